@@ -1,0 +1,51 @@
+"""What can be wrong with a book, said so that its author can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong, where it stands, and what to do about it."""
+
+    path: str
+    """The file, relative to the project folder (or as the user named it)."""
+    line: int
+    """1-based; 0 where the whole file, or a file that is not there, is meant."""
+    message: str
+    """What is wrong: a clause without a full stop."""
+    hint: str = ""
+    """What to do; may be empty."""
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {self.message}" + (f"\n    hint: {self.hint}" if self.hint else "")
+
+
+class BookError(Exception):
+    """The book cannot be built as it stands; `problems` holds everything that was found, sorted."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[BookError], tuple[tuple[Problem, ...]]]:
+        """Survive the way back from a worker process."""
+        return type(self), (self.problems,)
+
+
+def listed(names: Iterable[str]) -> str:
+    """``a, b and c``: for messages."""
+    *others, last = list(names) or ["nothing"]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint that offers the known name closest to a misspelt one, else all of them."""
+    import difflib
+
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean “{close[0]}”?" if close else f"known here: {', '.join(names)}"

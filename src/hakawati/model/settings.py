@@ -1,0 +1,101 @@
+"""What an author chooses in `book.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Sync = Literal["word", "phrase", "sentence", "paragraph"]
+Layout = Literal["interleaved", "original"]
+NotesReading = Literal["none", "end", "inline"]
+
+
+RTL_LANGUAGES = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"])
+
+
+def direction(lang: str) -> Literal["rtl", "ltr"]:
+    """The base direction of a BCP 47 language tag."""
+    parts = lang.lower().split("-")
+    if "latn" in parts:
+        return "ltr"
+    return "rtl" if parts[0] in RTL_LANGUAGES or "arab" in parts or "hebr" in parts else "ltr"
+
+
+Localized = Mapping[str, str]
+"""Text by language tag; the original's language first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in the sources."""
+
+    path: str
+    """Relative to the project folder, with forward slashes."""
+    line: int
+    """1-based."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceChoice:
+    """Which engine speaks, and the options it is given; what they mean is the engine's to check."""
+
+    engine: str
+    options: Mapping[str, object]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Silence after each of these, in milliseconds; a phrase's is inside its sentence."""
+
+    phrase: int = 0
+    sentence: int = 350
+    paragraph: int = 700
+    heading: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """What is read aloud."""
+
+    languages: tuple[str, ...]
+    notes: NotesReading = "none"
+    pauses: Pauses = Pauses()
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """How the narration is encoded."""
+
+    bitrate: int = 64
+    """kbit/s, constant."""
+    loudness: float = -20.0
+    """dB RMS relative to full scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the book says about itself (EPUB 3.3 §5.4, ID3v2.4)."""
+
+    title: Localized
+    languages: tuple[str, ...]
+    identifier: str
+    slug: str
+    authors: tuple[str, ...] = ()
+    translators: tuple[str, ...] = ()
+    narrators: tuple[str, ...] = ()
+    publisher: str = ""
+    rights: str = ""
+    source: str = ""
+    date: str = ""
+    description: str = ""
+    subjects: tuple[str, ...] = ()
+
+    @property
+    def original(self) -> str:
+        return self.languages[0]
+
+    def title_in(self, lang: str) -> str:
+        """The title in `lang`, or in the first language it is given in."""
+        return self.title.get(lang) or next(iter(self.title.values()))

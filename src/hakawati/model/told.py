@@ -1,0 +1,52 @@
+"""How a build is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Told what the pipeline is doing; the command line chooses how it looks."""
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage of `total` steps begins."""
+        ...
+
+    def advance(self, steps: int = 1) -> None:
+        """Steps of the present stage are done."""
+        ...
+
+
+class Silent:
+    """A `Progress` that says nothing."""
+
+    def stage(self, name: str, total: int) -> None:
+        """Nothing to say."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterReport:
+    """What was done for one chapter."""
+
+    name: str
+    duration: float
+    """Seconds."""
+    clips_made: int
+    clips_reused: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did."""
+
+    chapters: tuple[ChapterReport, ...]
+    epub: PurePosixPath
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Wall time by stage."""

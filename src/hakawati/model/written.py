@@ -1,0 +1,177 @@
+"""What the author wrote, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from hakawati.errors import Problem
+from hakawati.model.settings import Audio, Layout, Localized, Metadata, Narration, Place, Sync, VoiceChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A printed word: a range of its sentence's text, without the punctuation around it."""
+
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A run of words that belong together: a range of word indices in its sentence."""
+
+    begin: int
+    end: int
+
+
+MarkKind = Literal["em", "strong", "code", "link", "term", "noteref", "say"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something about a range of a text; a note reference has no length."""
+
+    kind: MarkKind
+    begin: int
+    end: int
+    target: str = ""
+    """link: a URL; term: the term's id; noteref: the note's id; say: the spoken form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence in one language, the unit of narration.
+
+    `text` is as printed; a line feed in it is a hard line break. Phrases cover all words, in order.
+    """
+
+    id: str
+    text: str
+    line: int
+    words: tuple[Word, ...]
+    phrases: tuple[Phrase, ...]
+    marks: tuple[Mark, ...] = ()
+    after: str = " "
+    """The white space that follows in its block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The sentences of one block in one language."""
+
+    id: str
+    lang: str
+    path: str
+    sentences: tuple[Sentence, ...]
+
+
+BlockKind = Literal["heading", "paragraph", "quote", "list", "item", "figure", "rule", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the page in all its languages, the original first.
+
+    A leaf (heading, paragraph, figure's caption) has `texts`; a container (list, item, quote) has
+    `children`. A translation that is missing is missing from `texts`.
+    """
+
+    id: str
+    kind: BlockKind
+    place: Place
+    """Where the original's block begins."""
+    texts: tuple[Text, ...] = ()
+    children: tuple[Block, ...] = ()
+    level: int = 0
+    """Of a heading: 1 to 6."""
+    start: int | None = None
+    """Of an ordered list: its first number; a bullet list has none."""
+    image: str = ""
+    """Of a figure: the image's path in `book/`."""
+    alt: str = ""
+    """Of a figure: its alternative text, in the original's language."""
+
+    def leaves(self) -> Iterator[Block]:
+        """This block, or those inside it, that carry text or an image, in reading order."""
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote, numbered by its first reference in the chapter."""
+
+    id: str
+    number: int
+    anchor: str
+    """Id of the top-level block that refers to it first."""
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One Markdown file of the original, with its translations."""
+
+    name: str
+    """The file's stem, `01-uprising`: the name of everything that is made from it."""
+    role: str
+    """The chapter's EPUB structural semantic: `chapter`, `afterword`, `preface` …"""
+    blocks: tuple[Block, ...]
+    notes: tuple[Note, ...] = ()
+
+    def texts(self) -> Iterator[Text]:
+        """Every text of the chapter, notes included, in page order."""
+        for block in self.blocks + tuple(b for note in self.notes for b in note.blocks):
+            for leaf in block.leaves():
+                yield from leaf.texts
+
+    def title(self, lang: str | None = None) -> str:
+        """The first heading, in `lang` or in the original's language; the name where there is none."""
+        for block in self.blocks:
+            if block.kind == "heading" and block.texts:
+                chosen = next((t for t in block.texts if t.lang == lang), block.texts[0])
+                return plain(chosen)
+        return self.name
+
+
+def plain(text: Text) -> str:
+    """The text without marks, in one line."""
+    return " ".join(" ".join(s.text for s in text.sentences).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An entry of the glossary."""
+
+    id: str
+    """Made from the term itself, so that other entries' coming and going leaves it alone."""
+    term: str
+    forms: tuple[str, ...]
+    translation: Localized
+    definition: Localized
+    say: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything the author wrote, read and checked."""
+
+    metadata: Metadata
+    chapters: tuple[Chapter, ...]
+    glossary: tuple[Term, ...]
+    voices: Mapping[str, VoiceChoice]
+    narration: Narration
+    audio: Audio
+    sync: Sync = "phrase"
+    layout: Layout = "interleaved"
+    cover: str = ""
+    """The cover image's path in `book/`, or empty."""
+    modified: int = 0
+    """Seconds since the epoch: when the newest source file was changed."""
+    notices: tuple[Problem, ...] = ()
+    """What is worth a look but stops nothing."""

@@ -1,0 +1,165 @@
+"""The recording booth: an utterance and a voice → a clip. Runs in worker processes, here or elsewhere.
+
+Everything is a function of its arguments, so that a clip is the same wherever it is made.
+"""
+
+from __future__ import annotations
+
+import warnings
+from array import array
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from hakawati.model import SAMPLE_RATE, Audio, Clip, Speech, Utterance, Voice, VoiceError, Word
+from hakawati.narration.clip import pack
+from hakawati.narration.mp3 import encode
+from hakawati.narration.spoken import Spoken, vocalise
+from hakawati.narration.tashkeel import diacritize
+
+if TYPE_CHECKING:
+    from pydub import AudioSegment
+
+CEILING = -4.0
+"""dBFS. Peaks are held here before encoding, so that they decode below -3."""
+FLOOR = -60.0
+"""dBFS. What is quieter at the end of a clip is silence, and cut: pauses are the timeline's."""
+MILLISECOND = SAMPLE_RATE // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Utterances to be spoken in one go, and all that is needed for it."""
+
+    utterances: tuple[Utterance, ...]
+    voices: Mapping[str, Voice]
+    audio: Audio
+    phrase_pause: int
+    """Milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an utterance could not be spoken."""
+
+    message: str
+
+
+def record_batch(batch: Batch) -> list[bytes | Failure]:
+    """A packed clip for each utterance, or why there is none. The others do not suffer from one's failure."""
+    results: list[bytes | Failure] = []
+    for utterance in batch.utterances:
+        try:
+            clip = record(utterance, batch.voices[utterance.voice], batch.audio, batch.phrase_pause)
+            results.append(pack(clip))
+        except VoiceError as error:
+            results.append(Failure(str(error)))
+    return results
+
+
+def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int) -> Clip:
+    """Speak, level and encode one utterance. Raises `VoiceError`."""
+    spoken = vocalise(utterance, diacritize)
+    speech = voice.speak(spoken.text)
+    sound = _segment(speech.pcm, speech.rate)
+    if sound.max_dBFS < FLOOR:
+        raise VoiceError(f"the voice is silent for “{spoken.text[:80]}”")
+    sound = sound[: _end_of_sound(sound)]
+    onsets = word_onsets(spoken, speech, int(sound.frame_count()))
+    if phrase_pause:
+        sound, onsets = _with_phrase_pauses(sound, onsets, utterance.phrases, phrase_pause)
+    sound = _levelled(sound, audio.loudness)
+    samples = round(sound.frame_count() * SAMPLE_RATE / speech.rate)
+    scaled = _apart([o * SAMPLE_RATE // speech.rate for o in onsets])
+    # Room for every word, were there ever more words than sound.
+    shortage = max(0, scaled[-1] + MILLISECOND - samples)
+    pcm = sound.raw_data + bytes(2 * -(-shortage * speech.rate // SAMPLE_RATE))
+    return Clip(encode(pcm, speech.rate, audio.bitrate), samples + shortage, spoken.text, tuple(scaled))
+
+
+def word_onsets(spoken: Spoken, speech: Speech, samples: int) -> list[int]:
+    """The onset of each printed word, in samples of the speech, non-decreasing.
+
+    An engine's mark belongs to the word whose range contains its offset; the first one counts. A word without
+    one (an engine may run small words together) begins in proportion to its letters between its neighbours.
+    """
+    begins = [w.begin for w in spoken.words]
+    known: dict[int, int] = {}
+    for offset, sample in speech.onsets:
+        i = bisect_right(begins, offset) - 1
+        # A range may be empty, and then begins where the next does; the mark is the last one's that is not.
+        while i > 0 and spoken.words[i].begin == spoken.words[i].end:
+            i -= 1
+        if i >= 0 and (i not in known or sample < known[i]):
+            known[i] = min(sample, samples)
+    return _between(known, [_weight(w) for w in spoken.words], samples)
+
+
+def _weight(word: Word) -> int:
+    return max(1, word.end - word.begin)
+
+
+def _between(known: Mapping[int, int], weights: Sequence[int], samples: int) -> list[int]:
+    count = len(weights)
+    anchors = {0: 0} | dict(known) | {count: samples}
+    onsets: list[int] = []
+    for left, right in pairwise(sorted(anchors)):
+        begin, end = anchors[left], max(anchors[left], anchors[right])
+        total = sum(weights[left:right])
+        passed = 0
+        for i in range(left, right):
+            onsets.append(max(begin + (end - begin) * passed // total, onsets[-1] if onsets else 0))
+            passed += weights[i]
+    return onsets
+
+
+def _apart(onsets: Sequence[int]) -> list[int]:
+    """Onsets at least a millisecond apart, since that is the finest time that SMIL and JSON can tell."""
+    apart: list[int] = []
+    for onset in onsets:
+        apart.append(max(onset, apart[-1] + MILLISECOND) if apart else onset)
+    return apart
+
+
+def _segment(pcm: bytes, rate: int) -> AudioSegment:
+    with warnings.catch_warnings():  # pydub warns of a missing ffmpeg, which nothing here needs
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+    return AudioSegment(data=pcm, sample_width=2, frame_rate=rate, channels=1)
+
+
+def _end_of_sound(sound: AudioSegment) -> int:
+    """Milliseconds to where nothing but silence follows; 20 ms are left to fade."""
+    samples = array("h", sound.raw_data)
+    threshold = 32768 * 10 ** (FLOOR / 20)
+    step = max(1, sound.frame_rate // 100)
+    end: int = len(samples)
+    while end > step and max(map(abs, samples[end - step : end])) < threshold:
+        end -= step
+    return int(end * 1000 // sound.frame_rate + 20)
+
+
+def _with_phrase_pauses(
+    sound: AudioSegment, onsets: Sequence[int], phrases: Sequence[int], pause: int
+) -> tuple[AudioSegment, list[int]]:
+    """Silence before the first word of every phrase but the first."""
+    silent = bytes(2 * (pause * sound.frame_rate // 1000))
+    cuts = [0, *(onsets[i] for i in phrases), int(sound.frame_count())]
+    pcm = silent.join(sound.raw_data[2 * a : 2 * b] for a, b in pairwise(cuts))
+    shift = len(silent) // 2
+    moved = [o + shift * bisect_right(phrases, i) for i, o in enumerate(onsets)]
+    return sound._spawn(pcm), moved
+
+
+def _levelled(sound: AudioSegment, loudness: float) -> AudioSegment:
+    """The sound at `loudness` dB RMS, its few higher peaks held at `CEILING`.
+
+    Gain saturates at full scale: raised so far that the ceiling is full scale and then lowered again, only
+    what stood above the ceiling is changed.
+    """
+    gain = loudness - sound.dBFS
+    if sound.max_dBFS + gain <= CEILING:
+        return sound.apply_gain(gain)
+    return sound.apply_gain(gain - CEILING).apply_gain(CEILING)

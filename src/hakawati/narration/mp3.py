@@ -1,0 +1,56 @@
+"""MP3 frames that join as bytes (design.md §4).
+
+Mono, 24 kHz, constant bit rate, no Xing header: a frame is 576 samples, 24 ms, and 3 bytes for each
+kbit/s, without padding. Streams encoded apart may be laid end to end, and decode sample for sample
+in order; so a position in the file, a frame's number and a time are the same thing.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import lameenc
+
+from hakawati.model import SAMPLE_RATE
+
+FRAME_SAMPLES = 576
+LEAD_IN = 1105
+"""Samples from a stream's first frame to its signal: LAME's delay of 576 and the decoder's of 529.
+
+It is the same with and without resampling, at every quality and bit rate."""
+QUALITY = 7
+"""LAME's -q: 0 is the slowest. Chosen by `benchmarks/quality.py`."""
+
+
+def frame_bytes(bitrate: int) -> int:
+    """Bytes of a frame, at a bit rate in kbit/s."""
+    return bitrate * 1000 * FRAME_SAMPLES // (8 * SAMPLE_RATE)
+
+
+def encode(pcm: bytes, rate: int, bitrate: int) -> bytes:
+    """A whole stream of frames for 16-bit mono PCM at `rate` Hz, resampled to 24 kHz where it differs."""
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_channels(1)
+    encoder.set_in_sample_rate(rate)
+    encoder.set_out_sample_rate(SAMPLE_RATE)
+    encoder.set_bit_rate(bitrate)
+    encoder.set_quality(QUALITY)
+    stream = bytes(encoder.encode(pcm) + encoder.flush())
+    size = frame_bytes(bitrate)
+    if len(stream) % size or any(stream[i : i + 2] != b"\xff\xf3" for i in range(0, len(stream), size)):
+        raise ValueError(f"{len(stream)} bytes are not whole frames of {bitrate} kbit/s")
+    return stream
+
+
+@cache
+def silence(bitrate: int) -> bytes:
+    """One silent frame that points to no earlier data, and so may stand anywhere."""
+    stream = encode(bytes(2 * FRAME_SAMPLES * 8), SAMPLE_RATE, bitrate)
+    size = frame_bytes(bitrate)
+    return stream[4 * size : 5 * size]
+
+
+def frames(stream: bytes, bitrate: int) -> int:
+    """The number of frames in a stream."""
+    return len(stream) // frame_bytes(bitrate)

@@ -1,0 +1,152 @@
+"""Written → spoken: what an engine is given for a printed sentence, each word tied to its printed one.
+
+In two steps, because the second is slow and belongs to whoever speaks: `prepare` takes out what cannot
+be spoken; `vocalise` adds the vowels that Arabic does not write, puts words before a pause into
+their pausal form and the author's pronunciations in their place.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hakawati.model import Place, Sentence, Text, Utterance, Word
+
+Diacritize = Callable[[str], str]
+"""Adds vowel marks to Arabic text and changes none of its letters."""
+
+SHADDA, SUKUN, FATHA, FATHATAN = "\u0651", "\u0652", "\u064e", "\u064b"
+_HARAKAT = "\u064b-\u0650\u0652"
+_MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670")
+_STOPS = re.compile(r"[،؛:.!?؟,;—–…]")
+# Punctuation that shapes how a sentence is spoken; any other sign between words is left out.
+_UNSPOKEN = re.compile(r"[^،؛:.!?؟,;—–…()\"“”«»'\-]+")
+_INVISIBLE = re.compile("[\u0640\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the engine is given; `words` are the printed words' ranges in it.
+
+    A word whose sound another's pronunciation contains has an empty range.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+
+
+def prepare(sentence: Sentence, text: Text, voice: str) -> Utterance:
+    """The utterance of a printed sentence. It must have at least one word."""
+    pieces: list[str] = []
+    words: list[Word] = []
+    stops: list[int] = []
+    length = at = 0
+    for i, word in enumerate([*sentence.words, None]):
+        gap = sentence.text[at : word.begin if word else len(sentence.text)]
+        if i and (word is None or _STOPS.search(gap)):
+            stops.append(i - 1)
+        gap = _UNSPOKEN.sub(" ", gap)
+        pieces.append(gap if word and i else gap.strip())
+        length += len(pieces[-1])
+        if word:
+            written = _INVISIBLE.sub("", sentence.text[word.begin : word.end])
+            pieces.append(written)
+            words.append(Word(length, length + len(written)))
+            length += len(written)
+            at = word.end
+    begins = [word.begin for word in sentence.words]
+    return Utterance(
+        lang=text.lang,
+        text="".join(pieces),
+        words=tuple(words),
+        given=tuple(
+            (bisect_left(begins, m.begin), bisect_left(begins, m.end), m.target)
+            for m in sentence.marks
+            if m.kind == "say"
+        ),
+        stops=tuple(stops),
+        phrases=tuple(p.begin for p in sentence.phrases[1:]),
+        voice=voice,
+        place=Place(text.path, sentence.line),
+    )
+
+
+def vocalise(utterance: Utterance, diacritize: Diacritize) -> Spoken:
+    """The spoken form of an utterance. `diacritize` is asked only where the language is Arabic."""
+    text = utterance.text
+    arabic = utterance.lang.split("-")[0] == "ar"
+    forms = [text[w.begin : w.end] for w in utterance.words]
+    if arabic:
+        forms = _vowelled(text, utterance.words, diacritize)
+    owners = list(range(len(forms)))
+    for begin, end, said in utterance.given:
+        parts = said.split()
+        if len(parts) == end - begin:
+            forms[begin:end] = parts
+        else:
+            forms[begin:end] = [said, *[""] * (end - begin - 1)]
+            owners[begin + 1 : end] = [begin] * (end - begin - 1)
+    if arabic:
+        for i in utterance.stops:
+            forms[owners[i]] = pausal(forms[owners[i]])
+    return _joined(text, utterance.words, [shadda_first(f) for f in forms], owners)
+
+
+def _joined(text: str, words: tuple[Word, ...], forms: list[str], owners: list[int]) -> Spoken:
+    pieces: list[str] = []
+    ranges: list[Word] = []
+    length = at = 0
+    for i, (word, form) in enumerate(zip(words, forms, strict=True)):
+        gap = text[at : word.begin] if owners[i] == i else ""
+        pieces += [gap, form]
+        length += len(gap) + len(form)
+        ranges.append(Word(length - len(form), length))
+        at = word.end
+    pieces.append(text[at:])
+    return Spoken("".join(pieces), tuple(ranges))
+
+
+def _vowelled(text: str, words: tuple[Word, ...], diacritize: Diacritize) -> list[str]:
+    ours = _letters(text)
+    theirs = _letters(diacritize(text))
+    if [letter for letter, _ in ours] != [letter for letter, _ in theirs]:
+        return [text[w.begin : w.end] for w in words]
+    merged = [letter + _merge(a, b) for (letter, a), (_, b) in zip(ours, theirs, strict=True)]
+    # Offsets of letters among all characters, so that ranges of characters become ranges of letters.
+    offsets = [i for i, c in enumerate(text) if c not in _MARKS]
+    return ["".join(merged[bisect_left(offsets, w.begin) : bisect_left(offsets, w.end)]) for w in words]
+
+
+def _letters(text: str) -> list[tuple[str, str]]:
+    """Each letter with the vowel marks that follow it."""
+    letters: list[tuple[str, str]] = []
+    for c in text:
+        if c in _MARKS and letters:
+            letters[-1] = (letters[-1][0], letters[-1][1] + c)
+        elif c not in _MARKS:
+            letters.append((c, ""))
+    return letters
+
+
+def _merge(author: str, model: str) -> str:
+    """The author's marks; to a letter that has none, or a bare shadda, the model's vowel is added."""
+    if author == SHADDA:
+        return SHADDA + model.replace(SHADDA, "").replace(SUKUN, "")
+    return author or model
+
+
+def shadda_first(text: str) -> str:
+    """Shadda before its vowel, as engines expect it; Unicode's canonical order is the other way round."""
+    return re.sub(f"([{_HARAKAT}]){SHADDA}", rf"{SHADDA}\1", text)
+
+
+def pausal(word: str) -> str:
+    """The form before a pause (waqf): no short case vowel; -an is ā; ta marbuta is marked with sukun."""
+    word = shadda_first(word)
+    word = re.sub(f"{FATHATAN}([اى])$|([اى]){FATHATAN}$", lambda m: FATHA + (m[1] or m[2]), word)
+    word = word.replace(FATHA + FATHA, FATHA)
+    word = re.sub(f"ء{FATHATAN}$", f"ء{FATHA}ا", word)
+    word = re.sub(f"[{_HARAKAT}]+$", "", word)
+    return word + SUKUN if word.endswith("ة") else word

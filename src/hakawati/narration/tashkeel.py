@@ -1,0 +1,30 @@
+"""The vowels that Arabic does not write, by libtashkeel (which piper-tts carries)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import cast
+
+
+def diacritize(text: str) -> str:
+    """Add vowel marks to Arabic text; its letters stay as they are."""
+    return _model()(text)
+
+
+@cache
+def _model() -> Callable[[str], str]:
+    """The model, loaded by the first Arabic utterance and kept for the process.
+
+    It gets one thread: there is a process for each core already.
+    """
+    from onnxruntime import InferenceSession, SessionOptions
+    from piper import tashkeel
+
+    options = SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+
+    model = tashkeel.TashkeelDiacritizer()
+    model.session = InferenceSession(tashkeel.TASHKEEL_DIR / "model.onnx", options)
+    return cast("Callable[[str], str]", model)

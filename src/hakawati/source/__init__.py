@@ -1,0 +1,1 @@
+"""The reading of a book folder. Start at `folder.read_book`."""

@@ -1,0 +1,84 @@
+"""What pydantic found in `book.yaml`, said in an author's words, with the line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from hakawati.errors import Problem, nearest
+from hakawati.source.yaml_lines import Lines
+
+_SPEECH: dict[str, str] = {
+    "missing": "“{name}” is missing",
+    "extra_forbidden": "unknown key “{name}”",
+    "literal_error": "“{name}” cannot be {value}",
+    "greater_than_equal": "“{name}” cannot be {value}: the least is {ge}",
+    "less_than_equal": "“{name}” cannot be {value}: the most is {le}",
+    "string_too_long": "“{name}” is longer than {max_length} characters",
+    "string_too_short": "“{name}” is empty",
+    "too_short": "“{name}” is empty",
+    "string_pattern_mismatch": "“{name}” cannot be {value}",
+}
+_TYPES: dict[str, str] = {
+    "string": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "tuple": "a list",
+    "dict": "keys with values",
+    "model": "keys with values",
+}
+_HINTS: dict[str, str] = {
+    "date": "write a year, 2024, or a day, 2024-08-25",
+    "identifier": "write a URI: urn:isbn:9780000000000, urn:uuid:… or an address; or leave it out",
+    "slug": "small Latin letters and digits, joined by hyphens: my-book",
+    "languages": "write language codes in small letters: [ar, en]",
+    "title": "write title: {ar: …, en: …}, with a code for each language",
+    "engine": "see “hakawati voices” for the engines that are ready here",
+}
+
+
+def problem(error: Any, lines: Lines, path: str, form: type[BaseModel]) -> Problem:
+    """Say a pydantic error as a problem: its line, in an author's words, with a hint."""
+    # Pydantic's location also names the branch of a union and marks a mapping's key; the file has neither.
+    at = tuple(part for part in error["loc"] if part in _parts(lines))
+    while at and at not in lines and error["type"] != "missing":
+        at = at[:-1]
+    name = next((str(part) for part in reversed(at) if isinstance(part, str)), "book.yaml")
+    line = lines.get(at) or lines.get(at[:-1]) or 1
+    kind = str(error["type"])
+    if kind == "missing":
+        name = str(error["loc"][-1])
+    value = error.get("input")
+    if kind in _SPEECH:
+        message = _SPEECH[kind].format(name=name, value=_shown(value), **error.get("ctx", {}))
+    else:
+        wanted = next((t for k, t in _TYPES.items() if kind.startswith(k)), "something else")
+        message = f"“{name}” should be {wanted}, not {_shown(value)}"
+    return Problem(path, line, message, _hint(kind, name, error, form, at))
+
+
+def _parts(lines: Lines) -> set[str | int]:
+    return {part for at in lines for part in at}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "keys with values"
+    if isinstance(value, list):
+        return "a list"
+    text = "empty" if value is None or value == "" else str(value)
+    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
+
+
+def _hint(kind: str, name: str, error: Any, form: type[BaseModel], at: tuple[str | int, ...]) -> str:
+    if kind == "extra_forbidden":
+        for part in at[:-1]:
+            inner = form.model_fields[str(part)].annotation if str(part) in form.model_fields else None
+            form = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else form
+        return nearest(name, form.model_fields)
+    if kind == "literal_error":
+        return f"choose {error['ctx']['expected']}"
+    if kind == "string_pattern_mismatch" and name not in ("date", "identifier", "slug"):
+        return _HINTS["languages"]
+    return _HINTS.get(name, "docs/book-format.md describes every key")
