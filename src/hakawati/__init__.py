@@ -1,3 +1,25 @@
-"""Hakawati turns a book folder into a read-aloud EPUB 3 and its narrated MP3 chapters."""
+"""Hakawati turns a book folder into a read-aloud EPUB 3 and its narrated MP3 chapters.
+
+>>> import hakawati
+>>> report = hakawati.build("my-book")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hakawati.pipeline import build as build
+    from hakawati.pipeline import load as load
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "build", "load"]
+
+
+def __getattr__(name: str) -> object:
+    """Load the pipeline when it is first asked for: `hakawati --help` does not need it."""
+    if name in ("build", "load"):
+        from hakawati import pipeline
+
+        return getattr(pipeline, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

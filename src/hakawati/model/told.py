@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Protocol
+
+from hakawati.errors import Problem
 
 
 class Progress(Protocol):
@@ -47,6 +48,8 @@ class Report:
     """What a build did."""
 
     chapters: tuple[ChapterReport, ...]
-    epub: PurePosixPath
+    notices: tuple[Problem, ...]
+    epub: str
+    """Its path in the project, with forward slashes."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Wall time by stage."""

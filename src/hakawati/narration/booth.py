@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 
 from hakawati.model import SAMPLE_RATE, Audio, Clip, Speech, Utterance, Voice, VoiceError, Word
 from hakawati.narration.clip import pack
-from hakawati.narration.mp3 import encode
+from hakawati.narration.mp3 import LOSS, encode
 from hakawati.narration.spoken import Spoken, vocalise
 from hakawati.narration.tashkeel import diacritize
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-CEILING = -4.0
-"""dBFS. Peaks are held here before encoding, so that they decode below -3."""
+CEILING = -5.5
+"""dBFS. Peaks are held here before encoding, which may raise them by 2 dB, so that they decode below -3."""
 FLOOR = -60.0
 """dBFS. What is quieter at the end of a clip is silence, and cut: pauses are the timeline's."""
 MILLISECOND = SAMPLE_RATE // 1000
@@ -67,10 +67,10 @@ def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int) 
     if sound.max_dBFS < FLOOR:
         raise VoiceError(f"the voice is silent for “{spoken.text[:80]}”")
     sound = sound[: _end_of_sound(sound)]
+    sound = _levelled(sound, audio.loudness + LOSS)
     onsets = word_onsets(spoken, speech, int(sound.frame_count()))
     if phrase_pause:
         sound, onsets = _with_phrase_pauses(sound, onsets, utterance.phrases, phrase_pause)
-    sound = _levelled(sound, audio.loudness)
     samples = round(sound.frame_count() * SAMPLE_RATE / speech.rate)
     scaled = _apart([o * SAMPLE_RATE // speech.rate for o in onsets])
     # Room for every word, were there ever more words than sound.

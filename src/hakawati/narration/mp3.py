@@ -18,6 +18,8 @@ LEAD_IN = 1105
 """Samples from a stream's first frame to its signal: LAME's delay of 576 and the decoder's of 529.
 
 It is the same with and without resampling, at every quality and bit rate."""
+LOSS = 0.4455
+"""dB by which LAME lowers what it is given: it multiplies by 0.95, at every bit rate."""
 QUALITY = 7
 """LAME's -q: 0 is the slowest. Chosen by `benchmarks/quality.py`."""
 

@@ -147,6 +147,6 @@ def pausal(word: str) -> str:
     word = shadda_first(word)
     word = re.sub(f"{FATHATAN}([اى])$|([اى]){FATHATAN}$", lambda m: FATHA + (m[1] or m[2]), word)
     word = word.replace(FATHA + FATHA, FATHA)
-    word = re.sub(f"ء{FATHATAN}$", f"ء{FATHA}ا", word)
+    word = re.sub(f"([ءأ]){FATHATAN}$", rf"\1{FATHA}ا", word)
     word = re.sub(f"[{_HARAKAT}]+$", "", word)
     return word + SUKUN if word.endswith("ة") else word

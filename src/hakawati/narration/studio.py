@@ -13,6 +13,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 
 from hakawati.errors import BookError, Problem
@@ -113,25 +114,39 @@ class Studio:
         problems: list[Problem],
         progress: Progress,
     ) -> list[list[Take]]:
-        """Run the batches; returns those that were under way when a worker died.
-
-        Those that had not begun are run to their end, in a new pool.
-        """
-        waiting = list(batches)
+        """Run the batches; returns those that were under way when a worker died. The rest go to a new pool."""
+        waiting = list(reversed(batches))
         lost: list[list[Take]] = []
         while waiting:
             with _Pool(self.make_executor(workers)) as pool:
-                futures = {pool.submit(record_batch, self._batch(takes)): takes for takes in waiting}
-                waiting = []
-                for future, takes, running in _completed(futures):
+                for future, takes in self._under_way(pool, waiting, workers + 1):
                     try:
                         results = future.result()
                     except BrokenProcessPool:
-                        (lost if running else waiting).append(takes)
-                        continue
-                    problems += self._keep(takes, results)
-                    progress.advance(len(takes))
+                        lost.append(takes)
+                    else:
+                        problems += self._keep(takes, results)
+                        progress.advance(len(takes))
         return lost
+
+    def _under_way(
+        self, pool: Executor, waiting: list[list[Take]], most: int
+    ) -> Iterator[tuple[Future[list[bytes | Failure]], list[Take]]]:
+        """Batches as they are done, and whose they are; handed out from the end of `waiting`.
+
+        At `most` so many are out at a time, enough to keep the workers busy: all of them are under suspicion
+        when a worker dies. A broken pool takes no more.
+        """
+        out: dict[Future[list[bytes | Failure]], list[Take]] = {}
+        while True:
+            with suppress(BrokenProcessPool):
+                while waiting and len(out) < most:
+                    out[pool.submit(record_batch, self._batch(waiting[-1]))] = waiting[-1]
+                    waiting.pop()
+            if not out:
+                return
+            for future in wait(out, return_when=FIRST_COMPLETED).done:
+                yield future, out.pop(future)
 
     def _batch(self, takes: Sequence[Take]) -> Batch:
         used = {take.utterance.voice for take in takes}
@@ -153,23 +168,12 @@ class Studio:
         return Problem(place.path, place.line, f"{engine} cannot speak this sentence: {message}", hint)
 
 
-def _completed(
-    futures: Mapping[Future[list[bytes | Failure]], list[Take]],
-) -> Iterator[tuple[Future[list[bytes | Failure]], list[Take], bool]]:
-    """Futures as they are done, with their takes, and whether they were under way in the moment before."""
-    waiting = set(futures)
-    while waiting:
-        running = {future for future in waiting if future.running()}
-        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield future, futures[future], future in running
-
-
 class _Pool:
     """An executor that is gone when the block ends: at once, where it ends by an exception."""
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
+        self.others = set(multiprocessing.active_children())
 
     def __enter__(self) -> Executor:
         return self.executor
@@ -177,8 +181,8 @@ class _Pool:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             self.executor.shutdown(wait=False, cancel_futures=True)
-            for child in multiprocessing.active_children():
-                child.kill()
+            for worker in set(multiprocessing.active_children()) - self.others:
+                worker.kill()
         self.executor.shutdown(wait=True)
 
 

@@ -6,10 +6,18 @@ from collections.abc import Callable
 from functools import cache
 from typing import cast
 
+LIMIT = 12_000
+"""Characters. The model takes no more at once."""
+
 
 def diacritize(text: str) -> str:
     """Add vowel marks to Arabic text; its letters stay as they are."""
-    return _model()(text)
+    if len(text) <= LIMIT:
+        return _model()(text)
+    cut = text.rfind(" ", 0, LIMIT)
+    if cut < 0:
+        return text
+    return f"{_model()(text[:cut])} {diacritize(text[cut + 1 :])}"
 
 
 @cache

@@ -17,8 +17,11 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StringConstraints,
+    Tag,
+    TypeAdapter,
     ValidationError,
 )
 
@@ -46,9 +49,14 @@ Line = Annotated[
     BeforeValidator(_text),
     StringConstraints(min_length=1, max_length=2000, strip_whitespace=True),
 ]
-Lang = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE.pattern}$")]
+Lang = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE.pattern}$", max_length=35)]
 Names = Annotated[tuple[Line, ...], BeforeValidator(_as_list)]
-Milliseconds = Annotated[int, Field(ge=0, le=60_000)]
+Languages = Annotated[tuple[Lang, ...], BeforeValidator(_as_list), Field(min_length=1)]
+Titles = Annotated[
+    Annotated[dict[Lang, Line], Tag("by language")] | Annotated[Line, Tag("alone")],
+    Discriminator(lambda value: "by language" if isinstance(value, dict) else "alone"),
+]
+Milliseconds = Annotated[int, Field(strict=True, ge=0, le=60_000)]
 
 
 class _Form(BaseModel):
@@ -68,7 +76,7 @@ class _Pauses(_Form):
 
 
 class _Narration(_Form):
-    languages: Annotated[tuple[Lang, ...], BeforeValidator(_as_list), Field(min_length=1)] | None = None
+    languages: Languages | None = None
     notes: Literal["none", "end", "inline"] = "none"
     pauses: _Pauses = _Pauses()
 
@@ -81,8 +89,8 @@ class _Audio(_Form):
 class BookYaml(_Form):
     """The whole file."""
 
-    title: dict[Lang, Line] | Line
-    languages: Annotated[tuple[Lang, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    title: Titles
+    languages: Languages
     identifier: Annotated[Line, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:\S+$")] | None = None
     slug: Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$", max_length=80)] | None = None
     authors: Names = ()
@@ -135,6 +143,19 @@ def read_config(text: str, path: str, folder_name: str) -> Config:
     return _config(form, lines, path, folder_name)
 
 
+def read_languages(text: str, path: str) -> tuple[str, ...]:
+    """The languages alone, so that a mistake elsewhere in `book.yaml` hides none in the chapters.
+
+    None where they cannot be told.
+    """
+    try:
+        data, _ = yaml_lines.read(text, path)
+        found = data.get("languages") if isinstance(data, dict) else None
+        return tuple(dict.fromkeys(TypeAdapter[tuple[str, ...]](Languages).validate_python(found)))
+    except (BookError, ValidationError):
+        return ()
+
+
 def _config(form: BookYaml, lines: Lines, path: str, folder_name: str) -> Config:
     original = form.languages[0]
     titles = {original: form.title} if isinstance(form.title, str) else form.title
@@ -181,14 +202,18 @@ def _contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
     found = []
 
     def wrong(message: str, hint: str, *at: str | int) -> None:
-        found.append(Problem(path, lines[at], message, hint))
+        line = lines.get(at) or lines[at[:-1]]  # `languages: ar` has no line for its only item
+        found.append(Problem(path, line, message, hint))
 
     known = form.languages
     hint = f"this book's languages are {listed(known)} (see “languages”)"
     for i, lang in enumerate(known):
         if lang in known[:i]:
-            wrong(f"the language {lang} is listed twice", "name each language once", "languages")
-    for i, lang in enumerate(form.narration.languages or ()):
+            wrong(f"the language {lang} is listed twice", "name each language once", "languages", i)
+    read_aloud = form.narration.languages or ()
+    for i, lang in enumerate(read_aloud):
+        if lang in read_aloud[:i]:
+            wrong(f"{lang} is to be read aloud twice", "name it once", "narration", "languages", i)
         if lang not in known:
             wrong(
                 f"{lang} is read aloud, but is no language of the book",

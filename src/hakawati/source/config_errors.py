@@ -17,8 +17,10 @@ _SPEECH: dict[str, str] = {
     "less_than_equal": "“{name}” cannot be {value}: the most is {le}",
     "string_too_long": "“{name}” is longer than {max_length} characters",
     "string_too_short": "“{name}” is empty",
+    "too_long": "“{name}” is longer than {max_length} characters",
     "too_short": "“{name}” is empty",
     "string_pattern_mismatch": "“{name}” cannot be {value}",
+    "language": "{value} is no language code",
 }
 _TYPES: dict[str, str] = {
     "string": "text",
@@ -28,6 +30,8 @@ _TYPES: dict[str, str] = {
     "dict": "keys with values",
     "model": "keys with values",
 }
+_PATTERNS = ("date", "identifier", "slug")
+"""The keys with a form of their own; what else must match a pattern is a language code."""
 _HINTS: dict[str, str] = {
     "date": "write a year, 2024, or a day, 2024-08-25",
     "identifier": "write a URI: urn:isbn:9780000000000, urn:uuid:… or an address; or leave it out",
@@ -50,11 +54,16 @@ def problem(error: Any, lines: Lines, path: str, form: type[BaseModel]) -> Probl
     if kind == "missing":
         name = str(error["loc"][-1])
     value = error.get("input")
+    if kind == "string_pattern_mismatch" and name not in _PATTERNS:
+        kind = "language"
     if kind in _SPEECH:
         message = _SPEECH[kind].format(name=name, value=_shown(value), **error.get("ctx", {}))
     else:
-        wanted = next((t for k, t in _TYPES.items() if kind.startswith(k)), "something else")
+        wanted = next(t for k, t in _TYPES.items() if kind.startswith(k))
         message = f"“{name}” should be {wanted}, not {_shown(value)}"
+        if value is None:
+            message = f"“{name}” is empty"
+            return Problem(path, line, message, _HINTS.get(name, f"give it {wanted}, or delete the line"))
     return Problem(path, line, message, _hint(kind, name, error, form, at))
 
 
@@ -67,7 +76,7 @@ def _shown(value: object) -> str:
         return "keys with values"
     if isinstance(value, list):
         return "a list"
-    text = "empty" if value is None or value == "" else str(value)
+    text = str(value)
     return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
 
 
@@ -79,6 +88,6 @@ def _hint(kind: str, name: str, error: Any, form: type[BaseModel], at: tuple[str
         return nearest(name, form.model_fields)
     if kind == "literal_error":
         return f"choose {error['ctx']['expected']}"
-    if kind == "string_pattern_mismatch" and name not in ("date", "identifier", "slug"):
+    if kind == "language":
         return _HINTS["languages"]
     return _HINTS.get(name, "docs/book-format.md describes every key")

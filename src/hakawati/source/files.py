@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import stat
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from hakawati.errors import Problem, nearest
+from hakawati.errors import BookError, Problem, nearest
+from hakawati.source.characters import faults
 
 MAX_BYTES = 2_000_000
 """Of one text file: some thirty hours of speech, more than any reader opens as one chapter."""
+MAX_NAME = 255
+"""Bytes of an image's name: what every file system and zip can hold."""
 MAX_PIXELS = 50_000_000
 IMAGES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
-
-# What XML 1.0 §2.2 forbids (white space is allowed), and C1 controls, which no one writes on purpose.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-# Directional embeddings, overrides and isolates, and what closes each (UAX #9).
-_CLOSING = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 
 
 class Files:
@@ -47,10 +44,15 @@ class Files:
         """
         path = f"book/{name}"
         file = self._inside(name, path, 0)
-        if file is None:
-            return None
+        return self.read(file, path, required) if file else None
+
+    def read(self, file: Path, path: str, required: str = "") -> str | None:
+        """The text of a file that is known as `path`; as `text`."""
         try:
             status = file.stat()
+            if not stat.S_ISREG(status.st_mode):  # a folder; or a pipe, which would never end
+                self.wrong(path, 0, "this is no file", "give a folder a name that does not end like a text's")
+                return None
             if status.st_size > MAX_BYTES:
                 size = f"{status.st_size / 1e6:.0f} MB of text in one file"
                 self.wrong(path, 0, size, "divide it into chapters, one file each")
@@ -70,10 +72,17 @@ class Files:
         """Check an image that `path` names in `line`."""
 
         def wrong(message: str, hint: str) -> None:
-            self.wrong(path, line, f"the image {name} {message}", hint)
+            shown = name if len(name) <= 80 else f"{name[:80]}…"
+            self.wrong(path, line, f"the image {shown} {message}", hint)
 
         if _is_remote(name):
             wrong("is not in the book", "copy it into book/images/: a book is complete offline")
+            return
+        if "\\" in name:
+            wrong("is written with backslashes", f"write {name.replace(chr(92), '/')[:80]}")
+            return
+        if len(name.encode()) > MAX_NAME:
+            wrong("has too long a name", "give it a short one")
             return
         file = self._inside(name, path, line)
         if file is None:
@@ -93,16 +102,17 @@ class Files:
     def _neighbours(self, name: str) -> list[str]:
         folder = (self.root / name).parent
         parent = PurePosixPath(name).parent
-        return [f"{parent / p.name}" for p in folder.iterdir()] if folder.is_dir() else []
+        files = folder.iterdir() if folder.is_dir() else ()
+        return [f"{parent / p.name}" for p in files if p.suffix.lower() in IMAGES]
 
     def _inside(self, name: str, path: str, line: int) -> Path | None:
         """The file of this name in `book/`, or None, reported, where it leads out of the folder."""
         file = self.root / name
         try:
             inside = file.resolve().is_relative_to(self.root.resolve())
-        except (OSError, ValueError, RuntimeError):  # a name too long, a null byte, a loop of links
+        except (OSError, ValueError, RuntimeError):  # a null byte, a loop of links
             inside = False
-        if inside and not PurePosixPath(name).is_absolute() and "\\" not in name:
+        if inside and not PurePosixPath(name).is_absolute():
             return file
         hint = "copy the file into book/ and name it from there"
         self.wrong(path, line, f"“{name[:80]}” leads out of the book's folder", hint)
@@ -116,9 +126,20 @@ class Files:
             fault = f"byte {data[error.start]:#04x} is not UTF-8"
             self.wrong(path, line, fault, "save the file as UTF-8")
             return None
-        faults = list(_bad_characters(text, path))
-        self.problems += faults
-        return None if faults else text
+        found = [Problem(path, line + 1, message, hint) for line, message, hint in faults(text)]
+        self.problems += found
+        return None if found else text
+
+
+def read_plain_text(path: Path) -> str:
+    """The text of a file outside of any book; raises `BookError` where it is no text."""
+    files = Files(path.parent)
+    text = files.read(path, str(path), required="name a text file")
+    if text is not None and not text.strip():
+        files.wrong(str(path), 0, "this file is empty", "name a file with text in it")
+    if text is None or files.problems:
+        raise BookError(files.problems)
+    return text
 
 
 def _is_remote(name: str) -> bool:
@@ -141,24 +162,3 @@ def _image_fault(file: Path, expected: str) -> str:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return "is no image, or a damaged one"
     return ""
-
-
-def _bad_characters(text: str, path: str) -> Iterator[Problem]:
-    """Characters that cannot stand in a page, and controls that would turn what follows them."""
-    for match in list(_FORBIDDEN.finditer(text))[:20]:
-        line = text.count("\n", 0, match.start()) + 1
-        message = f"the control character U+{ord(match[0]):04X}"
-        yield Problem(path, line, message, "delete it; it may be invisible in your editor")
-    if not any(c in text for c in _CLOSING):
-        return
-    for number, line_text in enumerate(text.split("\n"), start=1):
-        waiting: list[str] = []
-        for c in line_text:
-            if c in _CLOSING:
-                waiting.append(_CLOSING[c])
-            elif waiting and c == waiting[-1]:
-                waiting.pop()
-        if waiting:
-            hint = "delete the invisible character, or close it; Arabic and English mix without"
-            message = "a directional control that is not closed in its line"
-            yield Problem(path, number, message, hint)

@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 
 from hakawati.errors import BookError, Problem, listed, nearest
 from hakawati.model import Book, Chapter, Term
-from hakawati.source.config import Config, read_config
-from hakawati.source.files import Files
+from hakawati.source import starter
+from hakawati.source.config import Config, read_config, read_languages
+from hakawati.source.files import Files, read_plain_text
 from hakawati.source.glossary import read_glossary, read_pronunciation, term_finder
 from hakawati.source.markdown import RawChapter, read_chapter
 from hakawati.source.matching import pronunciations
 from hakawati.source.pairing import pair
+from hakawati.store import write_atomically
 
 T = TypeVar("T")
 
@@ -37,25 +39,50 @@ def read_book(project: Path) -> Book:
     return _Reader(files).read()
 
 
+def new_project(
+    project: Path, text: Path | None, title: str | None, lang: str | None, translations: Sequence[str]
+) -> list[str]:
+    """Make a project, out of the plain text file `text` or with a sample; returns the files' names.
+
+    Raises `BookError` where there is a book already, or the text cannot be read: nothing is overwritten.
+    """
+    if (project / "book").exists():
+        hint = "name a new folder, or edit the book that is there"
+        raise BookError([Problem(str(project), 0, "there is a book in it already", hint)])
+    if text is None:
+        made = starter.sample(title or "الحكواتي")
+    else:
+        written = read_plain_text(text)
+        lang = lang or starter.guess_language(written)
+        made = starter.from_text(written, title or text.stem, lang, translations)
+    for name, content in made.items():
+        write_atomically(project / name, content.encode())
+    return list(made)
+
+
 class _Reader:
     def __init__(self, files: Files) -> None:
         self.files = files
         self.notices: list[Problem] = []
 
     def read(self) -> Book:
-        config = self._config()
-        languages = config.metadata.languages
+        config, languages = self._config()
 
         def parse_glossary(text: str, path: str) -> tuple[Term, ...]:
             return read_glossary(text, path, languages)
 
         empty: Mapping[str, str] = {}
-        glossary: tuple[Term, ...] = self._optional("glossary.yaml", parse_glossary, ())
         say = self._optional("pronunciation.yaml", read_pronunciation, empty)
-        chapters = self._chapters(languages, glossary, say)
-        self._check_images(config, chapters)
-        self._check_links(chapters)
-        if self.files.problems:
+        glossary: tuple[Term, ...] = ()
+        chapters: list[Chapter] = []
+        if languages:
+            glossary = self._optional("glossary.yaml", parse_glossary, ())
+            chapters = self._chapters(languages, glossary, say)
+            self._check_figures(chapters)
+            self._check_links(chapters, languages[0])
+        if config and config.cover:
+            self.files.image(config.cover, "book/book.yaml", config.lines["cover",])
+        if config is None or self.files.problems:
             raise BookError(self.files.problems)
         return Book(
             metadata=config.metadata,
@@ -71,11 +98,18 @@ class _Reader:
             notices=tuple(sorted(self.notices)),
         )
 
-    def _config(self) -> Config:
+    def _config(self) -> tuple[Config | None, Sequence[str]]:
+        """The configuration, None where it has problems, and the languages, none where they cannot be told."""
         text = self.files.text("book.yaml", required="write at least the book's title and languages")
         if text is None:
-            raise BookError(self.files.problems)
-        return read_config(text, "book/book.yaml", self.files.project.resolve().name)
+            return None, ()
+        path = "book/book.yaml"
+        try:
+            config = read_config(text, path, self.files.project.resolve().name)
+        except BookError as error:
+            self.files.problems += error.problems
+            return None, read_languages(text, path)
+        return config, config.metadata.languages
 
     def _optional(self, name: str, parse: Callable[[str, str], T], empty: T) -> T:
         text = self.files.text(name)
@@ -99,10 +133,9 @@ class _Reader:
                 for lang in languages
                 if (version := self._version(name, lang, original)) is not None
             }
-            problems = [p for version in versions.values() for p in version.problems]
-            self.files.problems += problems
-            if problems or original not in versions:
-                continue  # what does not pair would only repeat what was said
+            self.files.problems += [p for version in versions.values() for p in version.problems]
+            if original not in versions or not all(version.blocks for version in versions.values()):
+                continue  # that nothing pairs would only repeat what was said
             chapter, problems, notices = pair(name, versions, terms, spoken)
             chapters.append(chapter)
             self.files.problems += problems
@@ -143,9 +176,7 @@ class _Reader:
             self.notices.append(Problem(f"book/{original}/{name}.md", 0, message, hint))
         return None
 
-    def _check_images(self, config: Config, chapters: Sequence[Chapter]) -> None:
-        if config.cover:
-            self.files.image(config.cover, "book/book.yaml", config.lines["cover",])
+    def _check_figures(self, chapters: Sequence[Chapter]) -> None:
         for leaf in (leaf for c in chapters for b in c.blocks for leaf in b.leaves()):
             if leaf.kind != "figure":
                 continue
@@ -155,8 +186,8 @@ class _Reader:
                 self.files.wrong(leaf.place.path, leaf.place.line, message, hint)
             self.files.image(leaf.image, leaf.place.path, leaf.place.line)
 
-    def _check_links(self, chapters: Sequence[Chapter]) -> None:
-        names = [f"{chapter.name}.md" for chapter in chapters]
+    def _check_links(self, chapters: Sequence[Chapter], original: str) -> None:
+        names = [f"{name}.md" for name in self.files.stems(original)]
         hint = f"link to a web address, or to a chapter: {listed(names[:3])}"
         for text in (text for chapter in chapters for text in chapter.texts()):
             for sentence in text.sentences:

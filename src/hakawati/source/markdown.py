@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -17,6 +18,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from hakawati.errors import Problem
 from hakawati.model import BlockKind, Mark, MarkKind
+from hakawati.source.characters import faults
 
 MAX_DEPTH = 12
 """Levels of lists and quotes inside each other."""
@@ -49,6 +51,12 @@ class RawBlock:
     image: str = ""
     alt: str = ""
 
+    def parts(self) -> Iterator[RawBlock]:
+        """This block and all inside it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.parts()
+
 
 @dataclass(frozen=True)
 class RawNote:
@@ -68,10 +76,25 @@ class RawChapter:
     notes: dict[str, RawNote] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    def references(self) -> dict[str, int]:
+        """The notes that the text leads to, in order: label → index of the top-level block that does so first.
+
+        Notes to notes come after those to the text.
+        """
+        found: dict[str, int] = {}
+        blocks = list(enumerate(self.blocks))
+        for top, block in blocks:  # grows while it is read
+            for mark in (mark for part in block.parts() for mark in part.inline.marks):
+                if mark.kind == "noteref" and mark.target not in found:
+                    found[mark.target] = top
+                    blocks += [(top, inner) for inner in self.notes[mark.target].blocks]
+        return found
+
 
 def read_chapter(text: str, path: str) -> RawChapter:
     """Parse a chapter. What is wrong stands in the result's `problems`; nothing is raised."""
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 4 * MAX_DEPTH})
+    parser.disable("text_join")  # else \[^x] would look like a reference
     # Notes are taken as they stand, so that lines, doubles and unused ones are seen.
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     reader = _Reader(RawChapter(path))
@@ -82,7 +105,6 @@ def read_chapter(text: str, path: str) -> RawChapter:
 class _Reader:
     def __init__(self, chapter: RawChapter) -> None:
         self.chapter = chapter
-        self.references: list[tuple[str, int]] = []
 
     def read(self, tokens: list[Token]) -> None:
         self.chapter.blocks = tuple(self._blocks(iter(tokens), depth=0))
@@ -133,7 +155,8 @@ class _Reader:
             image = children[0]
             alt = "".join(c.content for c in image.children or [])
             caption = str(image.attrGet("title") or "")
-            source = str(image.attrGet("src") or "")
+            source = _address(image, "src")
+            self._check_characters(f"{source} {alt} {caption}", line)
             return RawBlock("figure", line, Inline(caption), image=source, alt=alt)
         return RawBlock("paragraph", line, self._inline(children, line))
 
@@ -161,14 +184,15 @@ class _Reader:
                 case "em_open" | "strong_open":
                     opened.append((cast("MarkKind", token.tag), length, ""))
                 case "link_open":
-                    opened.append(("link", length, str(token.attrGet("href") or "")))
+                    opened.append(("link", length, _address(token, "href")))
                 case "em_close" | "strong_close" | "link_close":
                     kind, begin, target = opened.pop()
+                    if length == begin:
+                        hint = "write its text in the brackets: [text](address)"
+                        self.wrong(line + len(breaks), f"the link ({target}) has no text", hint)
                     marks.append(Mark(kind, begin, length, target))
                 case "footnote_ref":
-                    label = str(token.meta["label"])
-                    self.references.append((label, line + len(breaks)))
-                    marks.append(Mark("noteref", length, length, label))
+                    marks.append(Mark("noteref", length, length, str(token.meta["label"])))
                 case "image":
                     hint = "put it on a line of its own, with an empty line before and after it"
                     self.wrong(line + len(breaks), "an image inside a paragraph", hint)
@@ -176,11 +200,20 @@ class _Reader:
             length += len(piece)
         # Longer marks first where several begin together, so that they nest as they were written.
         marks.sort(key=lambda m: (m.begin, -m.end))
-        return Inline("".join(pieces), tuple(marks), tuple(breaks))
+        text = "".join(pieces)
+        self._check_characters(text, line)
+        return Inline(text, tuple(marks), tuple(breaks))
+
+    def _check_characters(self, text: str, line: int) -> None:
+        """Of text that was written as entities: `&#12;`."""
+        for _, message, hint in faults(text):
+            self.wrong(line, message, hint)
 
     def _undefined(self, text: str, line: int) -> None:
-        for label in re.findall(r"\[\^([^\]\s]+)\](?!:)", text):
+        for label in re.findall(r"\[\^([^\]]+)\]", text):
             hint = f"add a line “[^{label}]: …” at the end of the file"
+            if any(c.isspace() for c in label):
+                hint = f"a note's name has no spaces: write [^{'-'.join(label.split())}]"
             self.wrong(line, f"the note [^{label}] is not defined", hint)
 
     def _note(self, token: Token, tokens: Iterator[Token], depth: int, line: int) -> None:
@@ -190,7 +223,9 @@ class _Reader:
             first = self.chapter.notes[label].line
             hint = "give one of them another name"
             self.wrong(line, f"the note [^{label}] is defined twice (first in line {first})", hint)
-        elif any(b.kind != "paragraph" for b in blocks) or not blocks:
+        elif not blocks:
+            self.wrong(line, f"the note [^{label}] is empty", "write its text after the colon")
+        elif any(b.kind != "paragraph" for b in blocks):
             self.wrong(
                 line,
                 f"the note [^{label}] holds more than paragraphs of text",
@@ -199,7 +234,7 @@ class _Reader:
         self.chapter.notes.setdefault(label, RawNote(label, line, blocks))
 
     def _check_notes(self) -> None:
-        used = {label for label, _ in self.references}
+        used = self.chapter.references()
         for label, note in self.chapter.notes.items():
             if label not in used:
                 hint = f"put [^{label}] where the note belongs, or remove it"
@@ -229,3 +264,9 @@ class _Reader:
                 hint = f"use {'#' * (level + 1)} here, so that no level is left out"
                 self.wrong(block.line, f"a heading of level {block.level} after one of level {level}", hint)
             level = block.level
+
+
+def _address(token: Token, attribute: str) -> str:
+    """A web address, encoded; or the name of a file, as the author wrote it."""
+    address = str(token.attrGet(attribute) or "")
+    return address if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address) else unquote(address)

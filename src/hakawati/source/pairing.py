@@ -67,7 +67,11 @@ class _Page:
         self.terms = terms
         self.say = say
         self.original = next(iter(versions))
-        self.labels = _labels(versions[self.original])
+        self.labels = {
+            label: (number, f"b{top + 1}")
+            for number, (label, top) in enumerate(versions[self.original].references().items(), start=1)
+        }
+        """Of each note: its number, and the id of the top-level block that refers to it first."""
         self.linked: set[str] = set()
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []
@@ -189,24 +193,6 @@ class _Page:
             self.problems.append(Problem(self.versions[lang].path, line, message, hint))
             return mark
         return replace(mark, target=f"n{self.labels[mark.target][0]}")
-
-
-def _labels(original: RawChapter) -> dict[str, tuple[int, str]]:
-    """Note label → its number, and the id of the top-level block that refers to it first."""
-    labels: dict[str, tuple[int, str]] = {}
-
-    def walk(block: RawBlock, top: str) -> None:
-        for mark in block.inline.marks:
-            if mark.kind == "noteref" and mark.target not in labels:
-                labels[mark.target] = len(labels) + 1, top
-                for inner in original.notes[mark.target].blocks:  # a note may refer to another
-                    walk(inner, top)
-        for child in block.children:
-            walk(child, top)
-
-    for i, block in enumerate(original.blocks, start=1):
-        walk(block, f"b{i}")
-    return labels
 
 
 def _clipped(marks: Sequence[Mark], begin: int, end: int, reach: int) -> Iterator[Mark]:

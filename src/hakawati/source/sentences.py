@@ -21,13 +21,15 @@ MIN_PHRASE = 3
 _LETTER = r"[^\W_]|[\u0300-\u036F\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06ED\u200C\u200D]"
 _SYMBOL = r"[%‰٪&@#+=°§$€£¥₤₪﷼©®™]"
 _WORD = re.compile(
-    rf"(?:{_LETTER}|{_SYMBOL})+"
+    rf"(?:[^\W_]|{_SYMBOL})(?:{_LETTER}|{_SYMBOL})*"
     # 3.5, 1,000, 12:30, 24/8, ٣٫٥ · O'Brien, well-known, J.K · but never at a word's edge
     rf"(?:(?:(?<=\d)[.,:/٫٬](?=\d)|['’\-‑.·](?=[^\W_]))(?:{_LETTER}|{_SYMBOL})+)*"
 )
 # A title or a reference at the end of a piece, so that its stop ends no sentence: د. أ.د. م. ص. ج. ط. ت. ق.م.
 # After a number (1944 م.) the stop may end one, and sentencex decides.
 _ABBREVIATION = re.compile(r"(?:^|[\s(\[«“\"])(?<!\d\s)و?(?:[أدمصجطتق]\.)+\s*$")
+_REST = re.compile(r"(?<=\.)[أدمصجطتق]\.")
+"""The second half of an abbreviation: 600 ق.م."""
 _PHRASE_END = re.compile(r"[،؛:,;—–…!?؟]")
 
 
@@ -60,7 +62,11 @@ def split(text: str, lang: str) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for begin, end in _segments(text, lang):
         # A piece without a word (closing quotes, an ellipsis, an emoji) belongs to the sentence before it.
-        if joined and (_ABBREVIATION.search(text, *joined[-1]) or not _WORD.search(text, begin, end)):
+        if joined and (
+            _ABBREVIATION.search(text[slice(*joined[-1])])
+            or _REST.match(text, begin)
+            or not _WORD.search(text, begin, end)
+        ):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((begin, end))

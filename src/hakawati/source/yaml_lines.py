@@ -14,6 +14,7 @@ from typing import NoReturn
 import yaml
 
 from hakawati.errors import BookError, Problem
+from hakawati.source.characters import faults
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys and indices from the top."""
@@ -22,8 +23,9 @@ Lines = dict[Path, int]
 
 MAX_DEPTH = 20
 
-_INT = re.compile(r"[-+]?[0-9]{1,18}")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+# A number that its digits do not survive (007, one of 19 digits) is text.
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*|(?=[eE])))([eE][-+]?[0-9]{1,3})?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -76,6 +78,7 @@ class _Composer:
         if (tag := getattr(event, "tag", None)) not in (None, "!"):
             self._refuse(event, f"the tag {tag} is not used here", "quote text that begins with “!”")
         if isinstance(event, yaml.ScalarEvent):
+            self._check_characters(event)
             return _scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[object] = []
@@ -89,6 +92,7 @@ class _Composer:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self._refuse(event, "a key must be a word", "a key is what stands before the colon")
+            self._check_characters(event)
             key: str = event.value
             if key in mapping:
                 first = self.lines[*at, key]
@@ -97,6 +101,11 @@ class _Composer:
             mapping[key] = self._value(next(self.events), (*at, key))
             self.lines[*at, key] = line
         return mapping
+
+    def _check_characters(self, event: yaml.ScalarEvent) -> None:
+        """Of text that was written with escapes: `"\\0"`."""
+        for _, message, hint in faults(event.value):
+            self._refuse(event, message, hint)
 
     def _refuse(self, event: yaml.Event, message: str, hint: str) -> NoReturn:
         raise _fault(self.path, _line(event), message, hint)

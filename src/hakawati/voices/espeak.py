@@ -11,7 +11,7 @@ import ctypes
 import os
 import pickle
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -43,7 +43,7 @@ class _Event(ctypes.Structure):
 class _VoiceRecord(ctypes.Structure):
     _fields_ = (
         ("name", ctypes.c_char_p),
-        ("languages", ctypes.c_char_p),
+        ("languages", ctypes.c_void_p),  # a rank in a byte, a tag and a nought; another; a nought
         ("identifier", ctypes.c_char_p),
         ("gender", ctypes.c_ubyte),
         ("age", ctypes.c_ubyte),
@@ -87,15 +87,15 @@ class Espeak:
 
 
 def make(lang: str, options: Mapping[str, object]) -> Voice:
-    """An eSpeak voice from `{voice, rate, pitch}`; `voice` is the language itself where it is not given."""
+    """An eSpeak voice from `{voice, rate, pitch}`; `voice` is the language's own where it is not given."""
     known = {"voice": str, "rate": int, "pitch": int}
     for name, value in options.items():
         if name not in known:
             raise VoiceError(f"espeak has no option “{name}”; {nearest(name, known)}")
-        if not isinstance(value, known[name]):
+        if type(value) is not known[name]:  # YAML's `true` is an int to Python
             wanted = "text" if known[name] is str else "a whole number"
             raise VoiceError(f"espeak's “{name}” should be {wanted}, not “{value}”")
-    voice = str(options.get("voice", lang))
+    voice = str(options.get("voice", _nearest_tag(lang)))
     rate, pitch = int(str(options.get("rate", 160))), int(str(options.get("pitch", 50)))
     if not 80 <= rate <= 450:
         raise VoiceError(f"espeak's “rate” goes from 80 to 450 words a minute, and {rate} does not")
@@ -109,10 +109,19 @@ def make(lang: str, options: Mapping[str, object]) -> Voice:
     return Espeak(voice, rate, pitch)
 
 
+def _nearest_tag(lang: str) -> str:
+    """The tag that eSpeak knows for a language: `pt-br` for pt-BR, `ar` for ar-EG."""
+    tag = lang.lower()
+    while tag not in voices() and "-" in tag:
+        tag = tag.rpartition("-")[0]
+    return tag
+
+
 @cache
 def voices() -> Mapping[str, str]:
-    """Every voice by its language tag, with its name."""
-    return dict(sorted(_listed(None)))
+    """Every voice by its language tags, with its name; where several share a tag, the first in rank."""
+    with _library() as (library, _):
+        return {tag: name for tag, _, name in sorted(_listed(library), key=lambda v: (v[0], -v[1]))}
 
 
 @cache
@@ -122,16 +131,20 @@ def _variants() -> frozenset[str]:
     return frozenset(p.name for p in (Path(_data_path()) / "voices" / "!v").iterdir())
 
 
-def _listed(spec: object) -> Iterator[tuple[str, str]]:
-    library, _ = _loaded()
+def _listed(library: ctypes.CDLL) -> Iterator[tuple[str, int, str]]:
+    """Each voice's tags, with the rank it claims for each, low before high, and its name."""
     library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_VoiceRecord))
-    for record in library.espeak_ListVoices(spec):
+    for record in library.espeak_ListVoices(None):
         if not record:
             return
-        # The first byte of `languages` is a priority; the tag follows.
-        tag, name = record.contents.languages[1:].decode(), record.contents.name.decode()
-        if not record.contents.identifier.startswith(b"mb/"):  # MBROLA's voices are not in the wheel
-            yield tag, name.replace("_", " ")
+        voice = record.contents
+        if voice.identifier.startswith(b"mb/"):  # MBROLA's voices are not in the wheel
+            continue
+        at = voice.languages
+        while rank := ctypes.c_ubyte.from_address(at).value:
+            tag = ctypes.string_at(at + 1)
+            yield tag.decode(), rank, voice.name.decode().replace("_", " ")
+            at += len(tag) + 2
 
 
 def _data_path() -> str:
@@ -156,15 +169,33 @@ def _load() -> tuple[ctypes.CDLL, int]:
     return library, rate
 
 
+@contextmanager
+def _library() -> Iterator[tuple[ctypes.CDLL, int]]:
+    """The library, initialised and silent: where there is no fork to keep it so, loaded for this once."""
+    if hasattr(os, "fork"):
+        yield _loaded()
+        return
+    import _ctypes
+
+    library, rate = _load()
+    try:
+        yield library, rate
+    finally:
+        library.espeak_Terminate()
+        close = vars(_ctypes).get("dlclose") or vars(_ctypes)["FreeLibrary"]
+        close(library._handle)
+
+
 _Sound = tuple[bytes, int, list[tuple[int, int]]]
 
 
 def _isolated(voice: Espeak, text: str) -> _Sound:
-    return _in_fork(voice, text) if hasattr(os, "fork") else _in_fresh_library(voice, text)
+    with _library() as (library, rate):
+        speak = _in_fork if hasattr(os, "fork") else _synthesise
+        return speak(library, rate, voice, text)
 
 
-def _in_fork(voice: Espeak, text: str) -> _Sound:
-    library, rate = _loaded()
+def _in_fork(library: ctypes.CDLL, rate: int, voice: Espeak, text: str) -> _Sound:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:  # never returns: whatever happens here must not run the parent's code twice
@@ -186,18 +217,6 @@ def _in_fork(voice: Espeak, text: str) -> _Sound:
 
 def _cause(status: int) -> str:
     return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"status {os.WEXITSTATUS(status)}"
-
-
-def _in_fresh_library(voice: Espeak, text: str) -> _Sound:
-    import _ctypes
-
-    library, rate = _load()
-    try:
-        return _synthesise(library, rate, voice, text)
-    finally:
-        library.espeak_Terminate()
-        close = vars(_ctypes).get("dlclose") or vars(_ctypes)["FreeLibrary"]
-        close(library._handle)
 
 
 def _synthesise(library: ctypes.CDLL, rate: int, voice: Espeak, text: str) -> _Sound:

@@ -16,6 +16,8 @@ _SHORT = "[\u064b-\u0650]"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
+        # Allāh: the long a that is not written, however its article and proclitics are
+        (f"(لِ?لّ)َه(?=(?:{_SHORT}|ْ)?$|ُمّ)", r"\1َاه"),
         # alef wasla is an alef; alef under tanwin is silent either way
         ("ٱ", "ا"),
         # the article behind a proclitic: its alef is never heard, its lam only before a moon letter
@@ -26,11 +28,13 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # the joining alef: a vowel where speech begins with it, nothing behind a proclitic
         (f"^((?:[وف]َ)?(?:[بل]ِ|كَ)|[وف]َ)ا(?={_C}[ْ])", r"\1"),
         ("^ا(?=[^ل]ْ|تّ)", "اِ"),
+        # the ending -iyyīn: its glide written out, and the vowel left to it, or a syllable is added
+        ("يِّي", "يْيِ"),
         # a doubled semivowel loses its glide unless it is written out
         ("([وي])ّ(?=.)", r"\1ْ\1"),
         # the silent alef after the plural's waw
         ("ُوا$", "ُو"),
-        # the long a that is not written: hādhā, dhālika, lākin, ulāʾika, Allāh
+        # the long a that is not written: hādhā, dhālika, lākin, ulāʾika
         ("هَ(?=ذ|ؤُل)", "هَا"),
         ("ذَلِك", "ذَالِك"),
         ("لَكِن", "لَاكِن"),

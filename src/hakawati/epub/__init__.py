@@ -1,0 +1,1 @@
+"""A book and its timelines → an EPUB 3. Start at `package.bind`."""

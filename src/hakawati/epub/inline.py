@@ -1,0 +1,122 @@
+"""A sentence → XHTML: its words and phrases, its emphasis and links, all in one tree.
+
+The author's marks may run across the parts that light up, and XML must nest; so a mark that crosses a part's
+edge is cut there, and never the part, whose id the overlay points to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markupsafe import Markup, escape
+
+from hakawati.model import Mark, Sentence, Sync
+
+OpenMark = Callable[[Mark], tuple[Markup, Markup]]
+"""The tags before and after what a mark covers; a note reference, which covers nothing, is the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    begin: int
+    end: int
+    rank: int
+    """Which of two spans of the same range is outside: the lower one."""
+    opening: Markup
+    closing: Markup
+
+
+def part_id(sentence_id: str, sync: Sync, n: int) -> str:
+    """The id of the n-th (from 0) part of a sentence that lights up; a whole sentence is its own part."""
+    return sentence_id if sync in ("sentence", "paragraph") else f"{sentence_id}-{sync[0]}{n + 1}"
+
+
+def render_sentence(sentence: Sentence, sync: Sync, narrated: bool, open_mark: OpenMark) -> Markup:
+    """The sentence in a span of its own; if it is `narrated`, its parts in spans that the overlay names."""
+    spans: list[_Span] = []
+    for n, (begin, end) in enumerate(_parts(sentence, sync) if narrated else ()):
+        opening = Markup('<span id="{}">').format(part_id(sentence.id, sync, n))
+        rank = 2 if sync == "word" else 0
+        spans.append(_Span(begin, end, rank, opening, Markup("</span>")))
+    points = [m.begin for m in sentence.marks if m.kind == "noteref"]
+    # Links first, since what comes later is cut where it crosses, and a link should stay whole.
+    links = [m for m in sentence.marks if m.kind == "link"]
+    for mark in sorted(sentence.marks, key=lambda m: not _is_link(m)):
+        if mark.kind == "term" and any(_overlap(mark, link) for link in links):
+            continue
+        opening, closing = open_mark(mark)
+        if mark.kind == "noteref":
+            spans.append(_Span(mark.begin, mark.begin, 3, opening, closing))
+        elif mark.kind != "say" and mark.begin < mark.end:
+            edges = points if _is_link(mark) else []
+            spans += [_Span(a, b, 1, opening, closing) for a, b in _cut(mark, spans, edges)]
+    content = _nested(sentence.text, spans)
+    return Markup('<span id="{}" class="s">{}</span>').format(sentence.id, content)
+
+
+def _parts(sentence: Sentence, sync: Sync) -> list[tuple[int, int]]:
+    words = sentence.words
+    if sync == "word":
+        return [(w.begin, w.end) for w in words]
+    if sync == "phrase" and sentence.phrases:
+        edges = [
+            _gap_cut(sentence.text, words[p.begin - 1].end, words[p.begin].begin)
+            for p in sentence.phrases[1:]
+        ]
+        ends = [end for end, _ in edges] + [len(sentence.text)]
+        begins = [0] + [begin for _, begin in edges]
+        return list(zip(begins, ends, strict=True))
+    return []
+
+
+def _gap_cut(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Where, between two words, one phrase ends and the next begins: at the last white space, if any."""
+    gap = text[begin:end]
+    last = max((i for i, c in enumerate(gap) if c.isspace()), default=len(gap))
+    head = gap[:last].rstrip()
+    return begin + len(head), begin + min(len(gap), last + 1) if last < len(gap) else end
+
+
+def _is_link(mark: Mark) -> bool:
+    return mark.kind in ("link", "term")
+
+
+def _overlap(a: Mark, b: Mark) -> bool:
+    return a.begin < b.end and b.begin < a.end
+
+
+def _cut(mark: Mark, spans: Iterable[_Span], points: Iterable[int]) -> Iterable[tuple[int, int]]:
+    """The mark's range, cut at the points in it and at the edges of the spans that it crosses."""
+    edges = {mark.begin, mark.end} | {p for p in points if mark.begin < p < mark.end}
+    for span in spans:
+        if span.begin < mark.begin < span.end < mark.end:
+            edges.add(span.end)
+        if mark.begin < span.begin < mark.end < span.end:
+            edges.add(span.begin)
+    return pairwise(sorted(edges))
+
+
+def _nested(text: str, spans: Iterable[_Span]) -> Markup:
+    """The text with the spans' tags: at each place what ends, then what has no length, then what begins."""
+    places = sorted({0, len(text)} | {s.begin for s in spans} | {s.end for s in spans})
+    beginning: dict[int, list[_Span]] = {}
+    for span in sorted(spans, key=lambda s: (s.begin != s.end, -s.end, s.rank)):
+        beginning.setdefault(span.begin, []).append(span)
+    pieces: list[Markup] = []
+    opened: list[_Span] = []
+    for place, following in pairwise([*places, len(text)]):
+        while opened and opened[-1].end <= place:
+            pieces.append(opened.pop().closing)
+        for span in beginning.get(place, ()):
+            pieces.append(span.opening)
+            if span.end > span.begin:
+                opened.append(span)
+        pieces.append(_text(text[place:following]))
+    return Markup("").join(pieces)
+
+
+def _text(text: str) -> Markup:
+    """Escaped; a hard line break is a `br`."""
+    return Markup("<br/>").join(escape(line) for line in text.split("\n"))

@@ -1,0 +1,68 @@
+"""The few words that the book itself adds, in the languages its readers are likely to have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_ENGLISH: Mapping[str, str] = {
+    "back": "back to the text",
+    "chapters": "In the chapters",
+    "contents": "Contents",
+    "cover": "Cover",
+    "glossary": "Glossary",
+    "landmarks": "Landmarks",
+    "note": "Note",
+    "notes": "Notes",
+    "narrated by": "Narrated by",
+    "source": "Source",
+    "start": "Beginning",
+    "title page": "Title page",
+    "translated by": "Translated by",
+    "written by": "Written by",
+}
+
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "en": _ENGLISH,
+    "ar": {
+        "back": "عودة إلى النص",
+        "chapters": "في الفصول",
+        "contents": "المحتويات",
+        "cover": "الغلاف",
+        "glossary": "مسرد المصطلحات",
+        "landmarks": "معالم الكتاب",
+        "note": "حاشية",
+        "notes": "الحواشي",
+        "narrated by": "قراءة",
+        "source": "المصدر",
+        "start": "بداية النص",
+        "title page": "صفحة العنوان",
+        "translated by": "ترجمة",
+        "written by": "تأليف",
+    },
+    "fr": {
+        "back": "retour au texte",
+        "chapters": "Dans les chapitres",
+        "contents": "Table des matières",
+        "cover": "Couverture",
+        "glossary": "Glossaire",
+        "landmarks": "Repères",
+        "note": "Note",
+        "notes": "Notes",
+        "narrated by": "Lu par",
+        "source": "Source",
+        "start": "Début",
+        "title page": "Page de titre",
+        "translated by": "Traduit par",
+        "written by": "Écrit par",
+    },
+}
+
+
+def label(key: str, lang: str) -> str:
+    """The word for `key` in `lang`, or in English."""
+    return _LABELS.get(lang.split("-", maxsplit=1)[0], _ENGLISH)[key]
+
+
+def label_language(lang: str) -> str:
+    """The language that `label` answers in."""
+    return lang if lang.split("-", maxsplit=1)[0] in _LABELS else "en"

@@ -1,0 +1,94 @@
+"""A timeline → a Media Overlay document (EPUB 3.3 §9.3).
+
+It mirrors the page: a `seq` for each paragraph and sentence, and a `par` for each part that lights up.
+Times are rounded once, where a boundary is made, so clips tile the audio to the millisecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from hakawati.epub.inline import part_id
+from hakawati.epub.xhtml import template
+from hakawati.model import Sync, TimedSentence, Timeline, seconds
+
+
+def overlay_path(name: str) -> str:
+    """A chapter's overlay, in the EPUB."""
+    return f"overlay/{name}.smil"
+
+
+def audio_path(name: str) -> str:
+    """A chapter's audio, in the EPUB."""
+    return f"audio/{name}.mp3"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What lights up at once: an element's id, and its clip in seconds."""
+
+    id: str
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceParts:
+    """A sentence's parts; `nested` where they stand in a `seq` of their own."""
+
+    id: str
+    nested: bool
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text's sentences, or a single part for all of them."""
+
+    id: str
+    type: str
+    """Its structural semantic, where a reader may want to skip it."""
+    sentences: tuple[SentenceParts, ...]
+
+    def parts(self) -> Iterator[Part]:
+        for sentence in self.sentences:
+            yield from sentence.parts
+
+
+def paragraphs(timeline: Timeline, sync: Sync) -> list[Paragraph]:
+    """The overlay's structure."""
+    found = []
+    for id_, group in groupby(timeline.sentences, key=lambda s: s.text_id):
+        sentences = list(group)
+        # Notes are n1, n2 …; blocks of text b1, b2 …
+        type_ = "footnote" if id_.startswith("n") else ""
+        if sync == "paragraph":
+            part = Part(id_, seconds(sentences[0].begin), seconds(sentences[-1].end))
+            found.append(Paragraph(id_, type_, (SentenceParts(id_, False, (part,)),)))
+        else:
+            parts = [
+                SentenceParts(s.sentence.id, sync != "sentence", tuple(_parts(s, sync))) for s in sentences
+            ]
+            found.append(Paragraph(id_, type_, tuple(parts)))
+    return found
+
+
+def _parts(timed: TimedSentence, sync: Sync) -> Iterator[Part]:
+    match sync:
+        case "word":
+            begins = list(timed.words)
+        case "phrase":
+            begins = [timed.words[phrase.begin] for phrase in timed.sentence.phrases]
+        case _:
+            begins = [timed.begin]
+    for n, (begin, end) in enumerate(pairwise([*begins, timed.end])):
+        yield Part(part_id(timed.sentence.id, sync, n), seconds(begin), seconds(end))
+
+
+def overlay(name: str, timeline: Timeline, sync: Sync) -> str:
+    """The overlay document of a chapter."""
+    return template("overlay.smil.j2").render(
+        text=f"../text/{name}.xhtml", audio=f"../{audio_path(name)}", paragraphs=paragraphs(timeline, sync)
+    )

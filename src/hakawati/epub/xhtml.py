@@ -1,0 +1,200 @@
+"""Chapters, glossary, title page and navigation → XHTML content documents (EPUB 3.3 §6).
+
+The pages' structure is in `templates/`, a sentence's inside in `inline`. Text is data: Jinja2 escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from hakawati.epub.inline import render_sentence
+from hakawati.epub.labels import label, label_language
+from hakawati.model import Book, Chapter, Mark, Note, Term, Text, direction
+
+GLOSSARY, TITLE_PAGE, NAVIGATION = "text/glossary.xhtml", "text/title.xhtml", "nav.xhtml"
+
+
+def chapter_path(name: str) -> str:
+    """A chapter's content document, in the EPUB."""
+    return f"text/{name}.xhtml"
+
+
+@cache
+def template(name: str) -> Template:
+    """A template of `templates/`, ready to render."""
+    environment = Environment(
+        loader=PackageLoader("hakawati.epub"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(label=label, direction=direction, label_language=label_language)
+    found: Template = environment.get_template(name)
+    return found
+
+
+def chapter_xhtml(book: Book, chapter: Chapter, narrated: Collection[str]) -> str:
+    """A chapter's content document.
+
+    `narrated`: the ids of the sentences in its overlay; only they get the parts that light up.
+    """
+    page = _Page(book, chapter, narrated)
+    return template("chapter.xhtml.j2").render(book=book, chapter=chapter, page=page, lang=page.original)
+
+
+def title_xhtml(book: Book, narrators: Collection[str]) -> str:
+    """The title page: who made the book, and out of what."""
+    lang = book.metadata.original
+    return template("title.xhtml.j2").render(book=book, meta=book.metadata, narrators=narrators, lang=lang)
+
+
+def glossary_xhtml(book: Book) -> str:
+    """The glossary, each term with links to the chapters that it occurs in."""
+    found = {
+        term.id: [chapter for chapter in book.chapters if term.id in linked_terms(chapter)]
+        for term in book.glossary
+    }
+    lang = book.metadata.original
+    return template("glossary.xhtml.j2").render(book=book, chapters=found, lang=lang)
+
+
+def navigation_xhtml(book: Book) -> str:
+    """The navigation document: contents and landmarks."""
+    return template("nav.xhtml.j2").render(
+        book=book,
+        entries=[(chapter, sections(chapter)) for chapter in book.chapters],
+        chapter_path=chapter_path,
+        lang=book.metadata.original,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading inside a chapter, for the table of contents."""
+
+    id: str
+    title: str
+    children: tuple[Section, ...] = ()
+
+
+def sections(chapter: Chapter) -> tuple[Section, ...]:
+    """The chapter's headings below its title, nested by level."""
+    headings = [b for b in chapter.blocks if b.kind == "heading" and b.level > 1 and b.texts]
+    flat = [(b.level, b.texts[0].id, " ".join(s.text for s in b.texts[0].sentences)) for b in headings]
+    return _nest(flat, 2)
+
+
+def _nest(flat: list[tuple[int, str, str]], level: int) -> tuple[Section, ...]:
+    starts = [i for i, (found, _, _) in enumerate(flat) if found == level]
+    return tuple(
+        Section(flat[i][1], flat[i][2], _nest(flat[i + 1 : end], level + 1))
+        for i, end in zip(starts, [*starts[1:], len(flat)], strict=False)
+    )
+
+
+@cache
+def linked_terms(chapter: Chapter) -> frozenset[str]:
+    """The ids of the terms that a chapter links to."""
+    return frozenset(
+        mark.target
+        for text in chapter.texts()
+        for sentence in text.sentences
+        for mark in sentence.marks
+        if mark.kind == "term"
+    )
+
+
+class _Page:
+    """What the chapter's template asks for."""
+
+    def __init__(self, book: Book, chapter: Chapter, narrated: Collection[str]) -> None:
+        self.book = book
+        self.original = book.metadata.original
+        self.languages = (
+            book.metadata.languages if book.layout == "interleaved" else book.metadata.languages[:1]
+        )
+        self.narrated = narrated
+        self.notes = {note.id: note for note in chapter.notes}
+        self.terms: dict[str, Term] = {term.id: term for term in book.glossary}
+        self.referred: set[str] = set()
+
+    def texts(self, texts: tuple[Text, ...]) -> list[Text]:
+        """Those that the layout shows."""
+        return [text for text in texts if text.lang in self.languages]
+
+    def inline(self, text: Text) -> Markup:
+        """A text's sentences, with the author's white space between them."""
+        pieces = []
+        for sentence in text.sentences:
+            narrated = sentence.id in self.narrated
+
+            def tags(mark: Mark) -> tuple[Markup, Markup]:
+                return self._tags(mark, text.lang)
+
+            pieces.append(render_sentence(sentence, self.book.sync, narrated, tags))
+            after = escape(sentence.after.replace("\n", ""))
+            pieces.append(Markup("<br/>") if "\n" in sentence.after else after)
+        return Markup("").join(pieces)
+
+    def attributes(self, text: Text) -> Markup:
+        """Id, and language and direction where they are not the document's."""
+        id_ = Markup('id="{}"').format(text.id)
+        if text.lang == self.original:
+            return id_
+        foreign = Markup(' class="translation" lang="{0}" xml:lang="{0}" dir="{1}"')
+        return id_ + foreign.format(text.lang, direction(text.lang))
+
+    def note_languages(self, note: Note) -> list[str]:
+        """The languages in which a note is shown, each in an element of its own."""
+        found = {text.lang for block in note.blocks for leaf in block.leaves() for text in leaf.texts}
+        return [lang for lang in self.languages if lang in found]
+
+    def note_id(self, note: Note, lang: str) -> str:
+        return note.id if lang == self.original else f"{note.id}-{lang}"
+
+    def back(self, note: Note, lang: str) -> str:
+        """Where the note's link back leads: its first reference in that language, else in any."""
+        id_ = f"r{self.note_id(note, lang)}"
+        return id_ if id_ in self.referred else f"r{note.id}"
+
+    def notes_here(self, block_id: str) -> list[Note]:
+        """The notes to be shown right after a block: those that are read aloud there."""
+        inline = self.book.narration.notes == "inline"
+        return [note for note in self.notes.values() if note.anchor == block_id] if inline else []
+
+    def _tags(self, mark: Mark, lang: str) -> tuple[Markup, Markup]:
+        match mark.kind:
+            case "em" | "strong" | "code":
+                return Markup(f"<{mark.kind}>"), Markup(f"</{mark.kind}>")
+            case "link":
+                target = mark.target.removesuffix(".md") + ".xhtml" if ":" not in mark.target else mark.target
+                return Markup('<a href="{}">').format(target), Markup("</a>")
+            case "term":
+                return self._term(mark.target), Markup("</a>")
+            case "noteref":
+                return self._reference(self.notes[mark.target], lang), Markup("")
+            case _:
+                return Markup(""), Markup("")
+
+    def _term(self, id_: str) -> Markup:
+        anchor = "" if f"g-{id_}" in self.referred else Markup(' id="g-{}"').format(id_)
+        self.referred.add(f"g-{id_}")
+        return Markup(
+            '<a class="term"{} epub:type="glossref" role="doc-glossref" href="glossary.xhtml#{}">'
+        ).format(anchor, id_)
+
+    def _reference(self, note: Note, lang: str) -> Markup:
+        target = self.note_id(note, lang if lang in self.note_languages(note) else self.original)
+        id_ = f"r{self.note_id(note, lang)}"
+        anchor = "" if id_ in self.referred else Markup(' id="{}"').format(id_)
+        self.referred.add(id_)
+        return Markup(
+            '<a class="noteref"{} epub:type="noteref" role="doc-noteref" href="#{}"><sup>{}</sup></a>'
+        ).format(anchor, target, note.number)

@@ -1,0 +1,1 @@
+"""What an audio player needs: tags now; subtitles, playlists and audiobooks are to come."""
