@@ -114,7 +114,7 @@ class Studio:
         problems: list[Problem],
         progress: Progress,
     ) -> list[list[Take]]:
-        """Run the batches; returns those that were under way when a worker died. The rest go to a new pool."""
+        """Run the batches; returns those that were out when a worker died. The rest go to a new pool."""
         waiting = list(reversed(batches))
         lost: list[list[Take]] = []
         while waiting:

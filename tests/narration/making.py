@@ -1,0 +1,176 @@
+"""Utterances, sentences and voices for the tests of this room. Voices are picklable, so that workers can have them."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import signal
+import time
+import zlib
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hakawati.model import (
+    Audio,
+    Mark,
+    Pauses,
+    Phrase,
+    Place,
+    Sentence,
+    Speech,
+    Text,
+    Utterance,
+    Voice,
+    VoiceError,
+    Word,
+)
+from hakawati.narration.studio import MakeExecutor, Studio
+from hakawati.store import Store
+
+
+def words(text: str) -> tuple[Word, ...]:
+    return tuple(Word(m.start(), m.end()) for m in re.finditer(r"\S+", text))
+
+
+def utterance(
+    text: str,
+    *,
+    lang: str = "en",
+    given: tuple[tuple[int, int, str], ...] = (),
+    stops: tuple[int, ...] = (),
+    phrases: tuple[int, ...] = (),
+    voice: str = "v",
+    line: int = 1,
+) -> Utterance:
+    """An utterance whose words are what stands between spaces."""
+    return Utterance(lang, text, words(text), given, stops, phrases, voice, Place("book/en/01.md", line))
+
+
+def sentence(text: str, *printed: str, phrases: Sequence[int] = (), marks: Sequence[Mark] = ()) -> Sentence:
+    """A sentence with the given words, in order; phrases begin at the given word indices, and at the first."""
+    found: list[Word] = []
+    for word in printed:
+        begin = text.index(word, found[-1].end if found else 0)
+        found.append(Word(begin, begin + len(word)))
+    begins = [0, *phrases, len(found)]
+    runs = tuple(Phrase(a, b) for a, b in zip(begins, begins[1:], strict=False))
+    return Sentence("s1", text, 7, tuple(found), runs, tuple(marks))
+
+
+def in_text(*sentences: Sentence, lang: str = "ar") -> Text:
+    return Text("t1", lang, "book/ar/01.md", sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Hum:
+    """150 ms of a tone for each word, without a pause; the pitch tells the words apart."""
+
+    rate: int = 22050
+    settings: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"hum {self.rate} {self.settings}"
+
+    @property
+    def credit(self) -> str:
+        return "The Hummer"
+
+    def speak(self, text: str) -> Speech:
+        count = self.rate * 150 // 1000
+        pcm = array("h")
+        onsets = []
+        for match in re.finditer(r"\S+", text):
+            onsets.append((match.start(), len(pcm)))
+            pitch = 200 + zlib.crc32(match[0].encode()) % 600
+            pcm.extend(round(9000 * math.sin(2 * math.pi * pitch * i / self.rate)) for i in range(count))
+        return Speech(pcm.tobytes(), self.rate, tuple(onsets))
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """Says what it is told, whatever the text."""
+
+    speech: Speech
+    key: str = "scripted"
+    credit: str = "The Puppet"
+
+    def speak(self, text: str) -> Speech:
+        return self.speech
+
+
+@dataclass(frozen=True, slots=True)
+class Fragile:
+    """Hums, but at some words does worse.
+
+    `deadly` kills the process; `deadlyonce` only when it is said first, `deadlytwice` then and once more;
+    `secret` cannot be spoken; `endless` takes a minute. The folder remembers, and names who is at work.
+    """
+
+    folder: Path
+    key: str = "fragile"
+    credit: str = "The Fragile"
+
+    def speak(self, text: str) -> Speech:
+        if "secret" in text:
+            raise VoiceError(f"it is a secret: “{text}”")
+        if "endless" in text:
+            (self.folder / f"{os.getpid()}.pid").touch()
+            time.sleep(60)
+        deaths = {"deadly": math.inf, "deadlyonce": 1, "deadlytwice": 2}
+        for word in set(text.split()) & set(deaths):
+            died = len(list(self.folder.glob(f"{word}.*")))
+            if died < deaths[word]:
+                (self.folder / f"{word}.{died}").touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+        return Hum().speak(text)
+
+
+class Inline(Executor):
+    """Does everything at once, in this process, and remembers."""
+
+    def __init__(self) -> None:
+        self.calls: list[Any] = []
+        self.shut = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.calls.append(args)
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001
+            future.set_exception(error)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.shut += 1
+
+
+@dataclass
+class Tally:
+    """A `Progress` that counts."""
+
+    steps: list[int] = field(default_factory=list)
+
+    def stage(self, name: str, total: int) -> None:
+        raise AssertionError("the studio begins no stage")
+
+    def advance(self, steps: int = 1) -> None:
+        self.steps.append(steps)
+
+
+def studio(
+    folder: Path,
+    voices: Mapping[str, Voice] | None = None,
+    *,
+    workers: int = 2,
+    pauses: Pauses | None = None,
+    make_executor: MakeExecutor | None = None,
+) -> Studio:
+    chosen: Mapping[str, Voice] = {"v": Hum()} if voices is None else voices
+    return Studio(Store(folder), chosen, Audio(), pauses or Pauses(), workers, make_executor)
