@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import cast
 
-LIMIT = 12_000
-"""Characters. The model takes no more at once."""
+LIMIT = 2_000
+"""Characters given to the model at once: its time grows with their square, and 12,000 are the most it takes."""
 
 
 def diacritize(text: str) -> str:

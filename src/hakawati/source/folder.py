@@ -99,7 +99,7 @@ class _Reader:
         )
 
     def _config(self) -> tuple[Config | None, Sequence[str]]:
-        """The configuration, None where it has problems, and the languages, none where they cannot be told."""
+        """None where it has problems; and the languages, none where they cannot be told."""
         text = self.files.text("book.yaml", required="write at least the book's title and languages")
         if text is None:
             return None, ()

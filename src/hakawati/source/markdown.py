@@ -77,9 +77,9 @@ class RawChapter:
     problems: list[Problem] = field(default_factory=list)
 
     def references(self) -> dict[str, int]:
-        """The notes that the text leads to, in order: label → index of the top-level block that does so first.
+        """The notes that the text leads to: label → index of the top-level block that does so first.
 
-        Notes to notes come after those to the text.
+        In order; notes to notes come after those to the text.
         """
         found: dict[str, int] = {}
         blocks = list(enumerate(self.blocks))
@@ -205,7 +205,7 @@ class _Reader:
         return Inline(text, tuple(marks), tuple(breaks))
 
     def _check_characters(self, text: str, line: int) -> None:
-        """Of text that was written as entities: `&#12;`."""
+        """Text may be written as entities, and hold what the file does not."""
         for _, message, hint in faults(text):
             self.wrong(line, message, hint)
 

@@ -63,7 +63,7 @@ def split(text: str, lang: str) -> list[tuple[int, int]]:
     for begin, end in _segments(text, lang):
         # A piece without a word (closing quotes, an ellipsis, an emoji) belongs to the sentence before it.
         if joined and (
-            _ABBREVIATION.search(text[slice(*joined[-1])])
+            _ABBREVIATION.search(text[max(joined[-1][0], begin - 20) : begin])
             or _REST.match(text, begin)
             or not _WORD.search(text, begin, end)
         ):

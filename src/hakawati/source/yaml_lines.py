@@ -103,7 +103,7 @@ class _Composer:
         return mapping
 
     def _check_characters(self, event: yaml.ScalarEvent) -> None:
-        """Of text that was written with escapes: `"\\0"`."""
+        """Text may be written with escapes, and hold what the file does not."""
         for _, message, hint in faults(event.value):
             self._refuse(event, message, hint)
 
