@@ -1,4 +1,6 @@
-"""The command line: arguments, progress, printing, exit status. Nothing else prints, exits or reads the environment.
+"""The command line: arguments, progress, printing, exit status.
+
+Nothing else prints, exits or reads the environment.
 
 Exit status: 0 done; 1 the book or the build has problems; 2 wrong usage.
 """
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +29,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999, where dates end."""
 ProjectPath = Annotated[
     Path, typer.Argument(help="The project folder: the one with book/ in it.", metavar="PATH")
 ]
@@ -64,13 +69,20 @@ def new(
     file: empty lines (or else lines) divide paragraphs, and a short line without punctuation begins a
     chapter. The text itself is kept letter for letter.
     """
+    from hakawati.source.config import LANGUAGE
     from hakawati.source.folder import new_project
 
+    codes = [*([language] if language else []), *(translation or [])]
+    for code in codes:
+        if not LANGUAGE.fullmatch(code):
+            raise typer.BadParameter(f"“{code}” is no language code; Arabic is ar, English en")
+    if codes and not text:
+        raise typer.BadParameter("--language and --translation go with --text")
     with _problems_reported():
         made = new_project(path, text, title, language, translation or [])
     for name in made:
         typer.echo(f"  {path / name}")
-    typer.echo(f"Now build it:  hakawati build {path}")
+    typer.echo(f"Now build it:  hakawati build {shlex.quote(str(path))}")
 
 
 @app.command()
@@ -125,9 +137,7 @@ def build(
 
 @app.command()
 def voices(
-    language: Annotated[
-        str | None, typer.Argument(help="Only voices for this language, as a code.")
-    ] = None,
+    language: Annotated[str | None, typer.Argument(help="Only voices for this language, as a code.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON and nothing else.")] = False,
 ) -> None:
     """List the engines, and the voices that are ready here.
@@ -168,7 +178,7 @@ def _source_date_epoch() -> int | None:
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given:
         return None
-    if not given.isdecimal():
+    if not given.isdecimal() or int(given) > _LAST_SECOND:
         raise typer.BadParameter(f"SOURCE_DATE_EPOCH should be seconds since 1970, not “{given}”")
     return int(given)
 
@@ -182,8 +192,7 @@ def _problems_reported() -> Iterator[None]:
         yield
     except BookError as error:
         _print_problems(error.problems)
-        count = len(error.problems)
-        typer.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was built.", err=True)
+        typer.echo(f"{_count(len(error.problems), 'problem')}; nothing was built.", err=True)
         raise typer.Exit(1) from None
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -206,11 +215,15 @@ def _print_summary(path: Path, report: Report, took: float) -> None:
         typer.echo(f"  {chapter.name:<24} {_minutes(chapter.duration):>8}   {chapter.why}")
     total = sum(chapter.duration for chapter in report.chapters)
     typer.echo(
-        f"{len(report.chapters)} chapters, {_minutes(total)} of narration, "
-        f"{made} sentences spoken and {reused} reused, in {took:.1f} s"
+        f"{_count(len(report.chapters), 'chapter')}, {_minutes(total)} of narration, "
+        f"{_count(made, 'sentence')} spoken and {reused} reused, in {took:.1f} s"
     )
     typer.echo(f"  {path / report.epub}")
     typer.echo(f"  {path / 'audio'}{os.sep}*.mp3")
+
+
+def _count(n: int, name: str) -> str:
+    return f"{n} {name}" if n == 1 else f"{n} {name}s"
 
 
 def _minutes(seconds: float) -> str:

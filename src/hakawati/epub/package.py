@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ebooklib import epub
 
-from hakawati.epub import xhtml
+from hakawati.epub import paths, xhtml
 from hakawati.epub.labels import label
-from hakawati.epub.smil import audio_path, overlay, overlay_path, paragraphs
+from hakawati.epub.smil import clock, overlay, paragraphs
 from hakawati.model import Book, Chapter, Timeline, direction, seconds
 
 ACTIVE_CLASS = "-epub-media-overlay-active"
@@ -52,15 +52,15 @@ def package(book: Book, chapters: Sequence[Narrated], root: Path, narrators: Seq
     made.set_identifier(book.metadata.identifier)
     made.set_unique_metadata("OPF", "generator", "", {"name": "generator", "content": "Hakawati"})
     _describe(made, book, chapters, narrators)
-    title = _document(made, "title", xhtml.TITLE_PAGE, xhtml.title_xhtml(book, narrators))
+    title = _document(made, "title", paths.TITLE_PAGE, xhtml.title_xhtml(book, narrators))
     documents = [_add_chapter(made, book, narrated) for narrated in chapters]
     glossary = (
-        _document(made, "glossary", xhtml.GLOSSARY, xhtml.glossary_xhtml(book)) if book.glossary else None
+        _document(made, "glossary", paths.GLOSSARY, xhtml.glossary_xhtml(book)) if book.glossary else None
     )
-    navigation = _document(made, "nav", xhtml.NAVIGATION, xhtml.navigation_xhtml(book))
+    navigation = _document(made, "nav", paths.NAVIGATION, xhtml.navigation_xhtml(book))
     navigation.properties = ["nav"]
     style = files("hakawati.epub").joinpath("style.css").read_bytes()
-    made.add_item(epub.EpubItem(uid="style", file_name="style.css", media_type="text/css", content=style))
+    made.add_item(epub.EpubItem(uid="style", file_name=paths.STYLE, media_type="text/css", content=style))
     _add_images(made, book, root)
     made.spine = [title, navigation, *documents, *([glossary] if glossary else [])]
     made.toc = list(_contents(book))
@@ -79,36 +79,38 @@ def _add_chapter(made: epub.EpubBook, book: Book, narrated: Narrated) -> epub.Ep
     chapter, timeline = narrated.chapter, narrated.timeline
     heard = frozenset(s.sentence.id for s in timeline.sentences) if timeline else frozenset()
     page = xhtml.chapter_xhtml(book, chapter, heard)
-    document = _document(made, _uid("text", chapter), xhtml.chapter_path(chapter.name), page)
+    document = _document(made, _uid("text", chapter), paths.chapter_path(chapter.name), page)
     if timeline and narrated.audio:
         smil = overlay(chapter.name, timeline, book.sync).encode()
         uid = _uid("overlay", chapter)
         document.media_overlay = uid
         made.add_item(
-            epub.EpubItem(uid=uid, file_name=overlay_path(chapter.name), media_type=SMIL, content=smil)
+            epub.EpubItem(uid=uid, file_name=paths.overlay_path(chapter.name), media_type=SMIL, content=smil)
         )
         made.add_item(
-            FileItem(_uid("audio", chapter), audio_path(chapter.name), "audio/mpeg", narrated.audio)
+            FileItem(_uid("audio", chapter), paths.audio_path(chapter.name), "audio/mpeg", narrated.audio)
         )
         duration = sum(p.end - p.begin for group in paragraphs(timeline, book.sync) for p in group.parts())
-        _meta(made, "media:duration", f"{duration:.3f}s", refines=uid)
+        _meta(made, "media:duration", clock(duration), refines=f"#{uid}")
     return document
 
 
 def _uid(kind: str, chapter: Chapter) -> str:
-    """An XML id for a chapter's file: made of its name, with what an id cannot hold written as its code."""
-    return f"{kind}-" + "".join(c if c.isalnum() or c in "-._" else f"_{ord(c):x}_" for c in chapter.name)
+    """An XML id for a chapter's file, made of its name."""
+    return f"{kind}-{paths.safe(chapter.name)}"
 
 
 def _add_images(made: epub.EpubBook, book: Book, root: Path) -> None:
-    figures = {
-        leaf.image for c in book.chapters for b in c.blocks for leaf in b.leaves() if leaf.kind == "figure"
-    }
-    for n, name in enumerate(sorted(figures - {book.cover}), start=1):
-        made.add_item(FileItem(f"image-{n}", name, IMAGE_TYPES[Path(name).suffix.lower()], root / name))
+    leaves = [leaf for c in book.chapters for b in c.blocks for leaf in b.leaves()]
+    # By their place in the EPUB, since one image may be named in several ways.
+    found = {paths.image_path(leaf.image): root / leaf.image for leaf in leaves if leaf.kind == "figure"}
     if book.cover:
-        media_type = IMAGE_TYPES[Path(book.cover).suffix.lower()]
-        cover = FileItem("cover-image", book.cover, media_type, root / book.cover)
+        found.pop(paths.image_path(book.cover), None)
+    for n, (path, file) in enumerate(sorted(found.items()), start=1):
+        made.add_item(FileItem(f"image-{n}", path, IMAGE_TYPES[file.suffix.lower()], file))
+    if book.cover:
+        path, file = paths.image_path(book.cover), root / book.cover
+        cover = FileItem("cover-image", path, IMAGE_TYPES[file.suffix.lower()], file)
         cover.properties = ["cover-image"]
         made.add_item(cover)
         made.add_metadata(None, "meta", "", {"name": "cover", "content": "cover-image"})
@@ -117,12 +119,12 @@ def _add_images(made: epub.EpubBook, book: Book, root: Path) -> None:
 def _contents(book: Book) -> Iterator[epub.Link | tuple[epub.Link, list[object]]]:
     """The NCX's entries, for EPUB 2 readers."""
     for chapter in book.chapters:
-        path = xhtml.chapter_path(chapter.name)
+        path = paths.chapter_path(chapter.name)
         link = epub.Link(path, chapter.title(), _uid("ncx", chapter))
         inner = _sections(path, _uid("ncx", chapter), xhtml.sections(chapter))
         yield (link, inner) if inner else link
     if book.glossary:
-        yield epub.Link(xhtml.GLOSSARY, label("glossary", book.metadata.original), "ncx-glossary")
+        yield epub.Link(paths.GLOSSARY, label("glossary", book.metadata.original), "ncx-glossary")
 
 
 def _sections(path: str, uid: str, found: Iterable[xhtml.Section]) -> list[object]:
@@ -134,9 +136,13 @@ def _sections(path: str, uid: str, found: Iterable[xhtml.Section]) -> list[objec
     return entries
 
 
-def _meta(made: epub.EpubBook, name: str, value: str, refines: str = "") -> None:
-    attributes = {"property": name} | ({"refines": f"#{refines}"} if refines else {})
-    made.add_metadata(None, "meta", value, attributes)
+def _meta(made: epub.EpubBook, name: str, value: str, **attributes: str) -> None:
+    made.add_metadata(None, "meta", value, {"property": name, **attributes})
+
+
+def _in_language(lang: str) -> dict[str, str]:
+    """The attributes of text that need not be in the package's language."""
+    return {"{http://www.w3.org/XML/1998/namespace}lang": lang, "dir": direction(lang)}
 
 
 def _describe(
@@ -144,7 +150,7 @@ def _describe(
 ) -> None:
     meta = book.metadata
     for lang, title in {meta.original: meta.title_in(meta.original), **meta.title}.items():
-        made.add_metadata("DC", "title", title, {"{http://www.w3.org/XML/1998/namespace}lang": lang})
+        made.add_metadata("DC", "title", title, _in_language(lang))
     made.title = meta.title_in(meta.original)
     made.language = meta.original
     for lang in meta.languages if book.layout == "interleaved" else meta.languages[:1]:
@@ -154,9 +160,7 @@ def _describe(
         for n, name in enumerate(names, start=1):
             uid = f"{role}-{n}"
             made.add_metadata("DC", element, name, {"id": uid})
-            made.add_metadata(
-                None, "meta", role, {"refines": f"#{uid}", "property": "role", "scheme": "marc:relators"}
-            )
+            _meta(made, "role", role, refines=f"#{uid}", scheme="marc:relators")
     simple = [("publisher", meta.publisher), ("rights", meta.rights), ("source", meta.source)]
     simple += [("date", meta.date), ("description", meta.description)]
     simple += [("subject", subject) for subject in meta.subjects]
@@ -165,14 +169,15 @@ def _describe(
             made.add_metadata("DC", element, value)
     _describe_overlays(made, chapters, narrators)
     for name, value in accessibility(book, heard=any(n.timeline for n in chapters)):
-        _meta(made, name, value)
+        english = _in_language("en") if name == "schema:accessibilitySummary" else {}
+        _meta(made, name, value, **english)
 
 
 def _describe_overlays(made: epub.EpubBook, chapters: Sequence[Narrated], narrators: Sequence[str]) -> None:
     timelines = [n.timeline for n in chapters if n.timeline]
     if not timelines:
         return
-    _meta(made, "media:duration", f"{sum(seconds(t.duration) for t in timelines):.3f}s")
+    _meta(made, "media:duration", clock(sum(seconds(t.duration) for t in timelines)))
     for narrator in narrators:
         _meta(made, "media:narrator", narrator)
     _meta(made, "media:active-class", ACTIVE_CLASS)
@@ -206,7 +211,7 @@ def _summary(book: Book, *, heard: bool, everything: bool, images: bool) -> str:
     import langcodes
 
     def names(languages: Sequence[str]) -> str:
-        return " and ".join(langcodes.Language.get(lang).display_name() for lang in languages)
+        return " and ".join(langcodes.Language.get(lang.split("-")[0]).display_name() for lang in languages)
 
     sentences = ["The text is structured by headings, and the language of every part is marked."]
     if everything:

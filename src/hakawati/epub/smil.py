@@ -11,18 +11,9 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from hakawati.epub.inline import part_id
+from hakawati.epub.paths import audio_path, chapter_path
 from hakawati.epub.xhtml import template
 from hakawati.model import Sync, TimedSentence, Timeline, seconds
-
-
-def overlay_path(name: str) -> str:
-    """A chapter's overlay, in the EPUB."""
-    return f"overlay/{name}.smil"
-
-
-def audio_path(name: str) -> str:
-    """A chapter's audio, in the EPUB."""
-    return f"audio/{name}.mp3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +78,16 @@ def _parts(timed: TimedSentence, sync: Sync) -> Iterator[Part]:
         yield Part(part_id(timed.sentence.id, sync, n), seconds(begin), seconds(end))
 
 
+def clock(seconds: float) -> str:
+    """A SMIL clock value, in the one form that every reader accepts: `59.606s`."""
+    return f"{seconds:.3f}s"
+
+
 def overlay(name: str, timeline: Timeline, sync: Sync) -> str:
     """The overlay document of a chapter."""
     return template("overlay.smil.j2").render(
-        text=f"../text/{name}.xhtml", audio=f"../{audio_path(name)}", paragraphs=paragraphs(timeline, sync)
+        text=f"../{chapter_path(name)}",
+        audio=f"../{audio_path(name)}",
+        paragraphs=paragraphs(timeline, sync),
+        clock=clock,
     )

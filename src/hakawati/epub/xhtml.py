@@ -12,16 +12,10 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from hakawati.epub.inline import render_sentence
+from hakawati.epub import paths
+from hakawati.epub.inline import render_sentence, shown_marks
 from hakawati.epub.labels import label, label_language
 from hakawati.model import Book, Chapter, Mark, Note, Term, Text, direction
-
-GLOSSARY, TITLE_PAGE, NAVIGATION = "text/glossary.xhtml", "text/title.xhtml", "nav.xhtml"
-
-
-def chapter_path(name: str) -> str:
-    """A chapter's content document, in the EPUB."""
-    return f"text/{name}.xhtml"
 
 
 @cache
@@ -35,7 +29,7 @@ def template(name: str) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(label=label, direction=direction, label_language=label_language)
+    environment.globals.update(label=label, label_language=label_language, direction=direction, paths=paths)
     found: Template = environment.get_template(name)
     return found
 
@@ -70,7 +64,6 @@ def navigation_xhtml(book: Book) -> str:
     return template("nav.xhtml.j2").render(
         book=book,
         entries=[(chapter, sections(chapter)) for chapter in book.chapters],
-        chapter_path=chapter_path,
         lang=book.metadata.original,
     )
 
@@ -106,7 +99,7 @@ def linked_terms(chapter: Chapter) -> frozenset[str]:
         mark.target
         for text in chapter.texts()
         for sentence in text.sentences
-        for mark in sentence.marks
+        for mark in shown_marks(sentence)
         if mark.kind == "term"
     )
 
@@ -174,21 +167,20 @@ class _Page:
             case "em" | "strong" | "code":
                 return Markup(f"<{mark.kind}>"), Markup(f"</{mark.kind}>")
             case "link":
-                target = mark.target.removesuffix(".md") + ".xhtml" if ":" not in mark.target else mark.target
+                web = ":" in mark.target
+                target = mark.target if web else f"../{paths.chapter_path(mark.target.removesuffix('.md'))}"
                 return Markup('<a href="{}">').format(target), Markup("</a>")
             case "term":
                 return self._term(mark.target), Markup("</a>")
-            case "noteref":
-                return self._reference(self.notes[mark.target], lang), Markup("")
             case _:
-                return Markup(""), Markup("")
+                return self._reference(self.notes[mark.target], lang), Markup("")
 
     def _term(self, id_: str) -> Markup:
         anchor = "" if f"g-{id_}" in self.referred else Markup(' id="g-{}"').format(id_)
         self.referred.add(f"g-{id_}")
-        return Markup(
-            '<a class="term"{} epub:type="glossref" role="doc-glossref" href="glossary.xhtml#{}">'
-        ).format(anchor, id_)
+        return Markup('<a class="term"{} epub:type="glossref" role="doc-glossref" href="../{}#{}">').format(
+            anchor, paths.GLOSSARY, id_
+        )
 
     def _reference(self, note: Note, lang: str) -> Markup:
         target = self.note_id(note, lang if lang in self.note_languages(note) else self.original)

@@ -16,7 +16,6 @@ def tag(
     meta: Metadata, chapter: Chapter, track: int, tracks: int, artists: Sequence[str], cover: bytes
 ) -> bytes:
     """The bytes of the tag; the same arguments give the same bytes. `cover` is a JPEG, or empty."""
-    import langcodes
     from mutagen import id3
 
     lang = meta.original
@@ -24,7 +23,7 @@ def tag(
     frames.add(id3.TIT2(encoding=3, text=chapter.title()))
     frames.add(id3.TALB(encoding=3, text=meta.title_in(lang)))
     frames.add(id3.TRCK(encoding=3, text=f"{track}/{tracks}"))
-    frames.add(id3.TLAN(encoding=3, text=langcodes.Language.get(lang).to_alpha3(variant="B")))
+    frames.add(id3.TLAN(encoding=3, text=_three_letters(lang)))
     if artists:
         frames.add(id3.TPE1(encoding=3, text=list(artists)))
     if cover:
@@ -34,6 +33,16 @@ def tag(
     buffer = BytesIO()
     frames.save(buffer, v2_version=4, padding=lambda _: 0)
     return buffer.getvalue()
+
+
+def _three_letters(lang: str) -> str:
+    """The ISO 639-2 code that TLAN wants."""
+    import langcodes
+
+    try:
+        return langcodes.Language.get(lang.split("-", maxsplit=1)[0]).to_alpha3(variant="B")
+    except LookupError:
+        return "und"
 
 
 def small_cover(image: Path) -> bytes:

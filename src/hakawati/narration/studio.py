@@ -1,8 +1,9 @@
 """The studio: utterances → clips in the store, several at a time, none of them twice.
 
-Work goes through a `concurrent.futures.Executor`. A worker that dies takes its whole pool with it, and nobody
-knows which sentence did it; so the batches that were under way are tried once more, sentence by sentence,
-each in a pool of its own, and the one that kills its worker again is named.
+A `Studio` belongs to a book; the `Crew` does the work of one or of many, through an `Executor` of
+`concurrent.futures`, be its workers here or elsewhere. A worker that dies may take others' work with it, and
+nobody knows which sentence did it; so the batches that were under way are tried once more, sentence by
+sentence, each by itself, and the one that kills its worker again is named.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from hakawati.errors import BookError, Problem
@@ -26,7 +26,7 @@ BATCH_CHARACTERS = 1_500
 """Text that goes to a worker at once: long enough to be worth the way, short enough to lose."""
 
 MakeExecutor = Callable[[int], Executor]
-"""Makes an executor with that many workers."""
+"""Makes an executor with that many workers. One whose worker died raises `BrokenExecutor`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +38,19 @@ class Take:
 
 
 class Studio:
-    """Makes the clips of a book and keeps them in a store."""
+    """Makes the clips of one book and keeps them in a store."""
 
-    def __init__(
-        self,
-        store: Store,
-        voices: Mapping[str, Voice],
-        audio: Audio,
-        pauses: Pauses,
-        workers: int,
-        make_executor: MakeExecutor | None = None,
-    ) -> None:
+    def __init__(self, store: Store, voices: Mapping[str, Voice], audio: Audio, pauses: Pauses) -> None:
         self.store = store
         self.voices = voices
         self.audio = audio
         self.pauses = pauses
-        self.workers = workers
-        self.make_executor = make_executor or local_executor
         self._voice_keys = {name: voice.key for name, voice in voices.items()}
 
     def take(self, utterance: Utterance) -> Take:
         """The utterance with its clip's key."""
-        return Take(
-            utterance,
-            clip_key(utterance, self._voice_keys[utterance.voice], self.audio, self.pauses),
-        )
+        voice = self._voice_keys[utterance.voice]
+        return Take(utterance, clip_key(utterance, voice, self.audio, self.pauses))
 
     def missing(self, takes: Iterable[Take]) -> dict[str, Take]:
         """Those without a clip in the store, each key once."""
@@ -76,114 +64,138 @@ class Studio:
         except ValueError:
             return None
 
-    def record(self, takes: Sequence[Take], progress: Progress) -> None:
-        """Make the clips of `takes` and put them into the store.
+    def batch(self, takes: Sequence[Take]) -> Batch:
+        """What a worker needs to make the clips of `takes`."""
+        used = {take.utterance.voice for take in takes}
+        voices = {name: voice for name, voice in self.voices.items() if name in used}
+        return Batch(tuple(t.utterance for t in takes), voices, self.audio, self.pauses.phrase)
+
+    def keep(self, takes: Sequence[Take], results: Sequence[bytes | Failure]) -> list[Problem]:
+        """Put what a worker made into the store; returns what it could not make."""
+        problems = []
+        for take, result in zip(takes, results, strict=True):
+            if isinstance(result, Failure):
+                problems.append(self.problem(take, result.message))
+            else:
+                self.store.put(take.key, result)
+        return problems
+
+    def problem(self, take: Take, message: str) -> Problem:
+        place, engine = take.utterance.place, self.voices[take.utterance.voice].credit
+        hint = "change the sentence, or say how its words are spoken in book/pronunciation.yaml"
+        return Problem(place.path, place.line, f"{engine} cannot speak this sentence: {message}", hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A batch, and whose it is."""
+
+    job: int
+    studio: Studio
+    takes: tuple[Take, ...]
+
+
+class Crew:
+    """Workers, for as long as there is work."""
+
+    def __init__(self, workers: int, make_executor: MakeExecutor | None = None) -> None:
+        self.workers = workers
+        self.make_executor = make_executor or local_executor
+
+    def record(self, studio: Studio, takes: Sequence[Take], progress: Progress) -> None:
+        """Make the clips of one book's takes.
 
         Raises `BookError` with every sentence that could not be spoken; the clips of the others are kept.
         """
-        batches = list(self._batches(takes))
-        if not batches:
-            return
-        problems: list[Problem] = []
-        lost = self._run(batches, min(self.workers, len(batches)), problems, progress)
-        for take in (take for batch in lost for take in batch):
-            if self._run([[take]], 1, problems, progress):
-                problems.append(self._problem(take, "the voice's process died, twice"))
+        (problems,) = self.record_all([(studio, takes)], progress)
         if problems:
             raise BookError(problems)
 
-    def _batches(self, takes: Sequence[Take]) -> Iterator[list[Take]]:
+    def record_all(
+        self, jobs: Sequence[tuple[Studio, Sequence[Take]]], progress: Progress
+    ) -> list[list[Problem]]:
+        """Make the clips of several books' takes; returns what could not be spoken, for each of them."""
+        problems: list[list[Problem]] = [[] for _ in jobs]
+        batches = list(self._batches(jobs))
+        lost = self._run(batches, problems, progress) if batches else []
+        for work in lost:
+            for take in work.takes:
+                alone = _Work(work.job, work.studio, (take,))
+                if self._run([alone], problems, progress):
+                    dead = work.studio.problem(take, "the voice's process died, twice")
+                    problems[work.job].append(dead)
+                    progress.advance()
+        return problems
+
+    def _batches(self, jobs: Sequence[tuple[Studio, Sequence[Take]]]) -> Iterator[_Work]:
         """Runs of utterances of about the same length; short where there is little to do for all workers."""
-        total = sum(len(take.utterance.text) for take in takes)
+        total = sum(len(take.utterance.text) for _, takes in jobs for take in takes)
         limit = min(BATCH_CHARACTERS, total // (4 * self.workers))
-        batch: list[Take] = []
-        length = 0
-        for take in takes:
-            batch.append(take)
-            length += len(take.utterance.text)
-            if length >= limit:
-                yield batch
-                batch, length = [], 0
-        if batch:
-            yield batch
+        for job, (studio, takes) in enumerate(jobs):
+            batch: list[Take] = []
+            length = 0
+            for take in takes:
+                batch.append(take)
+                length += len(take.utterance.text)
+                if length >= limit:
+                    yield _Work(job, studio, tuple(batch))
+                    batch, length = [], 0
+            if batch:
+                yield _Work(job, studio, tuple(batch))
 
     def _run(
-        self,
-        batches: Sequence[list[Take]],
-        workers: int,
-        problems: list[Problem],
-        progress: Progress,
-    ) -> list[list[Take]]:
+        self, batches: Sequence[_Work], problems: Sequence[list[Problem]], progress: Progress
+    ) -> list[_Work]:
         """Run the batches; returns those that were out when a worker died. The rest go to a new pool."""
         waiting = list(reversed(batches))
-        lost: list[list[Take]] = []
+        workers = min(self.workers, len(batches))
+        lost: list[_Work] = []
         while waiting:
-            with _Pool(self.make_executor(workers)) as pool:
-                for future, takes in self._under_way(pool, waiting, workers + 1):
+            with _pool(self.make_executor(workers)) as pool:
+                for future, work in self._under_way(pool, waiting, workers + 1):
                     try:
                         results = future.result()
-                    except BrokenProcessPool:
-                        lost.append(takes)
+                    except BrokenExecutor:
+                        lost.append(work)
                     else:
-                        problems += self._keep(takes, results)
-                        progress.advance(len(takes))
+                        problems[work.job].extend(work.studio.keep(work.takes, results))
+                        progress.advance(len(work.takes))
         return lost
 
     def _under_way(
-        self, pool: Executor, waiting: list[list[Take]], most: int
-    ) -> Iterator[tuple[Future[list[bytes | Failure]], list[Take]]]:
-        """Batches as they are done, and whose they are; handed out from the end of `waiting`.
+        self, pool: Executor, waiting: list[_Work], most: int
+    ) -> Iterator[tuple[Future[list[bytes | Failure]], _Work]]:
+        """Batches as they are done; handed out from the end of `waiting`.
 
         At `most` so many are out at a time, enough to keep the workers busy: all of them are under suspicion
-        when a worker dies. A broken pool takes no more.
+        when a worker dies. A broken pool takes no more. Nothing that is done is held on to.
         """
-        out: dict[Future[list[bytes | Failure]], list[Take]] = {}
+        out: dict[Future[list[bytes | Failure]], _Work] = {}
         while True:
-            with suppress(BrokenProcessPool):
+            with suppress(BrokenExecutor):
                 while waiting and len(out) < most:
-                    out[pool.submit(record_batch, self._batch(waiting[-1]))] = waiting[-1]
+                    batch = waiting[-1].studio.batch(waiting[-1].takes)
+                    out[pool.submit(record_batch, batch)] = waiting[-1]
                     waiting.pop()
             if not out:
                 return
             for future in wait(out, return_when=FIRST_COMPLETED).done:
                 yield future, out.pop(future)
 
-    def _batch(self, takes: Sequence[Take]) -> Batch:
-        used = {take.utterance.voice for take in takes}
-        voices = {name: voice for name, voice in self.voices.items() if name in used}
-        return Batch(tuple(t.utterance for t in takes), voices, self.audio, self.pauses.phrase)
 
-    def _keep(self, takes: Sequence[Take], results: Sequence[bytes | Failure]) -> list[Problem]:
-        problems = []
-        for take, result in zip(takes, results, strict=True):
-            if isinstance(result, Failure):
-                problems.append(self._problem(take, result.message))
-            else:
-                self.store.put(take.key, result)
-        return problems
-
-    def _problem(self, take: Take, message: str) -> Problem:
-        place, engine = take.utterance.place, self.voices[take.utterance.voice].credit
-        hint = "change the sentence, or say how its words are spoken in book/pronunciation.yaml"
-        return Problem(place.path, place.line, f"{engine} cannot speak this sentence: {message}", hint)
-
-
-class _Pool:
+@contextmanager
+def _pool(executor: Executor) -> Iterator[Executor]:
     """An executor that is gone when the block ends: at once, where it ends by an exception."""
-
-    def __init__(self, executor: Executor) -> None:
-        self.executor = executor
-        self.others = set(multiprocessing.active_children())
-
-    def __enter__(self) -> Executor:
-        return self.executor
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            self.executor.shutdown(wait=False, cancel_futures=True)
-            for worker in set(multiprocessing.active_children()) - self.others:
-                worker.kill()
-        self.executor.shutdown(wait=True)
+    others = set(multiprocessing.active_children())
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.kill()
+        raise
+    finally:
+        executor.shutdown(wait=True)
 
 
 def local_executor(workers: int) -> Executor:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import cast
 
 LIMIT = 2_000
-"""Characters given to the model at once: its time grows with their square, and 12,000 are the most it takes."""
+"""Characters given to the model at once: its time grows with their square, and it takes 12,000 at most."""
 
 
 def diacritize(text: str) -> str:

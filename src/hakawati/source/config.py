@@ -31,7 +31,10 @@ from hakawati.source import yaml_lines
 from hakawati.source.config_errors import problem
 from hakawati.source.yaml_lines import Lines
 
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# Language, script, region, variants (BCP 47 §2.1); extensions and private use have no place in a book.
+LANGUAGE = re.compile(
+    r"[a-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?(-[A-Za-z0-9]{5,8}|-[0-9][A-Za-z0-9]{3})*"
+)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -83,7 +86,7 @@ class _Narration(_Form):
 
 class _Audio(_Form):
     bitrate: Literal[32, 40, 48, 56, 64, 80, 96, 112, 128] = 64
-    loudness: Annotated[float, Field(ge=-40, le=-12)] = -20.0
+    loudness: Annotated[float, Field(ge=-40, le=-16)] = -20.0
 
 
 class BookYaml(_Form):
@@ -185,7 +188,10 @@ def _config(form: BookYaml, lines: Lines, path: str, folder_name: str) -> Config
         ),
         voices=voices,
         narration=model.Narration(
-            languages=form.narration.languages or (original,),
+            # In the order of the page, whatever the order they are named in.
+            languages=tuple(
+                lang for lang in form.languages if lang in (form.narration.languages or (original,))
+            ),
             notes=form.narration.notes,
             pauses=model.Pauses(**form.narration.pauses.model_dump()),
         ),
@@ -206,7 +212,7 @@ def _contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
         found.append(Problem(path, line, message, hint))
 
     known = form.languages
-    hint = f"this book's languages are {listed(known)} (see “languages”)"
+    hint = f"this book's languages are {listed(dict.fromkeys(known))} (see “languages”)"
     for i, lang in enumerate(known):
         if lang in known[:i]:
             wrong(f"the language {lang} is listed twice", "name each language once", "languages", i)
@@ -215,12 +221,12 @@ def _contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
         if lang in read_aloud[:i]:
             wrong(f"{lang} is to be read aloud twice", "name it once", "narration", "languages", i)
         if lang not in known:
+            message = f"{lang} is read aloud, but is no language of the book"
+            wrong(message, hint, "narration", "languages", i)
+        elif form.layout == "original" and lang != known[0]:
+            message = f"{lang} is read aloud, but “layout: original” does not show it"
             wrong(
-                f"{lang} is read aloud, but is no language of the book",
-                hint,
-                "narration",
-                "languages",
-                i,
+                message, f"choose layout: interleaved, or read {known[0]} only", "narration", "languages", i
             )
     for lang in form.voices:
         if lang not in known:

@@ -76,7 +76,7 @@ def _shown(value: object) -> str:
         return "keys with values"
     if isinstance(value, list):
         return "a list"
-    text = str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
 
 
@@ -90,4 +90,6 @@ def _hint(kind: str, name: str, error: Any, form: type[BaseModel], at: tuple[str
         return f"choose {error['ctx']['expected']}"
     if kind == "language":
         return _HINTS["languages"]
+    if kind in ("string_too_short", "too_short"):
+        return _HINTS.get(name, "write it, or delete the line")
     return _HINTS.get(name, "docs/book-format.md describes every key")

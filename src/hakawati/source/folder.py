@@ -50,7 +50,7 @@ def new_project(
         hint = "name a new folder, or edit the book that is there"
         raise BookError([Problem(str(project), 0, "there is a book in it already", hint)])
     if text is None:
-        made = starter.sample(title or "الحكواتي")
+        made = starter.sample(title or "")
     else:
         written = read_plain_text(text)
         lang = lang or starter.guess_language(written)

@@ -65,7 +65,7 @@ class _Reader:
             value = str(value)
         if isinstance(value, str) and value.strip():
             return value.strip()
-        name = at[-1]
+        name = next(part for part in reversed(at) if isinstance(part, str))
         if missing is not None and value is None:
             self.wrong(missing, f"an entry without “{name}”", f"add “{name}: …”")
         else:

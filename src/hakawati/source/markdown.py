@@ -144,7 +144,7 @@ class _Reader:
             return RawBlock("quote", line, children=children)
         if token.type == "list_item_open":
             return RawBlock("item", line, children=children)
-        start = int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else None
+        start = int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None
         return RawBlock("list", line, children=children, start=start)
 
     def _leaf(self, opening: Token, inline: Token, line: int) -> RawBlock:
@@ -164,7 +164,7 @@ class _Reader:
         pieces: list[str] = []
         marks: list[Mark] = []
         breaks: list[int] = []
-        opened: list[tuple[MarkKind, int, str]] = []
+        opened: list[tuple[int, MarkKind, int, str]] = []  # the first is its place among the marks
         length = 0
         for token in tokens:
             piece = ""
@@ -182,15 +182,15 @@ class _Reader:
                     piece = token.content
                     marks.append(Mark("code", length, length + len(piece)))
                 case "em_open" | "strong_open":
-                    opened.append((cast("MarkKind", token.tag), length, ""))
+                    opened.append((len(marks), cast("MarkKind", token.tag), length, ""))
                 case "link_open":
-                    opened.append(("link", length, _address(token, "href")))
+                    opened.append((len(marks), "link", length, _address(token, "href")))
                 case "em_close" | "strong_close" | "link_close":
-                    kind, begin, target = opened.pop()
+                    place, kind, begin, target = opened.pop()
                     if length == begin:
                         hint = "write its text in the brackets: [text](address)"
                         self.wrong(line + len(breaks), f"the link ({target}) has no text", hint)
-                    marks.append(Mark(kind, begin, length, target))
+                    marks.insert(place, Mark(kind, begin, length, target))
                 case "footnote_ref":
                     marks.append(Mark("noteref", length, length, str(token.meta["label"])))
                 case "image":
@@ -198,8 +198,6 @@ class _Reader:
                     self.wrong(line + len(breaks), "an image inside a paragraph", hint)
             pieces.append(piece)
             length += len(piece)
-        # Longer marks first where several begin together, so that they nest as they were written.
-        marks.sort(key=lambda m: (m.begin, -m.end))
         text = "".join(pieces)
         self._check_characters(text, line)
         return Inline(text, tuple(marks), tuple(breaks))

@@ -159,10 +159,9 @@ class _Page:
             printed = text[begin:end]
             found = sentences.words(printed)
             line = block.inline.line(begin, block.line)
-            marks = [
-                *_clipped(block.inline.marks, begin, end, reach),
-                *self._marks(printed, found, linking=linking),
-            ]
+            marks = list(_clipped(block.inline.marks, begin, end, reach))
+            links = [mark for mark in marks if mark.kind == "link"]
+            marks += self._marks(printed, found, links, linking=linking)
             yield Sentence(
                 id=f"{id_}s{n}{suffix}",
                 text=printed,
@@ -173,12 +172,16 @@ class _Page:
                 after=text[end:reach] if n < len(ranges) else "",
             )
 
-    def _marks(self, printed: str, found: Sequence[Word], *, linking: bool) -> Iterator[Mark]:
+    def _marks(
+        self, printed: str, found: Sequence[Word], links: Sequence[Mark], *, linking: bool
+    ) -> Iterator[Mark]:
         """Links to the terms that this chapter has not linked yet, and how words are spoken."""
         for match in self.terms.find(printed, found) if linking else ():
-            if match.value.id not in self.linked:
+            begin, end = found[match.begin].begin, found[match.end - 1].end
+            in_link = any(link.begin < end and begin < link.end for link in links)
+            if match.value.id not in self.linked and not in_link:
                 self.linked.add(match.value.id)
-                yield Mark("term", found[match.begin].begin, found[match.end - 1].end, match.value.id)
+                yield Mark("term", begin, end, match.value.id)
         for said in self.say.find(printed, found):
             spoken = with_prefix(said.prefix, said.value)
             yield Mark("say", found[said.begin].begin, found[said.end - 1].end, spoken)

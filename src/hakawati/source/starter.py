@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -69,8 +70,8 @@ def _is_heading(block: str, *, spaced: bool) -> bool:
 
 def escape(paragraph: str) -> str:
     """Markdown that shows the text as it is."""
-    lines = [re.sub(r"([\\`*_\[\]<>&])", r"\\\1", line) for line in paragraph.split("\n")]
-    return "\n".join(re.sub(r"^([#+\-~=|]|\d{1,9}[.)])", _escape_start, line) for line in lines)
+    lines = [re.sub(r"([\\`*_\[\]<>&#])", r"\\\1", line) for line in paragraph.split("\n")]
+    return "\n".join(re.sub(r"^([+\-~=|]|\d{1,9}[.)])", _escape_start, line) for line in lines)
 
 
 def _escape_start(match: re.Match[str]) -> str:
@@ -91,14 +92,14 @@ def chapters(drafts: Sequence[Draft], lang: str) -> dict[str, str]:
 def book_yaml(title: Mapping[str, str], languages: Sequence[str]) -> str:
     """A `book.yaml` with what a beginner will want to change first."""
     titles = ", ".join(f"{lang}: {json.dumps(text, ensure_ascii=False)}" for lang, text in title.items())
-    voices = "\n".join(f"  {lang}: {{engine: espeak, voice: {lang}}}" for lang in languages)
+    voices = "\n".join(f"  {lang}: {{engine: espeak}}" for lang in languages)
     return f"""\
 # Every key is described in docs/book-format.md; title and languages are all that a book needs.
 title: {{{titles}}}
 languages: [{", ".join(languages)}]   # the original first, then its translations
 authors: []
 # cover: images/cover.png
-voices:
+voices:   # “hakawati voices” lists those that are ready
 {voices}
 narration:
   languages: [{languages[0]}]   # what is read aloud
@@ -108,19 +109,28 @@ sync: phrase   # what lights up: word, phrase, sentence or paragraph
 
 def from_text(text: str, title: str, lang: str, translations: Sequence[str]) -> dict[str, str]:
     """The files of a project made out of a plain text: path in the project → text."""
-    files = {"book/book.yaml": book_yaml({lang: title}, [lang, *translations])}
+    title = _one_line(title) or ("كتاب" if lang == "ar" else "Book")
+    languages = list(dict.fromkeys([lang, *translations]))
+    files = {"book/book.yaml": book_yaml({lang: title}, languages)}
     return files | chapters(divide(text, title), lang) | _common()
 
 
-def sample(title: str) -> dict[str, str]:
+def sample(title: str = "") -> dict[str, str]:
     """The files of a project that shows a little of everything: path in the project → text."""
+    titles = {"ar": _one_line(title) or "الحكواتي", "en": _one_line(title) or "The Storyteller"}
     return {
-        "book/book.yaml": book_yaml({"ar": title, "en": title}, ["ar", "en"]),
+        "book/book.yaml": book_yaml(titles, ["ar", "en"]),
         "book/ar/01-cafe.md": _SAMPLE_AR,
         "book/en/01-cafe.md": _SAMPLE_EN,
         "book/glossary.yaml": _SAMPLE_GLOSSARY,
         "book/pronunciation.yaml": "# written: spoken\nدمشق: دِمَشْق\n",
     } | _common()
+
+
+def _one_line(title: str) -> str:
+    """A title as a file can hold it: what is left of a file's name may be anything."""
+    spaced = " ".join(title.split())
+    return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs"))
 
 
 def _common() -> dict[str, str]:

@@ -101,12 +101,18 @@ def make(lang: str, options: Mapping[str, object]) -> Voice:
         raise VoiceError(f"espeak's “rate” goes from 80 to 450 words a minute, and {rate} does not")
     if not 0 <= pitch <= 99:
         raise VoiceError(f"espeak's “pitch” goes from 0 to 99, and {pitch} does not")
-    base, _, variant = voice.partition("+")
+    _file(voice)
+    return Espeak(voice, rate, pitch)
+
+
+def _file(voice: str) -> str:
+    """What eSpeak itself calls a voice: of its tags, it knows but a few. Raises `VoiceError`."""
+    base, plus, variant = voice.partition("+")
     if base not in voices():
         raise VoiceError(f"espeak has no voice “{base}”; {nearest(base, voices())}")
-    if variant and variant not in _variants():
+    if plus and variant not in _variants():
         raise VoiceError(f"espeak has no variant “{variant}”; {nearest(variant, _variants())}")
-    return Espeak(voice, rate, pitch)
+    return _known()[base][1] + plus + variant
 
 
 def _nearest_tag(lang: str) -> str:
@@ -117,11 +123,19 @@ def _nearest_tag(lang: str) -> str:
     return tag
 
 
-@cache
 def voices() -> Mapping[str, str]:
-    """Every voice by its language tags, with its name; where several share a tag, the first in rank."""
+    """Every voice by its language tags, with its name."""
+    return {tag: name for tag, (name, _) in _known().items()}
+
+
+@cache
+def _known() -> Mapping[str, tuple[str, str]]:
+    """Names and files of the voices, by tag; where several share one, the first in rank."""
+    known: dict[str, tuple[str, str]] = {}
     with _library() as (library, _):
-        return {tag: name for tag, _, name in sorted(_listed(library), key=lambda v: (v[0], -v[1]))}
+        for tag, _rank, name, file in sorted(_listed(library), key=lambda v: v[:2]):
+            known.setdefault(tag, (name, file))
+    return known
 
 
 @cache
@@ -131,19 +145,20 @@ def _variants() -> frozenset[str]:
     return frozenset(p.name for p in (Path(_data_path()) / "voices" / "!v").iterdir())
 
 
-def _listed(library: ctypes.CDLL) -> Iterator[tuple[str, int, str]]:
-    """Each voice's tags, with the rank it claims for each, low before high, and its name."""
+def _listed(library: ctypes.CDLL) -> Iterator[tuple[str, int, str, str]]:
+    """Each voice's tags, with the rank it claims for each, low before high, and its name and file."""
     library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_VoiceRecord))
     for record in library.espeak_ListVoices(None):
         if not record:
             return
         voice = record.contents
-        if voice.identifier.startswith(b"mb/"):  # MBROLA's voices are not in the wheel
+        name, file = voice.name.decode().replace("_", " "), voice.identifier.decode()
+        if file.startswith("mb/"):  # MBROLA's voices are not in the wheel
             continue
         at = voice.languages
         while rank := ctypes.c_ubyte.from_address(at).value:
             tag = ctypes.string_at(at + 1)
-            yield tag.decode(), rank, voice.name.decode().replace("_", " ")
+            yield tag.decode().lower(), rank, name, file
             at += len(tag) + 2
 
 
@@ -190,19 +205,20 @@ _Sound = tuple[bytes, int, list[tuple[int, int]]]
 
 
 def _isolated(voice: Espeak, text: str) -> _Sound:
+    file = _file(voice.voice)
     with _library() as (library, rate):
         speak = _in_fork if hasattr(os, "fork") else _synthesise
-        return speak(library, rate, voice, text)
+        return speak(library, rate, voice, file, text)
 
 
-def _in_fork(library: ctypes.CDLL, rate: int, voice: Espeak, text: str) -> _Sound:
+def _in_fork(library: ctypes.CDLL, rate: int, voice: Espeak, file: str, text: str) -> _Sound:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:  # never returns: whatever happens here must not run the parent's code twice
         with suppress(BaseException):
             os.close(reading)
             with os.fdopen(writing, "wb") as pipe:
-                pickle.dump(_synthesise(library, rate, voice, text), pipe, pickle.HIGHEST_PROTOCOL)
+                pickle.dump(_synthesise(library, rate, voice, file, text), pipe, pickle.HIGHEST_PROTOCOL)
             os._exit(0)
         os._exit(1)
     os.close(writing)
@@ -219,7 +235,7 @@ def _cause(status: int) -> str:
     return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"status {os.WEXITSTATUS(status)}"
 
 
-def _synthesise(library: ctypes.CDLL, rate: int, voice: Espeak, text: str) -> _Sound:
+def _synthesise(library: ctypes.CDLL, rate: int, voice: Espeak, file: str, text: str) -> _Sound:
     pcm = bytearray()
     marks: list[tuple[int, int]] = []
 
@@ -235,8 +251,8 @@ def _synthesise(library: ctypes.CDLL, rate: int, voice: Espeak, text: str) -> _S
 
     callback = _Callback(receive)
     library.espeak_SetSynthCallback(callback)
-    if library.espeak_SetVoiceByName(voice.voice.encode()) != 0:
-        raise VoiceError(f"espeak has no voice “{voice.voice}”")
+    if library.espeak_SetVoiceByName(file.encode()) != 0:
+        raise VoiceError(f"eSpeak NG cannot load its voice “{file}”")
     library.espeak_SetParameter(_RATE, voice.rate, 0)
     library.espeak_SetParameter(_PITCH, voice.pitch, 0)
     data = text.encode()

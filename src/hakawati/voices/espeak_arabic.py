@@ -25,8 +25,9 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("^((?:[وف]َ)?(?:[بل]ِ|كَ)|[وف]َ)الْ", r"\1لْ"),
         # the article before a sun letter: eSpeak doubles the letter itself, and again for the shadda
         (f"^ال({_C})ّ", r"ال\1"),
-        # the joining alef: a vowel where speech begins with it, nothing behind a proclitic
-        (f"^((?:[وف]َ)?(?:[بل]ِ|كَ)|[وف]َ)ا(?={_C}[ْ])", r"\1"),
+        # the joining alef: a vowel where speech begins with it, nothing behind a proclitic or the article
+        (f"^((?:[وف]َ)?(?:[بل]ِ|كَ)|[وف]َ)ا(?={_C}[ّْ]|لِا)", r"\1"),
+        (f"لِا(?={_C}[ّْ])", "لِ"),
         ("^ا(?=[^ل]ْ|تّ)", "اِ"),
         # the ending -iyyīn: its glide written out, and the vowel left to it, or a syllable is added
         ("يِّي", "يْيِ"),

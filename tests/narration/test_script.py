@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from hakawati.model import (
+    Block,
+    BlockKind,
+    Chapter,
+    Narration,
+    Note,
+    NotesReading,
+    Pauses,
+    Place,
+    Sentence,
+    Text,
+)
+from hakawati.narration.script import script
+from tests.narration.making import sentence
+
+PLACE = Place("book/ar/01.md", 1)
+PAUSES = Pauses(phrase=1, sentence=20, paragraph=300, heading=4000)
+
+
+def text(lang: str, *says: str) -> Text:
+    return Text(f"{lang}-{says[0]}", lang, f"book/{lang}/01.md", tuple(sentence(s, *s.split()) for s in says))
+
+
+def block(kind: BlockKind, *texts: Text, children: Sequence[Block] = (), name: str = "b") -> Block:
+    return Block(name, kind, PLACE, texts, tuple(children))
+
+
+def told(
+    *blocks: Block, notes: Sequence[Note] = (), reading: NotesReading = "none", languages: str = "ar"
+) -> list[tuple[str, int]]:
+    chapter = Chapter("01", "chapter", blocks, tuple(notes))
+    cues = script(chapter, Narration(tuple(languages.split()), reading, PAUSES))
+    assert all(cue.sentence in cue.text.sentences for cue in cues)
+    return [(cue.sentence.text, cue.pause) for cue in cues]
+
+
+HEADING = block("heading", text("ar", "h"), text("en", "H"))
+PARAGRAPH = block("paragraph", text("ar", "a", "b"), text("en", "A", "B", "C"), name="p")
+
+
+def test_every_sentence_is_followed_by_the_pause_that_its_place_asks_for() -> None:
+    assert told(HEADING, PARAGRAPH) == [("h", 4000), ("a", 20), ("b", 300)]
+
+
+def test_each_block_is_read_in_one_language_then_in_the_next() -> None:
+    assert told(HEADING, PARAGRAPH, languages="ar en") == [
+        ("h", 4000), ("H", 4000), ("a", 20), ("b", 300), ("A", 20), ("B", 20), ("C", 300),
+    ]  # fmt: skip
+    assert [t for t, _ in told(PARAGRAPH, languages="en ar")] == ["A", "B", "C", "a", "b"]
+    assert told(HEADING, languages="fr") == []
+
+
+def test_containers_are_read_by_their_leaves_in_order() -> None:
+    items = [block("item", children=[block("paragraph", text("ar", s))]) for s in "ab"]
+    assert told(block("list", children=items), block("rule")) == [("a", 300), ("b", 300)]
+
+
+def test_a_sentence_without_a_word_is_not_read_and_leaves_the_pause_to_the_one_before() -> None:
+    stars = Sentence("s", "* * *", 1, (), ())
+    one = sentence("a", "a")
+    blocks = [
+        block("paragraph", Text("t", "ar", "f", (one, stars))),
+        block("paragraph", Text("t", "ar", "f", (stars,))),
+    ]
+    assert told(*blocks) == [("a", 300)]
+
+
+NOTES = [
+    Note(
+        "n1",
+        1,
+        "p",
+        (block("paragraph", text("ar", "n", "o"), text("en", "N")), block("paragraph", text("ar", "m"))),
+    ),
+    Note("n2", 2, "other", (block("paragraph", text("ar", "q")),)),
+]
+
+
+@pytest.mark.parametrize(
+    ("reading", "languages", "order"),
+    [
+        ("none", "ar", "h a b z"),
+        ("end", "ar", "h a b z n o m q"),
+        ("inline", "ar", "h a b n o m z q"),
+        ("inline", "ar en", "h H a b A B C n o m N z q"),
+    ],
+)
+def test_notes_are_read_where_the_author_wants_them(
+    reading: NotesReading, languages: str, order: str
+) -> None:
+    last = block("paragraph", text("ar", "z"), name="other")
+    said = told(HEADING, PARAGRAPH, last, notes=NOTES, reading=reading, languages=languages)
+    assert [t for t, _ in said] == order.split()
+
+
+def test_a_note_is_paced_like_paragraphs() -> None:
+    assert told(PARAGRAPH, notes=NOTES[:1], reading="end")[2:] == [("n", 20), ("o", 300), ("m", 300)]

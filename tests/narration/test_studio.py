@@ -1,0 +1,395 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hakawati.errors import BookError
+from hakawati.model import Audio, Pauses, Silent, Utterance
+from hakawati.narration.booth import record
+from hakawati.narration.studio import BATCH_CHARACTERS, Studio, Take
+from hakawati.store import Store
+from tests.narration.making import Fragile, Hum, Inline, Tally, crew, studio, utterance
+
+ROOT = Path(__file__).parents[2]
+
+
+def take_all(place: Studio, *texts: str) -> list[Take]:
+    """Each text as a sentence of its own line."""
+    return [place.take(utterance(text, line=i)) for i, text in enumerate(texts, start=1)]
+
+
+def said(executor: Inline) -> list[str]:
+    return [u.text for call in executor.calls for u in call[0].utterances]
+
+
+# what is made
+
+
+def test_clips_are_made_and_kept(tmp_path: Path) -> None:
+    place = studio(tmp_path)
+    takes = take_all(place, "one", "two words")
+    assert [place.clip(t) for t in takes] == [None, None]
+    tally = Tally()
+    crew(lambda _: Inline()).record(place, takes, tally)
+    assert [place.clip(t) for t in takes] == [record(t.utterance, Hum(), Audio(), 0) for t in takes]
+    assert sum(tally.steps) == 2
+
+
+def test_only_what_is_missing_is_to_be_made_and_each_key_once(tmp_path: Path) -> None:
+    executor = Inline()
+    place = studio(tmp_path)
+    crew(lambda _: executor).record(place, take_all(place, "one"), Silent())
+    missing = place.missing(take_all(place, "one", "two", "three", "two", "one"))
+    assert [t.utterance.text for t in missing.values()] == ["two", "three"]
+    assert all(key == take.key for key, take in missing.items())
+    crew(lambda _: executor).record(place, list(missing.values()), Silent())
+    assert sorted(said(executor)) == ["one", "three", "two"]
+    assert place.missing(take_all(place, "three", "two", "one")) == {}
+
+
+def test_another_studio_of_the_same_store_has_nothing_left_to_make(tmp_path: Path) -> None:
+    first = studio(tmp_path)
+    crew(lambda _: Inline()).record(first, take_all(first, "one", "two"), Silent())
+    second = studio(tmp_path)
+    assert second.missing(take_all(second, "two", "one")) == {}
+
+
+def test_another_voice_loudness_or_phrase_pause_is_another_clip(tmp_path: Path) -> None:
+    one = utterance("one, two", phrases=(1,))
+    keys = {
+        studio(tmp_path).take(one).key,
+        studio(tmp_path, {"v": Hum(settings="slow")}).take(one).key,
+        studio(tmp_path, pauses=Pauses(phrase=200)).take(one).key,
+        Studio(Store(tmp_path), {"v": Hum()}, Audio(loudness=-18), Pauses()).take(one).key,
+    }
+    assert len(keys) == 4
+    assert studio(tmp_path, pauses=Pauses(sentence=1, paragraph=2, heading=3)).take(one).key in keys
+
+
+def test_nothing_to_make_asks_for_no_worker(tmp_path: Path) -> None:
+    def refuse(_: int) -> Executor:
+        raise AssertionError("no worker was needed")
+
+    crew(refuse).record(studio(tmp_path), [], Silent())
+
+
+@pytest.mark.parametrize("damage", [b"", b"short", b"x" * 500])
+def test_a_damaged_clip_is_a_missing_one_and_made_again(tmp_path: Path, damage: bytes) -> None:
+    place = studio(tmp_path)
+    (take,) = take_all(place, "one")
+    crew(lambda _: Inline()).record(place, [take], Silent())
+    sound = place.clip(take)
+    (entry,) = (p for p in tmp_path.rglob("*") if p.is_file())
+    entry.write_bytes(damage)
+    assert place.clip(take) is None
+    crew(lambda _: Inline()).record(place, [take], Silent())
+    assert place.clip(take) == sound
+
+
+def test_an_entry_that_is_no_clip_is_a_missing_one(tmp_path: Path) -> None:
+    place = studio(tmp_path)
+    (take,) = take_all(place, "one")
+    Store(tmp_path).put(take.key, b"sound bytes, but no clip")
+    assert place.clip(take) is None
+
+
+def test_a_worker_gets_the_voices_it_needs_and_no_other(tmp_path: Path) -> None:
+    executor = Inline()
+    voices = {"v": Hum(), "w": Hum(settings="other"), "x": Hum(settings="third")}
+    place = studio(tmp_path, voices)
+    crew(lambda _: executor, workers=1).record(place, [place.take(utterance("one", voice="w"))], Silent())
+    assert [set(call[0].voices) for call in executor.calls] == [{"w"}]
+
+
+def test_long_work_goes_out_in_batches_of_a_few_sentences(tmp_path: Path) -> None:
+    executor = Inline()
+    place = studio(tmp_path)
+    crew(lambda _: executor).record(
+        place, take_all(place, *(f"{i} " + "a" * 500 for i in range(40))), Silent()
+    )
+    sizes = [len(call[0].utterances) for call in executor.calls]
+    assert sum(sizes) == 40
+    assert set(sizes) == {BATCH_CHARACTERS // 500, 1}
+
+
+def test_little_work_is_shared_among_the_workers(tmp_path: Path) -> None:
+    executor = Inline()
+    place = studio(tmp_path)
+    crew(lambda _: executor).record(
+        place, take_all(place, *(f"sentence {i:03}" for i in range(80))), Silent()
+    )
+    assert len(executor.calls) == 8
+
+
+def test_no_more_workers_are_asked_for_than_there_is_work(tmp_path: Path) -> None:
+    asked = []
+
+    def make(workers: int) -> Executor:
+        asked.append(workers)
+        return Inline()
+
+    place = studio(tmp_path)
+    crew(make, workers=64).record(place, take_all(place, "one", "two", "three"), Silent())
+    assert asked == [3]
+
+
+def test_any_executor_will_do_and_is_shut_when_all_is_done(tmp_path: Path) -> None:
+    executor = Inline()
+    place = studio(tmp_path / "a")
+    crew(lambda _: executor).record(place, take_all(place, "one", "two"), Silent())
+    assert executor.shut == 1
+    place = studio(tmp_path / "b")
+    takes = take_all(place, *(f"sentence {i}" for i in range(20)))
+    crew(ThreadPoolExecutor).record(place, takes, Silent())
+    assert place.missing(takes) == {}
+
+
+# what goes wrong
+
+
+def test_every_sentence_that_cannot_be_spoken_is_named_and_the_others_are_kept(tmp_path: Path) -> None:
+    place = studio(tmp_path / "s", {"v": Fragile(tmp_path)})
+    takes = take_all(place, "one", "a secret", "three", "four", "another secret")
+    with pytest.raises(BookError) as caught:
+        crew(lambda _: Inline()).record(place, takes, Silent())
+    first, second = caught.value.problems
+    assert (first.path, first.line, second.line) == ("book/en/01.md", 2, 5)
+    assert first.message == "The Fragile cannot speak this sentence: it is a secret: “a secret”"
+    assert "pronunciation.yaml" in first.hint
+    assert [t.utterance.text for t in place.missing(takes).values()] == ["a secret", "another secret"]
+
+
+def test_an_error_that_is_the_programs_own_goes_to_the_caller_and_shuts_the_executor(tmp_path: Path) -> None:
+    class Broken(Hum):
+        def speak(self, text: str) -> Any:
+            raise ZeroDivisionError(text)
+
+    executor = Inline()
+    place = studio(tmp_path, {"v": Broken()})
+    with pytest.raises(ZeroDivisionError):
+        crew(lambda _: executor).record(place, take_all(place, "one"), Silent())
+    assert executor.shut > 0
+
+
+def test_a_store_that_cannot_be_written_is_an_error_of_the_system(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("a file")
+    place = studio(tmp_path / "store")
+    with pytest.raises(OSError, match="store"):
+        crew(lambda _: Inline()).record(place, take_all(place, "one"), Silent())
+
+
+def test_an_executor_that_breaks_while_work_is_handed_out_loses_none_of_it(tmp_path: Path) -> None:
+    class BreaksOnce(Inline):
+        made: list[BreaksOnce] = []  # noqa: RUF012
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            if len(self.made) == 1 and len(self.calls) == 2:
+                raise BrokenProcessPool
+            return super().submit(fn, *args, **kwargs)
+
+    def make(_: int) -> Executor:
+        BreaksOnce.made.append(BreaksOnce())
+        return BreaksOnce.made[-1]
+
+    place = studio(tmp_path)
+    takes = take_all(place, *(f"sentence {i}" for i in range(9)))
+    crew(make).record(place, takes, Silent())
+    assert place.missing(takes) == {}
+    assert Counter(t for e in BreaksOnce.made for t in said(e)) == Counter(t.utterance.text for t in takes)
+
+
+def test_only_a_few_batches_are_under_suspicion_when_a_worker_dies(tmp_path: Path) -> None:
+    class Dies(Inline):
+        """A pool whose first worker dies of its third batch, with all that was handed out by then."""
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ARG002
+            if len(self.calls) >= 3:
+                raise BrokenProcessPool
+            self.calls.append(args)
+            future: Future[Any] = Future()
+            future.set_exception(BrokenProcessPool())
+            return future
+
+    pools: list[Inline] = []
+
+    def make(_: int) -> Executor:
+        pools.append(Inline() if pools else Dies())
+        return pools[-1]
+
+    place = studio(tmp_path)
+    takes = take_all(place, *(f"sentence {i}" for i in range(8)))
+    tally = Tally()
+    crew(make, workers=2).record(place, takes, tally)
+    assert [len(said(pool)) for pool in pools] == [3, 5, 1, 1, 1]
+    assert sum(tally.steps) == 8
+    assert place.missing(takes) == {}
+
+
+# real processes
+
+
+def test_worker_processes_make_the_clips_that_this_process_would(tmp_path: Path) -> None:
+    place = studio(tmp_path)
+    takes = take_all(place, *(f"sentence number {i}" for i in range(12)))
+    tally = Tally()
+    crew().record(place, takes, tally)
+    assert [place.clip(t) for t in takes] == [record(t.utterance, Hum(), Audio(), 0) for t in takes]
+    assert sum(tally.steps) == 12
+    assert multiprocessing.active_children() == []
+
+
+def test_a_sentence_that_always_kills_its_worker_is_named_and_every_other_clip_kept(tmp_path: Path) -> None:
+    place = studio(tmp_path / "s", {"v": Fragile(tmp_path)})
+    texts = [f"sentence number {i}" for i in range(12)]
+    texts[7] = "this one is deadly really"
+    takes = take_all(place, *texts)
+    with pytest.raises(BookError) as caught:
+        crew().record(place, takes, Silent())
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == ("book/en/01.md", 8)
+    assert "the voice's process died, twice" in problem.message
+    assert [t.utterance.text for t in place.missing(takes).values()] == [texts[7]]
+    assert len(list(tmp_path.glob("deadly.*"))) == 2
+
+
+def test_a_sentence_that_kills_its_worker_once_is_spoken_by_another(tmp_path: Path) -> None:
+    place = studio(tmp_path / "s", {"v": Fragile(tmp_path)})
+    takes = take_all(place, "one", "deadlyonce", "three", "four")
+    tally = Tally()
+    crew().record(place, takes, tally)
+    assert place.missing(takes) == {}
+    assert sum(tally.steps) == 4
+
+
+def test_a_sentence_is_tried_again_once_and_not_more(tmp_path: Path) -> None:
+    place = studio(tmp_path / "s", {"v": Fragile(tmp_path)})
+    (take,) = take_all(place, "deadlytwice")
+    with pytest.raises(BookError, match="died, twice"):
+        crew(workers=1).record(place, [take], Silent())
+    crew(workers=1).record(place, [take], Silent())
+    assert place.missing([take]) == {}
+
+
+def test_deaths_and_refusals_are_all_told_at_once(tmp_path: Path) -> None:
+    place = studio(tmp_path / "s", {"v": Fragile(tmp_path)})
+    takes = take_all(place, "deadly one", "two", "a secret", "four", "deadly five", "six")
+    with pytest.raises(BookError) as caught:
+        crew().record(place, takes, Silent())
+    assert [p.line for p in caught.value.problems] == [1, 3, 5]
+    assert [t.utterance.place.line for t in place.missing(takes).values()] == [1, 3, 5]
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="no signals of this kind")
+
+
+@pytest.fixture
+def parent(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+    """A process at work, and its two workers' ids."""
+    command = [sys.executable, "-m", "tests.narration.parent", str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while len(found := list(tmp_path.glob("*.pid"))) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    workers = [int(p.stem) for p in found]
+    yield process, workers
+    process.kill()
+    process.communicate()
+    for pid in filter(alive, workers):
+        with suppress(ProcessLookupError):  # it may end by itself, now that its parent is gone
+            os.kill(pid, signal.SIGKILL)
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; one that has ended and was not yet asked for its status does not."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return state.stdout.strip()[:1] not in ("", "Z")
+
+
+def all_end_within(seconds: float, pids: list[int]) -> bool:
+    deadline = time.monotonic() + seconds
+    while any(map(alive, pids)):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@posix
+def test_an_interrupt_ends_every_worker_within_a_second(
+    parent: tuple[subprocess.Popen[str], list[int]],
+) -> None:
+    process, workers = parent
+    assert len(workers) == 2
+    process.send_signal(signal.SIGINT)
+    assert all_end_within(1, workers)
+    out, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert float(out) < 1
+    assert err == ""
+
+
+@posix
+def test_workers_leave_an_interrupt_from_the_terminal_to_their_parent(
+    parent: tuple[subprocess.Popen[str], list[int]],
+) -> None:
+    process, workers = parent
+    for worker in workers:
+        os.kill(worker, signal.SIGINT)
+    time.sleep(0.3)
+    assert all(map(alive, workers))
+    assert process.poll() is None
+
+
+@posix
+def test_workers_do_not_outlive_a_parent_that_is_killed(
+    parent: tuple[subprocess.Popen[str], list[int]],
+) -> None:
+    process, workers = parent
+    assert len(workers) == 2
+    process.kill()
+    assert all_end_within(3, workers)
+
+
+def _wait(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def test_an_error_ends_the_studios_workers_and_nobody_elses(tmp_path: Path) -> None:
+    other = multiprocessing.get_context("spawn").Process(target=_wait, args=(30,))
+    other.start()
+
+    class Interrupted(Tally):
+        def advance(self, steps: int = 1) -> None:  # noqa: ARG002
+            raise KeyboardInterrupt
+
+    place = studio(tmp_path)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            crew().record(place, take_all(place, *(f"sentence {i}" for i in range(30))), Interrupted())
+        deadline = time.monotonic() + 1
+        while (left := multiprocessing.active_children()) != [other] and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert left == [other]
+    finally:
+        other.kill()
+        other.join()
+
+
+def test_a_take_is_its_utterance_and_key(tmp_path: Path) -> None:
+    one: Utterance = utterance("one")
+    take = studio(tmp_path).take(one)
+    assert take.utterance is one
+    assert len(take.key) == 64

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import pytest
+
+from hakawati.errors import BookError
+from hakawati.model import Audio, Metadata, Narration, Pauses, Place, VoiceChoice
+from hakawati.source.config import Config, read_config, read_languages, slug
+
+
+def config(text: str) -> Config:
+    return read_config(text, "book/book.yaml", "my-folder")
+
+
+def complaints(text: str) -> list[str]:
+    with pytest.raises(BookError) as raised:
+        config(text)
+    return [f"{problem.line}: {problem.message}" for problem in raised.value.problems]
+
+
+def test_a_title_and_a_language_are_enough() -> None:
+    read = config("title: كتاب\nlanguages: ar")
+    assert read.metadata == Metadata(
+        title={"ar": "كتاب"},
+        languages=("ar",),
+        identifier="urn:uuid:ac603801-cc38-546d-a329-5de42abf6186",
+        slug="my-folder",
+    )
+    assert (read.voices, read.narration, read.audio) == ({}, Narration(("ar",)), Audio())
+    assert (read.sync, read.layout, read.cover) == ("phrase", "interleaved", "")
+
+
+def test_reads_every_key() -> None:
+    read = config(
+        """
+title: {en: A Book, ar: كتاب}
+languages: [ar, en]
+identifier: urn:isbn:9780000000000
+slug: a-book
+authors: أحمد
+translators: [A, B]
+narrators: [C]
+publisher: D
+rights: E
+source: F
+date: 2024
+description: G
+subjects: [H, 1944]
+cover: images/cover.png
+voices:
+  ar: {engine: espeak, voice: ar, rate: 140}
+  en: {engine: piper}
+narration:
+  languages: [ar]
+  notes: end
+  pauses: {phrase: 1, sentence: 2, paragraph: 3, heading: 60000}
+sync: word
+layout: original
+audio: {bitrate: 48, loudness: -18.5}
+"""
+    )
+    assert read.metadata == Metadata(
+        title={"ar": "كتاب", "en": "A Book"},
+        languages=("ar", "en"),
+        identifier="urn:isbn:9780000000000",
+        slug="a-book",
+        authors=("أحمد",),
+        translators=("A", "B"),
+        narrators=("C",),
+        publisher="D",
+        rights="E",
+        source="F",
+        date="2024",
+        description="G",
+        subjects=("H", "1944"),
+    )
+    assert list(read.metadata.title) == ["ar", "en"]
+    assert read.voices == {
+        "ar": VoiceChoice("espeak", {"voice": "ar", "rate": 140}, Place("book/book.yaml", 17)),
+        "en": VoiceChoice("piper", {}, Place("book/book.yaml", 18)),
+    }
+    assert read.narration == Narration(("ar",), "end", Pauses(1, 2, 3, 60000))
+    assert read.audio == Audio(48, -18.5)
+    assert (read.sync, read.layout, read.cover) == ("word", "original", "images/cover.png")
+    assert read.lines["cover",] == 15
+
+
+def test_norwegian_is_a_language() -> None:
+    assert config("title: {no: En bok}\nlanguages: [no]").metadata.languages == ("no",)
+
+
+def test_a_number_can_be_a_title() -> None:
+    assert config("title: 1984\nlanguages: [en]").metadata.title == {"en": "1984"}
+    assert config("title: {en: 007}\nlanguages: [en]").metadata.title == {"en": "007"}
+
+
+def test_the_identifier_stays_while_all_but_the_title_and_language_change() -> None:
+    first = config("title: كتاب\nlanguages: [ar]").metadata.identifier
+    assert config("title: {ar: كتاب, en: B}\nlanguages: [ar, en]\nrights: x").metadata.identifier == first
+    assert config("title: كتب\nlanguages: [ar]").metadata.identifier != first
+    assert config("title: كتاب\nlanguages: [fa]").metadata.identifier != first
+
+
+@pytest.mark.parametrize("value", ["text", "[a]", "{a: b}", "true", "1.5", ""])
+@pytest.mark.parametrize("key", ["voices", "narration", "audio"])
+def test_what_has_keys_is_nothing_else(key: str, value: str) -> None:
+    found = complaints(f"title: a\nlanguages: [ar]\n{key}: {value}")
+    if value == "{a: b}":
+        expected = {"voices": "“a” should be keys with values, not “b”"}.get(key, "unknown key “a”")
+    elif value == "":
+        expected = f"“{key}” is empty"
+    else:
+        shown = "a list" if value == "[a]" else f"“{value}”"
+        expected = f"“{key}” should be keys with values, not {shown}"
+    assert expected in [message.removeprefix("3: ") for message in found]
+
+
+@pytest.mark.parametrize("value", ["[a]", "{a: b}", "true"])
+@pytest.mark.parametrize(
+    "key", ["identifier", "publisher", "rights", "source", "date", "description", "cover", "slug"]
+)
+def test_what_is_text_is_nothing_else(key: str, value: str) -> None:
+    shown = {"[a]": "a list", "{a: b}": "keys with values", "true": "“true”"}[value]
+    found = complaints(f"title: a\nlanguages: [ar]\n{key}: {value}")
+    assert found == [f"3: “{key}” should be text, not {shown}"]
+
+
+@pytest.mark.parametrize("key", ["authors", "translators", "narrators", "subjects"])
+def test_a_list_of_names_is_a_list_or_one_name(key: str) -> None:
+    assert getattr(config(f"title: a\nlanguages: [ar]\n{key}: س").metadata, key) == ("س",)
+    assert complaints(f"title: a\nlanguages: [ar]\n{key}: {{a: b}}") == [
+        f"3: “{key}” should be a list, not keys with values"
+    ]
+    assert complaints(f"title: a\nlanguages: [ar]\n{key}: [س, '']") == [f"3: “{key}” is empty"]
+
+
+@pytest.mark.parametrize("key", ["phrase", "sentence", "paragraph", "heading"])
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("-1", "cannot be “-1”: the least is 0"),
+        ("60001", "cannot be “60001”: the most is 60000"),
+        ("true", "should be a whole number, not “true”"),
+        ("1.5", "should be a whole number, not “1.5”"),
+        ("'10'", "should be a whole number, not “10”"),
+        ("", "is empty"),
+    ],
+)
+def test_a_pause_is_a_number_of_milliseconds(key: str, value: str, message: str) -> None:
+    text = f"title: a\nlanguages: [ar]\nnarration:\n  pauses:\n    {key}: {value}"
+    assert complaints(text) == [f"5: “{key}” {message}"]
+
+
+def test_text_has_an_end() -> None:
+    found = complaints(f"title: a\nlanguages: [ar]\nrights: {'x' * 2001}")
+    assert found == ["3: “rights” is longer than 2000 characters"]
+
+
+def test_shows_the_beginning_of_a_long_value() -> None:
+    found = complaints(f"title: a\nlanguages: [ar]\nsync: {'x' * 100}")
+    assert found == [f"3: “sync” cannot be “{'x' * 60}…”"]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("تحرير باريس", "The Liberation of Paris", "folder"), "the-liberation-of-paris"),
+        (("Café d'Été",), "cafe-dete"),
+        (("1984",), "1984"),
+        (("../../etc/passwd",), "etc-passwd"),
+        (("كتاب", "مجلد"), "book"),
+        (("a" * 79 + " b",), "a" * 79),
+    ],
+)
+def test_a_slug_is_made_of_the_first_name_in_latin_letters(names: tuple[str, ...], expected: str) -> None:
+    assert slug(*names) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("languages: [ar, en, ar]\ntitle: [", ()),
+        ("languages: [ar, en, ar]\nsync: 3", ("ar", "en")),
+        ("languages: ar", ("ar",)),
+        ("languages: [Arabic]", ()),
+        ("sync: word", ()),
+        ("- ar", ()),
+    ],
+)
+def test_the_languages_can_be_read_where_other_keys_cannot(text: str, expected: tuple[str, ...]) -> None:
+    assert read_languages(text, "book/book.yaml") == expected

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from hakawati.errors import BookError
+from hakawati.model import Place, Term
+from hakawati.source.glossary import read_glossary, read_pronunciation, term_finder
+from hakawati.source.sentences import words
+
+
+def read(text: str) -> tuple[Term, ...]:
+    return read_glossary(text, "book/glossary.yaml", ("ar", "en"))
+
+
+def test_reads_every_key_of_a_term() -> None:
+    (term,) = read(
+        "- term: ميل\n  forms: [أميال, 'الميل']\n  translation: {en: mile}\n"
+        "  definition: {en: A unit., ar: وحدة.}\n  say: مِيل\n"
+    )
+    assert term == Term(
+        id="term-c71d8ca8",
+        term="ميل",
+        forms=("أميال", "الميل"),
+        translation={"en": "mile"},
+        definition={"ar": "وحدة.", "en": "A unit."},
+        say="مِيل",
+        place=Place("book/glossary.yaml", 1),
+    )
+    assert list(term.definition) == ["ar", "en"]
+
+
+def test_a_term_alone_is_enough_and_may_be_a_number() -> None:
+    assert [
+        (t.term, t.forms, t.translation, t.say) for t in read("- term: 1944\n- {term: ميل, forms: أميال}")
+    ] == [
+        ("1944", (), {}, ""),
+        ("ميل", ("أميال",), {}, ""),
+    ]
+
+
+def test_a_terms_id_is_its_own_wherever_it_stands() -> None:
+    assert read("- term: ميل\n- term: نهر")[1].id == read("- term: نهر\n- term: ميل")[0].id
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_an_empty_file_has_no_entries(text: str) -> None:
+    assert read(text) == ()
+    assert read_pronunciation(text, "book/pronunciation.yaml") == {}
+
+
+def test_finds_terms_and_their_forms() -> None:
+    finder = term_finder(read("- term: ميل\n  forms: أميال\n- term: نهر السين"))
+    text = "بعد ميلين أو ١٥٠ ميلاً بالأميال من نهر السين"
+    there = words(text)
+    assert [(m.begin, m.end, m.value.term) for m in finder.find(text, there)] == [
+        (4, 5, "ميل"),
+        (5, 6, "ميل"),
+        (7, 9, "نهر السين"),
+    ]
+
+
+def test_pronunciation_is_text_by_word() -> None:
+    text = "هتلر: هِتْلَر\n1944: ' ألف '\nق.م: 3\n"
+    assert read_pronunciation(text, "p") == {"هتلر": "هِتْلَر", "1944": "ألف", "ق.م": "3"}
+
+
+def test_the_same_word_twice_in_one_key_is_a_problem_of_the_yaml() -> None:
+    with pytest.raises(BookError) as raised:
+        read_pronunciation("هتلر: أ\nهتلر: ب\n", "p")
+    assert str(raised.value) == "p:2: “هتلر” is given twice (first in line 1)\n    hint: keep one of them"

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hakawati.source.sentences import MAX_SENTENCE, MIN_PHRASE, phrases, split, words
+
+LETTERS = 'ابتد نصمل أؤ.،؛؟!…:«»"()123٣ \n'
+TEXTS = st.text(st.sampled_from(LETTERS + "\u064b\u0651\u0640 aBz'-–😀\u200d\u00a0"), max_size=300) | st.text(
+    st.characters(codec="utf-8"), max_size=60
+)
+
+
+def sentences(text: str, lang: str = "ar") -> list[str]:
+    return [text[begin:end] for begin, end in split(text, lang)]
+
+
+def spoken(text: str) -> list[str]:
+    return [text[word.begin : word.end] for word in words(text)]
+
+
+def breaths(text: str) -> list[str]:
+    found = words(text)
+    return [text[found[p.begin].begin : found[p.end - 1].end] for p in phrases(text, found)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("هل جاء؟ نعم! ثم ذهب.", ["هل جاء؟", "نعم!", "ثم ذهب."]),
+        ("جاء؛ ثم ذهب… وعاد.", ["جاء؛ ثم ذهب… وعاد."]),
+        ("قال: «هل تحترق باريس؟» ثم سكت.", ["قال: «هل تحترق باريس؟»", "ثم سكت."]),
+        ("قال: «جاء الرجل. ثم ذهب.» وسكت.", ["قال: «جاء الرجل. ثم ذهب.»", "وسكت."]),
+        ('أمر به "بلا رحمة". ثم ندم.', ['أمر به "بلا رحمة".', "ثم ندم."]),
+        ("د. أحمد هنا.", ["د. أحمد هنا."]),
+        ("جاء اليوم. د. أحمد هنا. ثم ذهب.", ["جاء اليوم.", "د. أحمد هنا.", "ثم ذهب."]),
+        ("قال أ.د. سامي ذلك.", ["قال أ.د. سامي ذلك."]),
+        ("(د. أحمد) ود. سمير.", ["(د. أحمد) ود. سمير."]),
+        ("راجع ص. 12 وما بعدها.", ["راجع ص. 12 وما بعدها."]),
+        ("ولد عام 1944 م. في باريس.", ["ولد عام 1944 م. في باريس."]),
+        ("سنة 600 ق.م. كانت روما.", ["سنة 600 ق.م. كانت روما."]),
+        ("بلغ 3.5 أمتار. و٣٫٥ و1,000.", ["بلغ 3.5 أمتار.", "و٣٫٥ و1,000."]),
+        ("انتهى.وبدأ غيره.", ["انتهى.", "وبدأ غيره."]),
+        ("سطر أول\nسطر ثان", ["سطر أول\nسطر ثان"]),
+        ("نهاية. 😀", ["نهاية. 😀"]),
+        ("...", ["..."]),
+        ("  \n ", []),
+        ("", []),
+    ],
+)
+def test_divides_arabic_where_a_reader_would(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("en", "Dr. Smith came. He left at 3 p.m. today.", ["Dr. Smith came.", "He left at 3 p.m. today."]),
+        ("en-GB", "“Stop!” he said. They did.", ["“Stop!” he said.", "They did."]),
+        ("en", "Hello 😀. You go! 🎉", ["Hello 😀.", "You go! 🎉"]),
+        ("zh-Hant", "你好。再見。", ["你好。", "再見。"]),
+    ],
+)
+def test_divides_other_languages_by_their_own_rules(lang: str, text: str, expected: list[str]) -> None:
+    assert sentences(text, lang) == expected
+
+
+def test_cuts_a_sentence_that_is_too_long_at_its_last_comma() -> None:
+    clause = "كلمة " * 59 + "كلمة، "
+    assert [len(s) for s in sentences(clause * 5)] == [len(clause) * 3 - 1, len(clause) * 2 - 1]
+
+
+def test_cuts_a_sentence_without_commas_between_words() -> None:
+    assert sentences("كلمة " * 300) == [("كلمة " * 200).strip(), ("كلمة " * 100).strip()]
+
+
+def test_cuts_a_word_that_never_ends() -> None:
+    assert [len(s) for s in sentences("ا" * 2500)] == [MAX_SENTENCE, MAX_SENTENCE, 500]
+
+
+def test_stays_quick_where_every_word_is_an_abbreviation() -> None:
+    assert {len(s) for s in sentences("د. " * 20_000)[:-1]} == {998}  # else this takes minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("«نعم»، قالَ؛ ثمّ…", ["نعم", "قالَ", "ثمّ"]),
+        ("3.5 و1,000 و12:30 و٣٫٥", ["3.5", "و1,000", "و12:30", "و٣٫٥"]),
+        ("O’Brien's well-known J.K. end.", ["O’Brien's", "well-known", "J.K", "end"]),
+        ("50% & 3°", ["50%", "&", "3°"]),
+        ("snake_case", ["snake", "case"]),
+        ("👩\u200d👩\u200d👧 😀 — …", []),
+        ("كـــتاب", ["كـــتاب"]),
+        ("می\u200cروم", ["می\u200cروم"]),
+    ],
+)
+def test_finds_words_without_the_punctuation_around_them(text: str, expected: list[str]) -> None:
+    assert spoken(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("واحد اثنان ثلاثة، أربعة خمسة ستة", ["واحد اثنان ثلاثة", "أربعة خمسة ستة"]),
+        (
+            "واحد اثنان ثلاثة؛ أربعة خمسة ستة: سبعة ثمانية تسعة",
+            ["واحد اثنان ثلاثة", "أربعة خمسة ستة", "سبعة ثمانية تسعة"],
+        ),
+        ("one two three — four five six", ["one two three", "four five six"]),
+        ("واحد، اثنان ثلاثة، أربعة خمسة", ["واحد، اثنان ثلاثة، أربعة خمسة"]),
+        ("نعم", ["نعم"]),
+        ("…", []),
+    ],
+)
+def test_a_phrase_is_what_is_said_in_one_breath(text: str, expected: list[str]) -> None:
+    assert breaths(text) == expected
+
+
+@settings(deadline=None, max_examples=150)
+@given(TEXTS)
+def test_loses_nothing_but_white_space(text: str) -> None:
+    ranges = split(text, "ar")
+    assert "".join("".join(text[a:b].split()) for a, b in ranges) == "".join(text.split())
+    assert ranges == sorted(ranges)
+    assert all(text[a:b] == text[a:b].strip() and 0 < b - a <= MAX_SENTENCE for a, b in ranges)
+
+
+@settings(deadline=None, max_examples=150)
+@given(TEXTS)
+def test_words_lie_apart_and_in_order_and_can_be_spoken(text: str) -> None:
+    found = words(text)
+    bounds = [at for word in found for at in (word.begin, word.end)]
+    assert bounds == sorted(bounds)
+    assert all(any(c.isalnum() or c in "%٪‰&@#+=°§$€£¥₤₪﷼©®™" for c in word) for word in spoken(text))
+
+
+@settings(deadline=None, max_examples=150)
+@given(TEXTS)
+def test_phrases_cover_all_words_and_none_is_short(text: str) -> None:
+    found = words(text)
+    ranges = phrases(text, found)
+    assert [i for phrase in ranges for i in range(phrase.begin, phrase.end)] == list(range(len(found)))
+    assert len(ranges) == 1 or all(p.end - p.begin >= MIN_PHRASE for p in ranges)
