@@ -1,0 +1,50 @@
+# On a fresh machine: Python 3.11 or newer, git and make. `make help` lists what there is.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+BENCHMARKS := $(wildcard benchmarks/*.py)
+CODE := src tests $(if $(BENCHMARKS),benchmarks)
+
+.DEFAULT_GOAL := help
+.PHONY: book test lint clean help
+
+book: $(VENV)/.ready ## build this repository's book: build/*.epub and audio/*.mp3
+	@$(BIN)/hakawati build
+
+test: lint ## check style and types, then run every test and measure what they reach
+	@$(BIN)/coverage erase
+	@$(BIN)/python -m pytest --numprocesses auto --cov --cov-report term
+
+lint: $(VENV)/.ready-dev ## check style and types only
+	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/ruff format --check --quiet $(CODE) || { $(BIN)/ruff format --check $(CODE); exit 1; }
+	@$(BIN)/mypy --no-error-summary $(CODE)
+	@echo "Style and types are sound."
+
+clean: ## remove what was made, the store of spoken clips and .venv too
+	rm -rf $(VENV) build/store build/timings build/*.epub build/report.json audio/*.mp3
+	rm -rf .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+help: ## show this
+	@echo "make …"
+	@sed -n 's/^\([a-z]*\):.*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+
+$(VENV)/.ready: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing Hakawati and what it needs into $(VENV) …"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing Hakawati and what its tests need into $(VENV) …"
+	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.ready
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Hakawati needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1 || true)." >&2; \
+	  echo "Name one that is new enough: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "$(PYTHON) cannot make $(VENV); on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@touch $@

@@ -1,0 +1,291 @@
+"""The package document, the navigation and the style of every golden book."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from lxml import etree
+
+from hakawati.epub import paths
+from hakawati.epub.package import accessibility
+from hakawati.epub.xhtml import Section, sections
+from hakawati.model import direction
+from tests.goldens import EPUB_TYPE, SEED, TIME, VARIANTS, XML_LANG, Built, Shelf, Variant, text_of, xpath
+
+LANGUAGES = {"ar": "Arabic", "en": "English"}
+
+
+@pytest.fixture(params=VARIANTS, ids=str)
+def built(request: pytest.FixtureRequest, shelf: Shelf) -> Built:
+    variant: Variant = request.param
+    return shelf[variant]
+
+
+def metas(built: Built, name: str, refines: str | None = None) -> list[str]:
+    found = xpath(built.package, f"//opf:metadata/opf:meta[@property='{name}']")
+    return [text_of(meta) for meta in found if meta.get("refines") == refines]
+
+
+def dc(built: Built, name: str) -> list[str]:
+    return [text_of(e) for e in xpath(built.package, f"//opf:metadata/dc:{name}")]
+
+
+def manifest(built: Built) -> dict[str, etree._Element]:
+    return {item.get("id"): item for item in xpath(built.package, "//opf:manifest/opf:item")}
+
+
+def spine(built: Built) -> list[etree._Element]:
+    return [manifest(built)[ref] for ref in xpath(built.package, "//opf:spine/opf:itemref/@idref")]
+
+
+def clock(value: str) -> int:
+    """Milliseconds."""
+    assert re.fullmatch(r"\d+\.\d{3}s", value)
+    return int(value.removesuffix("s").replace(".", ""))
+
+
+def test_the_reader_begins_with_a_title_page_that_has_no_overlay(built: Built) -> None:
+    pages = spine(built)
+    assert pages[0].get("href") == paths.TITLE_PAGE
+    assert pages[0].get("media-overlay") is None
+    assert [page.get("href") for page in pages] == [
+        paths.TITLE_PAGE,
+        paths.NAVIGATION,
+        *(paths.chapter_path(chapter.name) for chapter in built.book.chapters),
+        *([paths.GLOSSARY] if built.book.glossary else []),
+    ]
+
+
+def test_the_whole_book_says_its_language_and_direction(built: Built) -> None:
+    meta = built.book.metadata
+    package = built.package
+    assert (package.get(XML_LANG), package.get("dir")) == (meta.original, direction(meta.original))
+    (order,) = xpath(package, "//opf:spine/@page-progression-direction")
+    assert order == direction(meta.original)
+    shown = meta.languages if built.book.layout == "interleaved" else meta.languages[:1]
+    assert dc(built, "language") == list(shown)
+
+
+def test_titles_come_in_every_language_the_originals_first(built: Built) -> None:
+    meta = built.book.metadata
+    titles = xpath(built.package, "//opf:metadata/dc:title")
+    assert [(t.get(XML_LANG), text_of(t)) for t in titles] == list(meta.title.items())
+    assert all(t.get("dir") == direction(t.get(XML_LANG)) for t in titles)
+
+
+def test_what_the_author_says_of_the_book_is_in_the_package(built: Built) -> None:
+    meta = built.book.metadata
+    assert dc(built, "identifier") == [meta.identifier]
+    (uid,) = xpath(built.package, "//dc:identifier/@id")
+    assert built.package.get("unique-identifier") == uid
+    assert dc(built, "creator") == list(meta.authors)
+    assert dc(built, "contributor") == list(meta.translators)
+    assert dc(built, "subject") == list(meta.subjects)
+    for name in ("publisher", "rights", "source", "date", "description"):
+        assert dc(built, name) == [value for value in [getattr(meta, name)] if value]
+    for element, role in (("creator", "aut"), ("contributor", "trl")):
+        for person in xpath(built.package, f"//dc:{element}/@id"):
+            assert metas(built, "role", f"#{person}") == [role]
+
+
+def test_the_time_of_change_is_the_one_given(built: Built) -> None:
+    stamp = datetime.fromtimestamp(TIME, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert metas(built, "dcterms:modified") == [stamp]
+
+
+def test_ids_of_the_package_are_unique(built: Built) -> None:
+    ids = xpath(built.package, "//@id")
+    assert len(ids) == len(set(ids))
+
+
+def test_durations_are_those_of_the_audio_and_add_up(built: Built) -> None:
+    timings = {t["chapter"]: round(t["duration"] * 1000) for t in built.timings()}
+    items = manifest(built)
+    pages = {item.get("href"): item for item in items.values()}
+    durations = []
+    for chapter in built.book.chapters:
+        overlay = pages[paths.chapter_path(chapter.name)].get("media-overlay")
+        assert (overlay is not None) == (chapter.name in timings)
+        if overlay is not None:
+            assert items[overlay].get("href") == paths.overlay_path(chapter.name)
+            assert items[overlay].get("media-type") == "application/smil+xml"
+            (duration,) = metas(built, "media:duration", f"#{overlay}")
+            assert clock(duration) == timings[chapter.name]
+            durations.append(clock(duration))
+    assert [clock(total) for total in metas(built, "media:duration")] == ([sum(durations)] if timings else [])
+    assert len(xpath(built.package, "//opf:meta[@property='media:duration']")) == (
+        len(timings) + bool(timings)
+    )
+
+
+def test_who_reads_is_named_where_somebody_reads(built: Built) -> None:
+    heard = any(chapter["duration"] for chapter in built.report["chapters"])
+    assert bool(metas(built, "media:narrator")) == heard
+    if heard and built.book.metadata.narrators:
+        assert metas(built, "media:narrator") == list(built.book.metadata.narrators)
+
+
+def test_what_lights_up_has_a_style_on_every_page(built: Built) -> None:
+    heard = any(chapter["duration"] for chapter in built.report["chapters"])
+    names = metas(built, "media:active-class")
+    assert len(names) == heard
+    style = re.sub(r"(?s)/\*.*?\*/", "", built.files["EPUB/style.css"].decode())
+    selectors = [
+        selector.strip() for rules in re.findall(r"([^{}]*)\{", style) for selector in rules.split(",")
+    ]
+    assert all(f".{name}" in selectors for name in names)
+    for name, page in built.pages():
+        (sheet,) = xpath(page, "//h:link[@rel='stylesheet']/@href")
+        assert sheet == ("../style.css" if "/" in name else "style.css")
+
+
+def test_no_font_or_picture_is_fetched_from_elsewhere(built: Built) -> None:
+    assert re.findall(r"url\(|@import", built.files["EPUB/style.css"].decode()) == []
+    assert [h for h in xpath(built.package, "//opf:item/@href") if ":" in h] == []
+    assert [p for p in xpath(built.package, "//opf:item/@properties") if "remote" in p or "script" in p] == []
+
+
+def entries(node: etree._Element) -> list[tuple[str, str, object]]:
+    return [
+        (text_of(a), a.get("href"), entries(inner[0]) if (inner := xpath(li, "h:ol")) else [])
+        for li in xpath(node, "h:li")
+        for a in xpath(li, "h:a")
+    ]
+
+
+def points(node: etree._Element) -> list[tuple[str, str, object]]:
+    return [
+        (
+            text_of(xpath(point, "ncx:navLabel/ncx:text")[0]),
+            xpath(point, "ncx:content/@src")[0],
+            points(point),
+        )
+        for point in xpath(node, "ncx:navPoint")
+    ]
+
+
+def test_the_contents_name_every_chapter_and_heading(built: Built) -> None:
+    (toc,) = xpath(built.xml(paths.NAVIGATION), "//h:nav[@epub:type='toc']/h:ol")
+
+    def wanted(path: str, found: tuple[Section, ...]) -> list[tuple[str, str, object]]:
+        return [(s.title, f"{path}#{s.id}", wanted(path, s.children)) for s in found]
+
+    chapters = built.book.chapters[:]
+    expected = [
+        (c.title(), paths.chapter_path(c.name), wanted(paths.chapter_path(c.name), sections(c)))
+        for c in chapters
+    ]
+    there = entries(toc)
+    assert there[: len(chapters)] == expected
+    assert [href for _, href, _ in there[len(chapters) :]] == (
+        [paths.GLOSSARY] if built.book.glossary else []
+    )
+
+
+def test_readers_of_epub_2_get_the_same_contents(built: Built) -> None:
+    (toc,) = xpath(built.xml(paths.NAVIGATION), "//h:nav[@epub:type='toc']/h:ol")
+    ncx = built.xml("toc.ncx")
+    assert points(xpath(ncx, "ncx:navMap")[0]) == entries(toc)
+    orders = [int(order) for order in xpath(ncx, "//ncx:navPoint/@playOrder")]
+    assert orders == list(range(1, len(orders) + 1))
+    (uid,) = xpath(ncx, "//ncx:meta[@name='dtb:uid']/@content")
+    assert uid == built.book.metadata.identifier
+
+
+def test_landmarks_lead_to_the_parts_of_the_book(built: Built) -> None:
+    (landmarks,) = xpath(built.xml(paths.NAVIGATION), "//h:nav[@epub:type='landmarks']")
+    found = {a.get(EPUB_TYPE): a.get("href") for a in xpath(landmarks, ".//h:a")}
+    assert found == {
+        "titlepage": paths.TITLE_PAGE,
+        "toc": paths.NAVIGATION,
+        "bodymatter": paths.chapter_path(built.book.chapters[0].name),
+    } | ({"glossary": paths.GLOSSARY} if built.book.glossary else {})
+
+
+def test_the_cover_is_known_to_old_and_new_readers(shelf: Shelf) -> None:
+    for case in ("images", SEED):
+        built = shelf[case]
+        (cover,) = xpath(built.package, "//opf:item[@properties='cover-image']")
+        assert xpath(built.package, "//opf:meta[@name='cover']/@content") == [cover.get("id")]
+        data = (built.project / "book" / built.book.cover).read_bytes()
+        assert built.files[f"EPUB/{cover.get('href')}"] == data
+    assert (
+        xpath(shelf["one-word"].package, "//opf:meta[@name='cover'] | //opf:item[@properties='cover-image']")
+        == []
+    )
+
+
+def test_an_image_is_in_the_book_once_however_it_is_named(shelf: Shelf) -> None:
+    images = xpath(shelf["images"].package, "//opf:item[starts-with(@media-type, 'image/')]")
+    assert {image.get("href"): image.get("media-type") for image in images} == {
+        "images/cover.png": "image/png",
+        "images/red.png": "image/png",
+        "images/blue.jpg": "image/jpeg",
+        "images/green.gif": "image/gif",
+        "images/yellow.webp": "image/webp",
+        "images/odd_20_name_20__23_1.png": "image/png",
+    }
+    assert len(images) == 6
+
+
+def test_the_role_of_a_chapter_comes_from_its_name(shelf: Shelf) -> None:
+    built = shelf["headings"]
+    roles = [
+        xpath(built.xml(paths.chapter_path(c.name)), "h:body/h:section")[0].get("role")
+        for c in built.book.chapters
+    ]
+    assert roles == ["doc-chapter", "doc-afterword"]
+
+
+def test_the_identifier_stays_when_all_else_changes(shelf: Shelf) -> None:
+    found = {tuple(dc(shelf[v], "identifier")) for v in VARIANTS if v.case == SEED}
+    assert len(found) == 1
+
+
+def test_accessibility_metadata_names_modes_features_and_hazards(built: Built) -> None:
+    images = [
+        leaf.image
+        for c in built.book.chapters
+        for b in c.blocks
+        for leaf in b.leaves()
+        if leaf.kind == "figure"
+    ]
+    assert metas(built, "schema:accessMode") == ["textual", *(["visual"] if images else [])]
+    assert metas(built, "schema:accessModeSufficient") == ["textual"]
+    features = metas(built, "schema:accessibilityFeature")
+    assert {"tableOfContents", "readingOrder", "structuralNavigation"} <= set(features)
+    assert ("alternativeText" in features) == bool(images)
+    assert len(metas(built, "schema:accessibilityHazard")) == 1
+
+
+def test_the_accessibility_summary_is_english_and_says_so(built: Built) -> None:
+    (summary,) = xpath(built.package, "//opf:meta[@property='schema:accessibilitySummary']")
+    assert (summary.get(XML_LANG), summary.get("dir")) == ("en", "ltr")
+    assert text_of(summary).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("variant", "everything"),
+    [
+        (Variant("one-language"), True),
+        (Variant("two-voices"), True),
+        (Variant("left-to-right"), False),
+        (Variant("notes"), False),
+        (Variant("notes").but("narration.notes=end", "sync=word"), True),
+        (Variant("terms").but("layout=original"), False),
+        (Variant("silent-book"), False),
+    ],
+    ids=str,
+)
+def test_only_a_book_that_is_read_aloud_whole_claims_to_be(
+    shelf: Shelf, variant: Variant, everything: bool
+) -> None:
+    features = metas(shelf[variant], "schema:accessibilityFeature")
+    assert ("synchronizedAudioText" in features) == everything
+
+
+def test_the_summary_names_the_languages_that_are_read(shelf: Shelf) -> None:
+    summary = dict(accessibility(shelf["left-to-right"].book, heard=True))["schema:accessibilitySummary"]
+    assert [name for name in LANGUAGES.values() if name in summary.split()] == ["English"]
