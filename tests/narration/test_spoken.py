@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hakawati.model import Mark, Place, Word
@@ -314,6 +314,7 @@ VOWELS = st.sampled_from(
 LETTERS = st.builds(str.__add__, st.sampled_from("كتبدةىاءأئوي"), VOWELS)
 
 
+@example("ك" + FATHATAN + SHADDA + "ى" + DAMMATAN)
 @given(st.lists(LETTERS, max_size=6).map("".join))
 def test_the_pausal_form_of_a_pausal_form_is_itself(word: str) -> None:
     once = pausal(word)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ctypes
 import os
 
-from hakawati.voices import espeak
+from hakawati.voices.espeak_library import loaded
 
 _UTF8, _IPA = 1, 2
 
 
 def phonemes(text: str, file: str = "sem/ar") -> str:
     """Asked in a child process, since the library remembers what it said."""
-    library, _ = espeak._loaded()
+    library, _ = loaded()
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

@@ -5,17 +5,22 @@ import hashlib
 import os
 import pickle
 import shutil
+import signal
 import subprocess
 import sys
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import espeakng_loader
 import pytest
 
 from hakawati.model import Speech, VoiceError
-from hakawati.voices import espeak
+from hakawati.voices import espeak, espeak_library
 from hakawati.voices.espeak import Espeak, make, voices
+from hakawati.voices.espeak_speaker import Speaker
 
 ROOT = Path(__file__).parents[2]
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
@@ -76,13 +81,40 @@ def test_every_process_gives_the_same_bytes_by_a_fork_and_by_a_fresh_library(way
     assert out == expected
 
 
+FRESH = """
+import hashlib, sys
+from hakawati.voices.espeak_library import loaded_anew, synthesise
+for file, text in zip(sys.argv[1::2], sys.argv[2::2]):
+    with loaded_anew() as (library, rate):
+        pcm, rate, marks = synthesise(library, rate, file, 160, 50, text)
+    print(hashlib.sha256(bytes(pcm) + repr((rate, marks)).encode()).hexdigest())
+"""
+
+
+@forks
+def test_the_speaker_gives_the_bytes_of_a_library_that_is_loaded_anew() -> None:
+    said = ["sem/ar", ARABIC, "gmw/en-US", ENGLISH, "gmw/en-US+whisper", ENGLISH, "sem/ar", "نَعَم"]
+    run = [sys.executable, "-c", FRESH, *said]
+    fresh = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    spoken = []
+    with speaking() as speaker:
+        for file, text in zip(said[::2], said[1::2], strict=True):
+            sound = speaker.say((file, 160, 50, text))
+            assert sound is not None
+            pcm, rate, marks = sound
+            spoken.append(hashlib.sha256(bytes(pcm) + repr((rate, marks)).encode()).hexdigest())
+    assert spoken == fresh
+    assert len(set(spoken)) == 4
+
+
 @pytest.fixture
 def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A library beside the one that this process has, and no fork."""
     copy = tmp_path / "libespeak-ng.copy"
     shutil.copy(espeakng_loader.get_library_path(), copy)
+    voices()  # which are asked of the library that is there
     monkeypatch.setattr(espeakng_loader, "get_library_path", lambda: str(copy))
-    monkeypatch.delattr(os, "fork", raising=False)
+    monkeypatch.setattr(espeak, "_FORKS", False)
 
 
 @forks
@@ -102,10 +134,9 @@ def test_a_library_loaded_for_once_is_closed_again(monkeypatch: pytest.MonkeyPat
             super().__init__(None)
             self.espeak_Terminate = lambda: ended.append("terminated")
 
-    monkeypatch.delattr(os, "fork", raising=False)
-    monkeypatch.setattr(espeak, "_load", lambda: (Library(), 22050))
+    monkeypatch.setattr(espeak_library, "_load", lambda: (Library(), 22050))
     monkeypatch.setattr("_ctypes.dlclose", lambda _: ended.append("closed"), raising=False)
-    with pytest.raises(ZeroDivisionError), espeak._library():
+    with pytest.raises(ZeroDivisionError), espeak_library.loaded_anew():
         raise ZeroDivisionError
     assert ended == ["terminated", "closed"]
 
@@ -119,8 +150,11 @@ def test_a_library_that_does_not_start_is_told_as_such(monkeypatch: pytest.Monke
             return -1
 
     monkeypatch.setattr(ctypes, "CDLL", Library)
-    with pytest.raises(VoiceError, match="eSpeak NG does not start; install Hakawati anew"):
-        espeak._load()
+    with (
+        pytest.raises(VoiceError, match="eSpeak NG does not start; install Hakawati anew"),
+        espeak_library.loaded_anew(),
+    ):
+        raise AssertionError("it has not started")
 
 
 def test_rate_and_pitch_are_heard() -> None:
@@ -258,26 +292,211 @@ def test_every_voice_that_is_listed_speaks() -> None:
 
 # what goes wrong
 
+LONG = "a great many words, " * 40_000
+"""Some ten seconds of work, and hours of speech."""
+REQUEST = ("gmw/en-US", 160, 50, LONG)
+
+
+@contextmanager
+def speaking() -> Iterator[Speaker]:
+    """A speaker of one's own."""
+    speaker = Speaker()
+    try:
+        yield speaker
+    finally:
+        speaker.close()
+
+
+def children(pid: int) -> list[int]:
+    told = subprocess.run(
+        ["ps", "-o", "pid=,stat=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
+    return [int(pid) for pid, state in map(str.split, told.stdout.splitlines()) if state[0] != "Z"]
+
+
+def group(leader: int) -> list[int]:
+    """The processes of a group that have not ended."""
+    told = subprocess.run(
+        ["ps", "-eo", "pid=,pgid=,stat="], capture_output=True, text=True, check=False
+    ).stdout
+    found = [line.split() for line in told.splitlines()]
+    return [int(pid) for pid, pgid, state in found if int(pgid) == leader and state[0] != "Z"]
+
+
+def running(pid: int) -> bool:
+    """Whether a process is there; one that has ended and was not yet asked for its status is not."""
+    told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return told.stdout.strip()[:1] not in ("", "Z")
+
+
+def soon(true: Callable[[], object], seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@contextmanager
+def long_text_being_spoken() -> Iterator[tuple[Future[Speech], Speaker, int]]:
+    """What will come of it; this process's speaker; and its child that is at work."""
+    Espeak("en-us").speak("a word")
+    speaker = espeak._speaker()
+    with ThreadPoolExecutor(1) as threads:
+        future = threads.submit(Espeak("en-us").speak, LONG)
+        assert soon(lambda: children(speaker.pid))
+        (child,) = children(speaker.pid)
+        yield future, speaker, child
+
 
 @forks
-def test_a_child_that_is_killed_is_an_error_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(espeak, "_synthesise", lambda *_: os.kill(os.getpid(), 9))
-    with pytest.raises(VoiceError, match=r"eSpeak NG broke off \(signal 9\) at “a word”"):
-        Espeak("en-us").speak("a word")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
+def test_a_child_that_is_killed_is_an_error_that_says_so_and_the_next_text_is_spoken(number: int) -> None:
+    expected = Espeak("en-us").speak(ENGLISH)
+    with long_text_being_spoken() as (future, speaker, child):
+        os.kill(child, number)
+        with pytest.raises(VoiceError) as raised:
+            future.result(30)
+    assert str(raised.value) == f"eSpeak NG broke off (signal {int(number)}) at “{LONG[:80]}”"
+    assert soon(lambda: not running(speaker.pid))
+    assert speaker.closed
+    assert Espeak("en-us").speak(ENGLISH) == expected
+    assert espeak._speaker() is not speaker
 
 
 @forks
-def test_a_child_that_fails_is_an_error_that_says_so_and_no_second_process_goes_on(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_speaker_that_is_killed_with_its_child_is_an_error_that_says_so() -> None:
+    expected = Espeak("en-us").speak(ENGLISH)
+    with long_text_being_spoken() as (future, speaker, child):
+        os.kill(speaker.pid, signal.SIGKILL)
+        os.kill(child, signal.SIGKILL)
+        with pytest.raises(VoiceError, match=r"eSpeak NG broke off \(signal 9\) at “a great many"):
+            future.result(30)
+    assert Espeak("en-us").speak(ENGLISH) == expected
+    assert espeak._speaker() is not speaker
+
+
+@forks
+def test_a_speaker_that_was_killed_between_two_texts_is_replaced_and_nobody_notices() -> None:
+    expected = Espeak("en-us").speak(ENGLISH)
+    for _ in range(3):
+        speaker = espeak._speaker()
+        os.kill(speaker.pid, signal.SIGKILL)
+        assert soon(lambda pid=speaker.pid: not running(pid))  # type: ignore[misc]
+        assert Espeak("en-us").speak(ENGLISH) == expected
+        assert speaker.closed
+        assert espeak._speaker() is not speaker
+
+
+@forks
+def test_a_child_that_fails_is_an_error_that_says_so_and_no_second_process_goes_on() -> None:
+    with speaking() as speaker:
+        with pytest.raises(VoiceError, match=r"eSpeak NG broke off \(status 1\) at “a word”"):
+            speaker.say(("no/such", 160, 50, "a word"))
+        assert not running(speaker.pid)
+        assert children(speaker.pid) == []
+        assert speaker.say(("gmw/en-US", 160, 50, "a word")) is None
+
+
+@forks
+def test_a_speaker_whose_text_was_interrupted_never_gives_its_sound_for_another(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(*_: object) -> None:
-        raise ZeroDivisionError
+    def interrupt(*_: object) -> bytes:
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(espeak, "_synthesise", fail)
-    with pytest.raises(VoiceError, match=r"eSpeak NG broke off \(status 1\)"):
-        Espeak("en-us").speak("a word")
-    (tmp_path / str(os.getpid())).touch()
-    assert len(list(tmp_path.iterdir())) == 1
+    with speaking() as speaker:
+        assert group(speaker.pid) == [speaker.pid]
+        monkeypatch.setattr(speaker, "_read", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            speaker.say(REQUEST)
+        monkeypatch.undo()
+        assert speaker.say(("gmw/en-US", 160, 50, "a word")) is None
+        assert not running(speaker.pid)
+        assert soon(lambda: not group(speaker.pid), 1)
+
+
+PARENT = """
+import sys, threading, time
+from hakawati.voices import espeak
+espeak.Espeak("en-us").speak("a word")
+if sys.argv[1] == "speaking":
+    threading.Thread(target=espeak.Espeak("en-us").speak, args=("a great many words, " * 40_000,)).start()
+print(espeak._speaker().pid, flush=True)
+time.sleep(60)
+"""
+
+
+@forks
+@pytest.mark.parametrize("doing", ["waiting", "speaking"])
+def test_a_speaker_does_not_outlive_a_parent_that_is_killed(doing: str) -> None:
+    command = [sys.executable, "-c", PARENT, doing]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        speaker = int(parent.stdout.readline())
+        assert running(speaker)
+        assert doing == "waiting" or soon(lambda: children(speaker))
+        family = [speaker, *children(speaker)]
+        parent.kill()
+    assert soon(lambda: not any(map(running, family)), 3)
+
+
+@forks
+def test_a_speaker_leaves_an_interrupt_to_its_parent() -> None:
+    with speaking() as speaker:
+        first = speaker.say(("gmw/en-US", 160, 50, "a word"))
+        os.kill(speaker.pid, signal.SIGINT)
+        assert os.getpgid(speaker.pid) != os.getpgid(0)
+        assert speaker.say(("gmw/en-US", 160, 50, "a word")) == first
+
+
+@forks
+def test_a_speaker_is_found_whatever_stands_in_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pickle.py", "struct.py", "hakawati.py"):
+        (tmp_path / name).write_text("raise SystemExit(3)")
+    monkeypatch.chdir(tmp_path)
+    with speaking() as speaker:
+        assert speaker.say(("gmw/en-US", 160, 50, "a word")) is not None
+
+
+@forks
+def test_threads_can_speak_at_once_and_each_gets_its_own() -> None:
+    texts = [f"sentence number {i}" for i in range(24)]
+    expected = [Espeak("en-us").speak(text) for text in texts]
+    espeak._speaker().close()
+    with ThreadPoolExecutor(4) as threads:  # which need a new speaker, all at once
+        assert list(threads.map(Espeak("en-us").speak, texts)) == expected
+        speaker = espeak._speaker().pid
+        os.kill(speaker, signal.SIGKILL)
+        assert soon(lambda: not running(speaker))
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(Espeak("en-us").speak, texts)) == expected
+    assert len([pid for pid in children(os.getpid()) if "espeak_speaker" in command_of(pid)]) == 1
+
+
+def command_of(pid: int) -> str:
+    command = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+@forks
+def test_a_fork_of_this_process_has_a_speaker_of_its_own() -> None:
+    expected = Espeak("en-us").speak(ENGLISH)
+    speaker = espeak._speaker().pid
+    child = os.fork()
+    if child == 0:
+        try:
+            same = Espeak("en-us").speak(ENGLISH) == expected and espeak._speaker().pid != speaker
+            espeak._speaker().close()
+            os._exit(0 if same else 1)
+        finally:
+            os._exit(2)
+    assert Espeak("en-us").speak(ENGLISH) == expected
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert espeak._speaker().pid == speaker
 
 
 def test_text_that_is_no_unicode_is_an_error() -> None:
@@ -285,13 +504,13 @@ def test_text_that_is_no_unicode_is_an_error() -> None:
         Espeak("ar").speak("\ud800")
 
 
-def test_a_voice_that_the_library_cannot_load_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_voice_that_the_library_cannot_load_is_an_error() -> None:
     class Library:
         def __getattr__(self, name: str) -> object:
             return lambda *_: 1
 
     with pytest.raises(VoiceError, match="eSpeak NG cannot load its voice “sem/ar”"):
-        espeak._synthesise(Library(), 22050, Espeak("ar"), "sem/ar", "text")  # type: ignore[arg-type]
+        espeak_library.synthesise(Library(), 22050, "sem/ar", 160, 50, "text")  # type: ignore[arg-type]
 
 
 def test_a_voice_made_by_hand_is_checked_when_it_speaks() -> None:
@@ -302,10 +521,23 @@ def test_a_voice_made_by_hand_is_checked_when_it_speaks() -> None:
 @forks
 def test_many_sentences_leave_no_process_and_no_file_open() -> None:
     files = Path("/proc/self/fd")
-    before = sum(1 for _ in files.iterdir()) if files.exists() else 0
+
+    def opened() -> int:
+        return sum(1 for _ in files.iterdir()) if files.exists() else 0
+
+    Espeak("en-us").speak("a word")
+    before, speaker = opened(), espeak._speaker()
     for i in range(50):
         Espeak("en-us").speak(f"word {i}")
-    if before:
-        assert sum(1 for _ in files.iterdir()) == before
+    assert opened() == before
+    assert espeak._speaker() is speaker
+    assert soon(lambda: children(speaker.pid) == [])
+    for _ in range(5):
+        with suppress(VoiceError):
+            Espeak("en-us").speak("\ud800")  # which ends the speaker
+    Espeak("en-us").speak("a word")
+    assert opened() == before
+    espeak._speaker().close()
+    assert opened() <= before - 2
     with suppress(ChildProcessError):
         assert os.waitpid(-1, os.WNOHANG) == (0, 0)

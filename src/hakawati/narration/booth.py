@@ -22,8 +22,8 @@ from hakawati.narration.tashkeel import diacritize
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-CEILING = -5.5
-"""dBFS. Peaks are held here before encoding, which may raise them by 2 dB, so that they decode below -3."""
+CEILING = -6.0
+"""dBFS. Peaks are held here before encoding, which may raise them by 2.8 dB, so that they decode below -3."""
 FLOOR = -60.0
 """dBFS. What is quieter at the end of a clip is silence, and cut: pauses are the timeline's."""
 MILLISECOND = SAMPLE_RATE // 1000
@@ -62,8 +62,8 @@ def record_batch(batch: Batch) -> list[bytes | Failure]:
 def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int) -> Clip:
     """Speak, level and encode one utterance. Raises `VoiceError`."""
     spoken = vocalise(utterance, diacritize)
-    speech = voice.speak(spoken.text)
-    sound = _segment(speech.pcm, speech.rate)
+    speech = _resampled(voice.speak(spoken.text))
+    sound = _segment(speech.pcm)
     if sound.max_dBFS < FLOOR:
         raise VoiceError(f"the voice is silent for “{spoken.text[:80]}”")
     sound = sound[: _end_of_sound(sound)]
@@ -71,12 +71,26 @@ def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int) 
     onsets = word_onsets(spoken, speech, int(sound.frame_count()))
     if phrase_pause:
         sound, onsets = _with_phrase_pauses(sound, onsets, utterance.phrases, phrase_pause)
-    samples = round(sound.frame_count() * SAMPLE_RATE / speech.rate)
-    scaled = _apart([o * SAMPLE_RATE // speech.rate for o in onsets])
+    onsets = _apart(onsets)
     # Room for every word, were there ever more words than sound.
-    shortage = max(0, scaled[-1] + MILLISECOND - samples)
-    pcm = sound.raw_data + bytes(2 * -(-shortage * speech.rate // SAMPLE_RATE))
-    return Clip(encode(pcm, speech.rate, audio.bitrate), samples + shortage, spoken.text, tuple(scaled))
+    shortage = max(0, onsets[-1] + MILLISECOND - int(sound.frame_count()))
+    pcm = sound.raw_data + bytes(2 * shortage)
+    return Clip(encode(pcm, SAMPLE_RATE, audio.bitrate), len(pcm) // 2, spoken.text, tuple(onsets))
+
+
+def _resampled(speech: Speech) -> Speech:
+    """The speech at the rate of the chapters."""
+    if speech.rate == SAMPLE_RATE:
+        return speech
+    import numpy as np
+    import soxr
+
+    # In floating point, since whole numbers would be dithered, each time differently.
+    samples = np.frombuffer(speech.pcm, np.int16).astype(np.float32)
+    made = soxr.resample(samples, speech.rate, SAMPLE_RATE)
+    pcm = made.round().clip(-32768, 32767).astype(np.int16).tobytes()
+    onsets = tuple((offset, sample * SAMPLE_RATE // speech.rate) for offset, sample in speech.onsets)
+    return Speech(pcm, SAMPLE_RATE, onsets)
 
 
 def word_onsets(spoken: Spoken, speech: Speech, samples: int) -> list[int]:
@@ -123,11 +137,11 @@ def _apart(onsets: Sequence[int]) -> list[int]:
     return apart
 
 
-def _segment(pcm: bytes, rate: int) -> AudioSegment:
+def _segment(pcm: bytes) -> AudioSegment:
     with warnings.catch_warnings():  # pydub warns of a missing ffmpeg, which nothing here needs
         warnings.simplefilter("ignore")
         from pydub import AudioSegment
-    return AudioSegment(data=pcm, sample_width=2, frame_rate=rate, channels=1)
+    return AudioSegment(data=pcm, sample_width=2, frame_rate=SAMPLE_RATE, channels=1)
 
 
 def _end_of_sound(sound: AudioSegment) -> int:

@@ -145,7 +145,8 @@ def shadda_first(text: str) -> str:
 def pausal(word: str) -> str:
     """The form before a pause (waqf): no short case vowel; -an is ā; ta marbuta is marked with sukun."""
     word = shadda_first(word)
-    word = re.sub(f"{FATHATAN}([اى])$|([اى]){FATHATAN}$", lambda m: FATHA + (m[1] or m[2]), word)
+    tanwin = f"{FATHATAN}([اى])[{_HARAKAT}]*$|([اى]){FATHATAN}$"
+    word = re.sub(tanwin, lambda m: FATHA + (m[1] or m[2]), word)
     word = word.replace(FATHA + FATHA, FATHA)
     word = re.sub(f"([ءأ]){FATHATAN}$", rf"\1{FATHA}ا", word)
     word = re.sub(f"[{_HARAKAT}]+$", "", word)

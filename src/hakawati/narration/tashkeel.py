@@ -32,6 +32,7 @@ def _model() -> Callable[[str], str]:
     options = SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it would keep what the longest sentence needed
 
     model = tashkeel.TashkeelDiacritizer()
     model.session = InferenceSession(tashkeel.TASHKEEL_DIR / "model.onnx", options)
