@@ -1,0 +1,115 @@
+"""Workers on other machines: a Dask distributed cluster behind the same `Executor` as the local ones."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from hakawati.errors import ToolError, listed
+from hakawati.narration.clip import FORMAT
+from hakawati.narration.studio import Crew
+
+TIMEOUT = 6
+"""Seconds until a scheduler that does not answer, or has no workers, is given up."""
+_TOOLS = ("espeakng-loader", "hakawati", "lameenc", "numpy", "onnxruntime", "piper-tts", "pydub", "soxr")
+
+
+def versions() -> dict[str, str]:
+    """The versions of all that a clip depends on, where this runs."""
+    found = {"python": ".".join(map(str, sys.version_info[:2])), "clip format": str(FORMAT)}
+    for name in _TOOLS:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "missing"
+    return found
+
+
+@contextmanager
+def cluster_crew(address: str) -> Iterator[Crew]:
+    """A crew of the cluster at `address`: `tcp://HOST:PORT`, or `local:N` for one started here.
+
+    Raises `ToolError` within ten seconds where there is no such cluster, or its clips would differ.
+    """
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise ToolError("Dask is not installed; get it with: pip install 'hakawati[cluster]'") from None
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    local = None
+    kind, _, count = address.partition(":")
+    if kind == "local":
+        if not count.isdecimal() or not 1 <= int(count) <= 256:
+            raise ToolError(f"“{address}” should be local:N, with N workers from 1 to 256")
+        local = LocalCluster(
+            n_workers=int(count),
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+        )
+    try:
+        client = Client(local or address, timeout=TIMEOUT)
+    except (OSError, ValueError, TypeError) as error:
+        raise ToolError(f"no scheduler answers at {address} ({error})") from None
+    try:
+        yield Crew(_ready_workers(client, address), lambda _: _ClusterExecutor(client))
+    finally:
+        client.close()
+        if local:
+            local.close()
+
+
+def _ready_workers(client: Any, address: str) -> int:
+    """How many utterances the cluster speaks at a time, its versions compared with ours."""
+    try:
+        client.wait_for_workers(1, timeout=TIMEOUT)
+        theirs: Mapping[str, Mapping[str, str]] = client.run(versions)
+    except TimeoutError:
+        raise ToolError(
+            f"the scheduler at {address} has no workers; start some: dask worker {address}"
+        ) from None
+    except ModuleNotFoundError as error:
+        raise ToolError(f"the workers at {address} lack the module {error.name}") from None
+    ours = versions()
+    differing = {
+        f"{name} {there[name]} at {worker}, {ours[name]} here"
+        for worker, there in theirs.items()
+        for name in ours
+        if there.get(name) != ours[name]
+    }
+    if differing:
+        raise ToolError(f"other versions would make other clips: {listed(sorted(differing))}")
+    return sum(client.nthreads().values())
+
+
+class _ClusterExecutor(Executor):
+    """Dask's executor, with its word for a dead worker put into the standard library's."""
+
+    def __init__(self, client: Any) -> None:
+        self._executor = client.get_executor(pure=False, retries=0)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        outer: Future[Any] = Future()
+        outer.set_running_or_notify_cancel()
+
+        def pass_on(inner: Future[Any]) -> None:
+            from distributed import KilledWorker
+
+            try:
+                outer.set_result(inner.result())
+            except KilledWorker as error:
+                outer.set_exception(BrokenExecutor(str(error)))
+            except BaseException as error:  # noqa: BLE001
+                outer.set_exception(error)
+
+        self._executor.submit(fn, *args, **kwargs).add_done_callback(pass_on)
+        return outer
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._executor.shutdown(wait=wait and not cancel_futures)
