@@ -23,13 +23,14 @@ from typer.testing import CliRunner, Result
 
 import hakawati
 from hakawati import __main__, cli
-from hakawati.model import Report
+from hakawati.cli import output
+from hakawati.pipeline import Outcome
 from hakawati.source.starter import escape
 from tests.goldens import Inline
 from tests.support import write_book
 
 HAKAWATI = (sys.executable, "-m", "hakawati")
-COMMANDS = ("new", "build", "voices")
+COMMANDS = ("new", "build", "store", "voices")
 
 
 @pytest.fixture
@@ -93,7 +94,9 @@ def test_is_a_module_and_a_program() -> None:
     [
         ("biuld",),
         ("build", "--fast"),
-        ("build", ".", "."),
+        ("build", "--watch", "--json"),
+        ("build", "--watch", "--dry-run"),
+        ("store", ".", "."),
         ("build", "--voice", "ar"),
         ("build", "--voice", "=espeak"),
         ("build", "--voice", "ar="),
@@ -136,7 +139,13 @@ def test_builds_the_project_it_stands_in_and_sums_up(
     assert told.stderr.splitlines() == ["Speaking: 2", "Joining: 1", "Binding: 1"]
     again = run("build")
     assert "0 sentences spoken and 2 reused" in again.stdout
-    assert again.stderr.splitlines() == ["Joining: 1", "Binding: 1"]
+    assert again.stdout.splitlines()[0].split() == [*chapters[0].split()[:3], "unchanged"]
+    assert again.stderr == ""  # there was nothing to do
+    config = tmp_path / "book" / "book.yaml"
+    config.write_text(config.read_text() + "narration: {pauses: {heading: 1000}}\n")
+    joined = run("build")
+    assert "0 sentences spoken and 2 reused" in joined.stdout
+    assert joined.stderr.splitlines() == ["Joining: 1", "Binding: 1"]
 
 
 def test_problems_go_to_stderr_all_at_once_with_their_places_and_hints(tmp_path: Path) -> None:
@@ -177,7 +186,11 @@ def test_json_is_all_that_is_printed(run: Callable[..., Result], tmp_path: Path)
     assert json.loads((tmp_path / "build" / "report.json").read_bytes()) == report
     (project / "book" / "book.yaml").write_text("{}")
     told = run("build", project, "--json")
-    assert (told.exit_code, told.stdout) == (1, "")
+    assert (told.exit_code, told.stderr) == (1, "")
+    problems = json.loads(told.stdout)
+    assert list(problems) == ["problems"]
+    assert [p["message"] for p in problems["problems"]] == ["“languages” is missing", "“title” is missing"]
+    assert all(set(p) == {"path", "line", "message", "hint"} for p in problems["problems"])
 
 
 def test_a_voice_can_be_chosen_for_this_build(run: Callable[..., Result], tmp_path: Path) -> None:
@@ -228,11 +241,15 @@ def test_a_disk_that_fails_is_told_without_a_traceback(run: Callable[..., Result
     (project / "audio").write_text("a file where a folder should be")
     told = run("build", project)
     assert told.exit_code == 1
-    assert told.stderr.splitlines()[-1].endswith("what was built before is still there.")
+    at, hint, total = told.stderr.splitlines()[-3:]
+    assert at.startswith(str(project / "audio"))
+    assert hint.startswith("    hint: what was built before is still there")
+    assert total == "1 problem; nothing was built."
+    assert "Traceback" not in told.stderr
 
 
 def test_a_long_build_tells_of_each_tenth(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = cli._Lines()
+    lines = output._Lines()
     lines.stage("Speaking", 250)
     for _ in range(250):
         lines.advance()
@@ -245,7 +262,7 @@ def test_a_terminals_bar_goes_from_stage_to_stage(
     run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stderr", terminal := Terminal())
-    with cli._progress(quiet=False) as progress:
+    with output.progress(quiet=False) as progress:
         for name in ("Speaking", "Joining"):
             progress.stage(name, 4)
             progress.advance()
@@ -274,19 +291,23 @@ def test_the_program_runs_the_command_line(
     [(0.4, "0:00 min"), (59.6, "1:00 min"), (754, "12:34 min"), (3600, "1:00:00"), (36_061, "10:01:01")],
 )
 def test_durations_are_told_as_clocks_tell_them(seconds: float, told: str) -> None:
-    assert cli._minutes(seconds) == told
+    assert output.minutes(seconds) == told
 
 
 # On a terminal
 
+MARK = "TEST_OF_HAKAWATI"
+"""Of the environment of all that a test starts on a terminal."""
 
-def living(group: int) -> list[str]:
-    """The processes of a group that are at work, where the system tells (Linux does)."""
+
+def living(child: int) -> list[str]:
+    """What a child has started, in whatever session, and is at work, where the system tells (Linux does)."""
     found = []
+    mark = f"{MARK}={child}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            state, _, own, *_ = (process / "stat").read_text().rpartition(")")[2].split()
-            if int(own) == group and state != "Z":
+            state, *_ = (process / "stat").read_text().rpartition(")")[2].split()
+            if state != "Z" and mark in (process / "environ").read_bytes().split(b"\0"):
                 found.append((process / "cmdline").read_text())
     return found
 
@@ -300,6 +321,7 @@ def on_a_terminal(command: list[str], stop_at: Callable[[], bool] | None = None)
     if child == 0:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a test run in the background may be deaf to
         os.environ["TERM"] = "xterm"
+        os.environ[MARK] = str(os.getpid())
         os.execv(command[0], command)
     seen = b""
     deadline = time.monotonic() + 60
@@ -313,6 +335,8 @@ def on_a_terminal(command: list[str], stop_at: Callable[[], bool] | None = None)
                 break
             seen += data
         if stop_at and stop_at():
+            if Path("/proc").exists():
+                assert any("espeak_speaker" in command for command in living(child))
             os.write(terminal, b"\x03")
             stop_at = None
     else:
@@ -351,10 +375,10 @@ def test_ctrl_c_leaves_no_process_and_keeps_what_was_spoken(tmp_path: Path) -> N
 def test_an_interrupt_anywhere_ends_with_status_130(
     run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(*_: object) -> Report:
+    def interrupt(*_: object) -> list[Outcome]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hakawati.pipeline.build", interrupt)
+    monkeypatch.setattr("hakawati.pipeline.build_all", interrupt)
     told = run("build", tmp_path)
     assert told.exit_code == 130
 
@@ -405,8 +429,8 @@ def test_a_new_project_out_of_a_text_builds_at_once(run: Callable[..., Result], 
     assert told.exit_code == 0
     assert run("build", tmp_path / "p").exit_code == 0
     book = hakawati.load(tmp_path / "p")
-    assert book.metadata.title == {"en": "Old tales"}
-    assert book.metadata.languages == ("en", "ar")
+    assert book.edition.metadata.title == {"en": "Old tales"}
+    assert book.edition.metadata.languages == ("en", "ar")
     assert [chapter.title() for chapter in book.chapters] == ["Of the fox", "Of the crow"]
     assert (tmp_path / "p" / "build" / "old-tales.epub").is_file()
 
@@ -419,7 +443,7 @@ def test_a_new_project_builds_in_any_language_that_has_a_voice(
     assert run("new", tmp_path / "p", "--text", tmp_path / "text.txt", "--language", language).exit_code == 0
     told = run("build", tmp_path / "p")
     assert told.exit_code == 0, told.stderr
-    assert hakawati.load(tmp_path / "p").metadata.languages == (language,)
+    assert hakawati.load(tmp_path / "p").edition.metadata.languages == (language,)
 
 
 @pytest.mark.parametrize(
@@ -442,7 +466,7 @@ def test_a_new_project_can_have_any_title(run: Callable[..., Result], tmp_path: 
     assert told.exit_code == 0
     book = hakawati.load(tmp_path / "p")
     kept = " ".join(title.replace("\x00", "").replace("\x07", "").split()) or "Book"
-    assert book.metadata.title == {"en": kept}
+    assert book.edition.metadata.title == {"en": kept}
     assert book.chapters[0].title() == kept
     assert escape(kept)
 
@@ -451,7 +475,7 @@ def test_a_text_whose_name_is_no_text_still_makes_a_book(run: Callable[..., Resu
     text = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9 \x01.txt"))
     text.write_text("A text.")
     assert run("new", tmp_path / "p", "--text", text).exit_code == 0
-    assert hakawati.load(tmp_path / "p").metadata.title == {"en": "caf"}
+    assert hakawati.load(tmp_path / "p").edition.metadata.title == {"en": "caf"}
 
 
 def test_a_book_that_is_there_is_never_overwritten(run: Callable[..., Result], tmp_path: Path) -> None:

@@ -46,12 +46,12 @@ def store(shelf: Shelf) -> Path:
 
 
 def made(project: Path) -> dict[str, bytes]:
-    """Every file that a build leaves, but the report, which holds the time it took, and the store."""
+    """Every file that a build leaves, but the store, the report and the state, which hold times."""
     return {
         str(file.relative_to(project)): file.read_bytes()
         for folder in ("audio", "build")
         for file in sorted((project / folder).rglob("*"))
-        if file.is_file() and "store" not in file.parts and file.name != "report.json"
+        if file.is_file() and "store" not in file.parts and file.name not in ("report.json", "state.json")
     }
 
 
@@ -92,6 +92,7 @@ def test_leaves_the_book_its_audio_its_timings_and_a_report(project: Path, store
         "build/timings/03-three.json",
     ]
     assert (project / "build" / "report.json").is_file()
+    assert (project / "build" / "state.json").is_file()
 
 
 def test_writes_nothing_into_the_authors_folder(project: Path, store: Path) -> None:
@@ -205,18 +206,22 @@ def test_a_book_under_a_new_title_replaces_the_one_under_the_old(project: Path, 
 @pytest.mark.parametrize(
     "epub", ["book/book.yaml", "../outside.epub", "build/../book/x.epub", "/etc/hostname.epub", 7, None]
 )
-def test_a_report_that_was_tampered_with_removes_nothing_else(
+def test_a_report_and_a_state_that_were_tampered_with_remove_nothing_else(
     project: Path, store: Path, epub: object
 ) -> None:
-    build_here(project, store=store)
+    build_here(project, store=store, modified=TIME)
     outside = project.parent / "outside.epub"
     outside.write_bytes(b"")
     (project / "book" / "x.epub").write_bytes(b"")
     chapters = [{"name": name} for name in ("../book/ar/01-one", "../../outside")]
-    report = project / "build" / "report.json"
+    report, state = (project / "build" / name for name in ("report.json", "state.json"))
     report.write_text(json.dumps({"epub": epub, "chapters": chapters}))
+    names = [str(epub), "", ".", "..", "audio", "audio/../../outside.epub", "book/ar/01-one.md"]
+    remembered = json.loads(state.read_bytes())
+    remembered["files"] |= {name: [0, 0] for name in names}
+    state.write_text(json.dumps(remembered))
     before = made(project)
-    build_here(project, store=store)
+    build_here(project, store=store, modified=TIME)
     assert made(project) == before
     assert outside.exists()
     assert (project / "book" / "x.epub").exists()
@@ -224,12 +229,48 @@ def test_a_report_that_was_tampered_with_removes_nothing_else(
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff", b'{"chapters": 3}'])
-def test_a_report_that_makes_no_sense_is_replaced(project: Path, store: Path, content: bytes) -> None:
+@pytest.mark.parametrize("built_before", [False, True])
+def test_a_report_that_makes_no_sense_is_replaced(
+    project: Path, store: Path, content: bytes, built_before: bool
+) -> None:
     (project / "build").mkdir()
+    if built_before:
+        build_here(project, store=store)
     report = project / "build" / "report.json"
     report.write_bytes(content)
     build_here(project, store=store)
     assert set(json.loads(report.read_bytes())) == {"chapters", "notices", "epub", "seconds"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"files": 3},
+        {"files": {"audio/01-one.mp3": 7}},
+        {"pages": 3},
+        {"pages": {"01-one": 7}},
+        {"pages": ["01-one"]},
+        {"settings": None},
+        {"tools": 7},
+        {"inputs": []},
+        {"unknown": 1},
+    ],
+    ids=str,
+)
+def test_a_state_that_makes_no_sense_is_replaced(
+    project: Path, store: Path, change: dict[str, object]
+) -> None:
+    build_here(project, store=store, modified=TIME)
+    before = made(project)
+    state = project / "build" / "state.json"
+    sound = json.loads(state.read_bytes())
+    state.write_text(json.dumps(sound | change))
+    (project / "book" / "en" / "03-three.md").write_text("# The Third\n\nThe very end.")
+    build_here(project, store=store)
+    assert set(json.loads(state.read_bytes())) == set(sound)
+    (project / "book" / "en" / "03-three.md").write_text("# The Third\n\nAn end.")
+    build_here(project, store=store, modified=TIME)
+    assert made(project) == before
 
 
 @pytest.mark.parametrize(
@@ -262,8 +303,10 @@ def test_a_full_disk_leaves_the_last_book(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("shutil.copyfileobj", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(BookError, match="No space left") as raised:
         build_here(project, store=store)
+    (problem,) = raised.value.problems
+    assert problem.hint
     assert (project / report.epub).read_bytes() == before
     assert [p.name for p in (project / "build").iterdir() if p.name.startswith(".")] == []
 
@@ -414,7 +457,7 @@ def test_a_store_that_keeps_nothing_ends_the_build_with_a_message(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hakawati.store.Store.get", lambda *_: None)
-    with pytest.raises(OSError, match="cannot be kept"):
+    with pytest.raises(BookError, match="does not keep what is put into it"):
         build_here(project, store=tmp_path / "store")
 
 
@@ -445,7 +488,7 @@ def test_a_store_can_be_shared_and_moved(project: Path, tmp_path: Path) -> None:
 
 
 def test_the_public_interface_is_build_and_load(project: Path, store: Path) -> None:
-    assert hakawati.load(str(project)).metadata.title["en"] == "A Book"
+    assert hakawati.load(str(project)).edition.metadata.title["en"] == "A Book"
     assert hakawati.build is pipeline.build
     assert isinstance(build_here(project, store=store), Report)
     assert not hasattr(hakawati, "anything_else")

@@ -36,6 +36,10 @@ class BookError(Exception):
         return type(self), (self.problems,)
 
 
+class ToolError(Exception):
+    """Something outside of the book, a cluster or a program, is not as it must be; the message says what."""
+
+
 def listed(names: Iterable[str]) -> str:
     """``a, b and c``: for messages."""
     *others, last = list(names) or ["nothing"]

@@ -1,39 +1,25 @@
-"""The build, from top to bottom: book folder → timelines and MP3 → EPUB. The rooms meet only here."""
+"""The build, from top to bottom: survey, speak, join, bind. For one book or a shelf of them."""
 
 from __future__ import annotations
 
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from hakawati.errors import BookError, Problem
-from hakawati.model import (
-    Book,
-    Chapter,
-    ChapterReport,
-    Place,
-    Progress,
-    Report,
-    Silent,
-    Timeline,
-    Voice,
-    VoiceChoice,
-    VoiceError,
-    seconds,
-)
-from hakawati.narration.script import Cue, script
-from hakawati.narration.spoken import prepare
-from hakawati.narration.studio import Crew, Studio, Take
-from hakawati.narration.timeline import Joiner, timeline
-from hakawati.source.folder import read_book
-from hakawati.store import Store, replacing, write_atomically
+from hakawati.model import ChapterReport, Progress, Report, Silent, VoiceChoice
+from hakawati.source.files import Files
+from hakawati.state import State, digest, program
 
-_MADE = frozenset([("audio", ".mp3"), ("build/timings", ".json"), ("build", ".epub")])
-"""What a build leaves of chapters and books that were renamed, and the next one may remove."""
+if TYPE_CHECKING:
+    from hakawati.model import Book
+    from hakawati.narration.studio import Crew
+    from hakawati.production import Production
 
 
 @dataclass(frozen=True)
@@ -44,9 +30,22 @@ class Options:
     """By language; they take the place of the book's own."""
     workers: int
     store: Path | None = None
-    """Instead of the project's own `build/store`."""
+    """Instead of each project's own `build/store`."""
     modified: int | None = None
     """Seconds since the epoch: the book's time of modification, instead of its newest file's."""
+    cluster: str = ""
+    """Speak on a Dask cluster instead of this machine: `tcp://HOST:PORT` or `local:N`."""
+    dry_run: bool = False
+    """Only tell what would be made, and why."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one book: a report, or problems."""
+
+    project: Path
+    report: Report | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 def default_options() -> Options:
@@ -57,210 +56,135 @@ def default_options() -> Options:
 
 def load(project: Path | str) -> Book:
     """Read and check a book folder; raises `BookError` with everything that is wrong."""
+    from hakawati.source.folder import read_book
+
     return read_book(Path(project))
 
 
 def build(project: Path | str, options: Options | None = None, progress: Progress | None = None) -> Report:
     """Build a project: `audio/*.mp3`, `build/*.epub`, `build/timings/*.json` and `build/report.json`.
 
-    Raises `BookError` where the book has problems or cannot be spoken, `OSError` where the disk is at fault;
-    in both cases the last EPUB stays, and so does every clip that was finished.
+    Raises `BookError` where the book has problems, cannot be spoken or cannot be written; then the last EPUB
+    stays, and so does every clip that was finished. Raises `ToolError`.
     """
-    return _Build(Path(project), options or default_options(), progress or Silent()).run()
+    (outcome,) = build_all([Path(project)], options, progress)
+    if outcome.report is None:
+        raise BookError(outcome.problems)
+    return outcome.report
 
 
-class _Build:
-    def __init__(self, project: Path, options: Options, progress: Progress) -> None:
+def build_all(
+    projects: Sequence[Path], options: Options | None = None, progress: Progress | None = None
+) -> list[Outcome]:
+    """Build several projects, their sentences spoken by one crew; one that fails does not stop the others.
+
+    Raises `ToolError`.
+    """
+    chosen, told = options or default_options(), progress or Silent()
+    shelf = [_Building(project, chosen) for project in projects]
+    for building in shelf:
+        building.attempt(building.survey)
+    if not chosen.dry_run:
+        _speak([building for building in shelf if building.production], chosen, told)
+        for building in shelf:
+            building.attempt(lambda building=building: building.finish(told))  # type: ignore[misc]
+    return [building.outcome for building in shelf]
+
+
+def _speak(shelf: Sequence[_Building], options: Options, progress: Progress) -> None:
+    """Make all that is missing, for all books at once."""
+    productions = [building.production for building in shelf if building.production]
+    jobs = [(production.studio, production.missing) for production in productions]
+    progress.stage("Speaking", sum(len(takes) for _, takes in jobs))
+    begin = time.perf_counter()
+    try:
+        if any(takes for _, takes in jobs):
+            with _crew(options) as crew:
+                for building, problems in zip(shelf, crew.record_all(jobs, progress), strict=True):
+                    building.fail(problems)
+    except OSError as error:
+        for building in shelf:
+            building.fail([_as_problem(error, building.project)])
+    for production in productions:
+        production.seconds["speak"] = round(time.perf_counter() - begin, 3)
+
+
+@contextmanager
+def _crew(options: Options) -> Iterator[Crew]:
+    if options.cluster:
+        from hakawati.narration.cluster import cluster_crew
+
+        with cluster_crew(options.cluster) as crew:
+            yield crew
+    else:
+        from hakawati.narration.studio import Crew
+
+        yield Crew(options.workers)
+
+
+class _Building:
+    """One book of the shelf, until it is done or has failed."""
+
+    def __init__(self, project: Path, options: Options) -> None:
         self.project = project
         self.options = options
-        self.progress = progress
-        self.seconds: dict[str, float] = {}
+        self.production: Production | None = None
+        self.outcome = Outcome(project)
 
-    def run(self) -> Report:
-        with self._stage("read"):
-            book = read_book(self.project)
-            if self.options.modified is not None:
-                book = replace(book, modified=self.options.modified)
-            voices = self._voices(book)
-        narrators = book.metadata.narrators or tuple(dict.fromkeys(v.credit for v in voices.values()))
-        studio = self._studio(book, voices)
-        with self._stage("speak"):
-            takes = [_takes(studio, chapter, book) for chapter in book.chapters]
-            made = self._speak(studio, [take for chapter in takes for _, take in chapter])
-        with self._stage("join"):
-            timelines = self._join(studio, book, takes, narrators)
-        with self._stage("bind"):
-            epub = self._bind(book, timelines, narrators)
-        return self._report(book, takes, timelines, made, epub)
+    def attempt(self, step: Callable[[], None]) -> None:
+        """Do a step; what goes wrong with this book stays with it."""
+        try:
+            step()
+        except BookError as error:
+            self.fail(error.problems)
+        except OSError as error:
+            self.fail([_as_problem(error, self.project)])
 
-    @contextmanager
-    def _stage(self, name: str) -> Iterator[None]:
-        begin = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - begin, 3)
-
-    def _voices(self, book: Book) -> dict[str, Voice]:
-        from hakawati.voices import DEFAULT_ENGINE, make_voice
-
-        voices: dict[str, Voice] = {}
-        problems = []
-        for lang in book.narration.languages:
-            default = VoiceChoice(DEFAULT_ENGINE, {}, Place("book/book.yaml", 0))
-            choice = self.options.voices.get(lang) or book.voices.get(lang) or default
-            try:
-                voices[lang] = make_voice(lang, choice)
-            except VoiceError as error:
-                message = f"the voice for {lang}: {error}"
-                hint = "“hakawati voices” lists the engines and voices that are ready"
-                problems.append(Problem(choice.place.path, choice.place.line, message, hint))
+    def fail(self, problems: Sequence[Problem]) -> None:
         if problems:
-            raise BookError(problems)
-        return voices
+            self.outcome = Outcome(self.project, problems=tuple(problems))
+            self.production = None
 
-    def _studio(self, book: Book, voices: Mapping[str, Voice]) -> Studio:
-        store = Store(self.options.store or self.project / "build" / "store")
-        return Studio(store, voices, book.audio, book.narration.pauses)
+    def survey(self) -> None:
+        files, options = Files(self.project), self.options
+        voices = {lang: (c.engine, dict(c.options)) for lang, c in sorted(options.voices.items())}
+        choice = json.dumps([voices, options.modified, str(options.store or "")])
+        inputs = digest(program(), choice, files.digest(files.every()))
+        state = State.load(self.project / "build" / "state.json")
+        begin = time.perf_counter()
+        if state.inputs == inputs and state.intact(self.project, state.files):
+            last = _last_report(self.project / "build" / "report.json")
+            if last:
+                self.outcome = Outcome(self.project, last)
+                return
+        from hakawati.production import Production
 
-    def _speak(self, studio: Studio, takes: Sequence[Take]) -> set[str]:
-        """Make the clips that are missing; returns their keys."""
-        missing = studio.missing(takes)
-        self.progress.stage("Speaking", len(missing))
-        Crew(self.options.workers).record(studio, list(missing.values()), self.progress)
-        return set(missing)
-
-    def _join(
-        self,
-        studio: Studio,
-        book: Book,
-        takes: Sequence[Sequence[tuple[Cue, Take]]],
-        narrators: Sequence[str],
-    ) -> dict[str, Timeline]:
-        from hakawati.listening.id3 import small_cover, tag
-
-        self.progress.stage("Joining", len(book.chapters))
-        cover = small_cover(self.project / "book" / book.cover) if book.cover else b""
-        artists = book.metadata.authors or narrators
-        timelines: dict[str, Timeline] = {}
-        for number, (chapter, chapter_takes) in enumerate(zip(book.chapters, takes, strict=True), start=1):
-            if chapter_takes:
-                head = tag(book.metadata, chapter, number, len(book.chapters), artists, cover)
-                timelines[chapter.name] = self._join_chapter(studio, book, chapter, chapter_takes, head)
-            self.progress.advance()
-        return timelines
-
-    def _join_chapter(
-        self, studio: Studio, book: Book, chapter: Chapter, takes: Sequence[tuple[Cue, Take]], head: bytes
-    ) -> Timeline:
-        joiner = Joiner(book.audio.bitrate)
-        spoken: list[str] = []
-        onsets: list[tuple[int, ...]] = []
-        with replacing(self._audio(chapter)) as temporary, temporary.open("wb") as file:
-            file.write(head)
-            for cue, take in takes:
-                clip = studio.clip(take)
-                if clip is None:  # damaged since it was looked for
-                    Crew(1).record(studio, [take], Silent())
-                    clip = studio.clip(take)
-                    if clip is None:
-                        raise OSError(f"the clip of {take.utterance.place.path} cannot be kept")
-                placed = joiner.place(clip, cue.pause)
-                file.write(placed.stream)
-                spoken.append(clip.spoken)
-                onsets.append(placed.onsets)
-        made = timeline([cue for cue, _ in takes], spoken, onsets, joiner.frames)
-        self._write_timings(chapter, made)
-        return made
-
-    def _write_timings(self, chapter: Chapter, made: Timeline) -> None:
-        timings = {
-            "chapter": chapter.name,
-            "audio": f"audio/{chapter.name}.mp3",
-            "duration": seconds(made.duration),
-            "sentences": [
-                {
-                    "id": timed.sentence.id,
-                    "lang": timed.lang,
-                    "text": timed.sentence.text,
-                    "spoken": timed.spoken,
-                    "begin": seconds(timed.begin),
-                    "end": seconds(timed.end),
-                    "words": [
-                        {
-                            "text": timed.sentence.text[word.begin : word.end],
-                            "begin": seconds(begin),
-                            "end": seconds(end),
-                        }
-                        for word, begin, end in zip(
-                            timed.sentence.words, timed.words, [*timed.words[1:], timed.end], strict=True
-                        )
-                    ],
-                }
-                for timed in made.sentences
-            ],
-        }
-        data = json.dumps(timings, ensure_ascii=False, indent=1) + "\n"
-        write_atomically(self.project / "build" / "timings" / f"{chapter.name}.json", data.encode())
-
-    def _bind(self, book: Book, timelines: Mapping[str, Timeline], narrators: Sequence[str]) -> Path:
-        from hakawati.epub.container import write
-        from hakawati.epub.package import Narrated, package
-
-        self.progress.stage("Binding", 1)
-        chapters = [
-            Narrated(
-                chapter,
-                timelines.get(chapter.name),
-                self._audio(chapter) if chapter.name in timelines else None,
-            )
-            for chapter in book.chapters
-        ]
-        path = self.project / "build" / f"{book.metadata.slug}.epub"
-        write(package(book, chapters, self.project / "book", narrators), path, book.modified)
-        self.progress.advance()
-        return path
-
-    def _audio(self, chapter: Chapter) -> Path:
-        return self.project / "audio" / f"{chapter.name}.mp3"
-
-    def _report(
-        self,
-        book: Book,
-        takes: Sequence[Sequence[tuple[Cue, Take]]],
-        timelines: Mapping[str, Timeline],
-        made: set[str],
-        epub: Path,
-    ) -> Report:
-        chapters = tuple(
-            _chapter_report(chapter, chapter_takes, timelines.get(chapter.name), made)
-            for chapter, chapter_takes in zip(book.chapters, takes, strict=True)
+        self.production = Production(
+            self.project, state, inputs, options.store, options.voices, options.modified
         )
-        report = Report(chapters, book.notices, epub.relative_to(self.project).as_posix(), self.seconds)
-        path = self.project / "build" / "report.json"
-        self._remove_stale(path, report)
-        write_atomically(path, (json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n").encode())
-        return report
+        self.production.survey()
+        self.production.seconds["read"] = round(time.perf_counter() - begin, 3)
+        self.outcome = Outcome(self.project, self.production.report())
 
-    def _remove_stale(self, path: Path, report: Report) -> None:
-        """Remove what the last build made for chapters, or under a title, that are no more."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            last = json.loads(path.read_bytes())
-            gone = {c["name"] for c in last["chapters"]} - {c.name for c in report.chapters if c.duration}
-            stale = [f for name in gone for f in (f"audio/{name}.mp3", f"build/timings/{name}.json")]
-            stale += [last["epub"]] if last["epub"] != report.epub else []
-            for file in (self.project / name for name in stale):
-                if (file.parent.relative_to(self.project).as_posix(), file.suffix) in _MADE:
-                    file.unlink(missing_ok=True)
+    def finish(self, progress: Progress) -> None:
+        if self.production:
+            self.outcome = Outcome(self.project, self.production.finish(progress))
 
 
-def _takes(studio: Studio, chapter: Chapter, book: Book) -> list[tuple[Cue, Take]]:
-    cues = script(chapter, book.narration)
-    return [(cue, studio.take(prepare(cue.sentence, cue.text, voice=cue.text.lang))) for cue in cues]
+def _as_problem(error: OSError, project: Path) -> Problem:
+    path = str(error.filename or project)
+    hint = "what was built before is still there, and what was spoken is kept"
+    return Problem(path, 0, error.strerror or str(error), hint)
 
 
-def _chapter_report(
-    chapter: Chapter, takes: Sequence[tuple[Cue, Take]], made_of: Timeline | None, made: set[str]
-) -> ChapterReport:
-    new = sum(take.key in made for _, take in takes)
-    duration = seconds(made_of.duration) if made_of else 0.0
-    why = f"{new} of {len(takes)} sentences were not in the store" if new else "nothing to speak"
-    return ChapterReport(chapter.name, duration, new, len(takes) - new, why)
+def _last_report(path: Path) -> Report | None:
+    """What the last build said, for one that has nothing to do; None where it cannot be read."""
+    try:
+        data: dict[str, Any] = json.loads(path.read_bytes())
+        chapters = tuple(
+            ChapterReport(c["name"], c["duration"], 0, c["clips_made"] + c["clips_reused"], "unchanged")
+            for c in data["chapters"]
+        )
+        return Report(chapters, tuple(Problem(**n) for n in data["notices"]), data["epub"], {})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

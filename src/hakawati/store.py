@@ -7,13 +7,35 @@ its hash is a missing one. Two writers of one key write the same bytes, so whoev
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 _DIGEST = 32
+_BOOKS = "books"
+"""The folder in which the books are noted that use the store."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a store holds."""
+
+    entries: int = 0
+    size: int = 0
+    """Bytes."""
+    unused: int = 0
+    """Entries that no book uses."""
+    unused_size: int = 0
+
+    def plus(self, size: int, *, used: bool) -> Usage:
+        """With one entry more."""
+        return Usage(
+            self.entries + 1, self.size + size, self.unused + (not used), self.unused_size + size * (not used)
+        )
 
 
 class Store:
@@ -30,7 +52,7 @@ class Store:
         """The data, or None where there is none or it is damaged."""
         try:
             entry = self._path(key).read_bytes()
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a key that no file can be named after
             return None
         digest, data = entry[:_DIGEST], entry[_DIGEST:]
         return data if hashlib.sha256(data).digest() == digest else None
@@ -38,6 +60,52 @@ class Store:
     def put(self, key: str, data: bytes) -> None:
         """Keep the data; raises `OSError` where the file system will not have it."""
         write_atomically(self._path(key), hashlib.sha256(data).digest() + data)
+
+    def register(self, project: Path, keys: Iterable[str]) -> None:
+        """Note that a project's book is made of these entries, and of no other any more. Raises `OSError`."""
+        home = str(project.resolve())
+        name = hashlib.sha256(home.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        data = json.dumps({"project": home, "keys": sorted(set(keys))}).encode("utf-8", "surrogateescape")
+        write_atomically(self.root / _BOOKS / f"{name}.json", data)
+
+    def usage(self) -> Usage:
+        """How many entries there are, and how many of them no book uses."""
+        used = self._used()
+        usage = Usage()
+        for path, key in self._entries():
+            with suppress(OSError):
+                usage = usage.plus(path.stat().st_size, used=key in used)
+        return usage
+
+    def prune(self) -> Usage:
+        """Remove what no book uses, of those that are still there; returns what that was.
+
+        A build that is under way at the same time loses nothing but time.
+        """
+        used = self._used()
+        removed = Usage()
+        for path, key in self._entries():
+            if key not in used:
+                with suppress(OSError):
+                    size = path.stat().st_size
+                    path.unlink()
+                    removed = removed.plus(size, used=False)
+        return removed
+
+    def _entries(self) -> Iterator[tuple[Path, str]]:
+        for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
+            for path in sorted(folder.iterdir()):
+                # What a killed build left half written has no key.
+                yield path, "" if path.name.startswith(".") else folder.name + path.name
+
+    def _used(self) -> set[str]:
+        used: set[str] = set()
+        for path in self.root.glob(f"{_BOOKS}/*.json"):
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                book = json.loads(path.read_bytes())
+                if Path(book["project"], "book").is_dir():
+                    used.update(book["keys"])
+        return used
 
     def _path(self, key: str) -> Path:
         return self.root / key[:2] / key[2:]

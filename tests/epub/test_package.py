@@ -10,8 +10,8 @@ from lxml import etree
 
 from hakawati.epub import paths
 from hakawati.epub.package import accessibility
-from hakawati.epub.xhtml import Section, sections
-from hakawati.model import direction
+from hakawati.epub.xhtml import sections
+from hakawati.model import Page, Section, direction
 from tests.goldens import EPUB_TYPE, SEED, TIME, VARIANTS, XML_LANG, Built, Shelf, Variant, text_of, xpath
 
 LANGUAGES = {"ar": "Arabic", "en": "English"}
@@ -54,29 +54,29 @@ def test_the_reader_begins_with_a_title_page_that_has_no_overlay(built: Built) -
         paths.TITLE_PAGE,
         paths.NAVIGATION,
         *(paths.chapter_path(chapter.name) for chapter in built.book.chapters),
-        *([paths.GLOSSARY] if built.book.glossary else []),
+        *([paths.GLOSSARY] if built.book.edition.glossary else []),
     ]
 
 
 def test_the_whole_book_says_its_language_and_direction(built: Built) -> None:
-    meta = built.book.metadata
+    meta = built.book.edition.metadata
     package = built.package
     assert (package.get(XML_LANG), package.get("dir")) == (meta.original, direction(meta.original))
     (order,) = xpath(package, "//opf:spine/@page-progression-direction")
     assert order == direction(meta.original)
-    shown = meta.languages if built.book.layout == "interleaved" else meta.languages[:1]
+    shown = meta.languages if built.book.edition.layout == "interleaved" else meta.languages[:1]
     assert dc(built, "language") == list(shown)
 
 
 def test_titles_come_in_every_language_the_originals_first(built: Built) -> None:
-    meta = built.book.metadata
+    meta = built.book.edition.metadata
     titles = xpath(built.package, "//opf:metadata/dc:title")
     assert [(t.get(XML_LANG), text_of(t)) for t in titles] == list(meta.title.items())
     assert all(t.get("dir") == direction(t.get(XML_LANG)) for t in titles)
 
 
 def test_what_the_author_says_of_the_book_is_in_the_package(built: Built) -> None:
-    meta = built.book.metadata
+    meta = built.book.edition.metadata
     assert dc(built, "identifier") == [meta.identifier]
     (uid,) = xpath(built.package, "//dc:identifier/@id")
     assert built.package.get("unique-identifier") == uid
@@ -123,8 +123,8 @@ def test_durations_are_those_of_the_audio_and_add_up(built: Built) -> None:
 def test_who_reads_is_named_where_somebody_reads(built: Built) -> None:
     heard = any(chapter["duration"] for chapter in built.report["chapters"])
     assert bool(metas(built, "media:narrator")) == heard
-    if heard and built.book.metadata.narrators:
-        assert metas(built, "media:narrator") == list(built.book.metadata.narrators)
+    if heard and built.book.edition.metadata.narrators:
+        assert metas(built, "media:narrator") == list(built.book.edition.metadata.narrators)
 
 
 def test_what_lights_up_has_a_style_on_every_page(built: Built) -> None:
@@ -180,7 +180,7 @@ def test_the_contents_name_every_chapter_and_heading(built: Built) -> None:
     there = entries(toc)
     assert there[: len(chapters)] == expected
     assert [href for _, href, _ in there[len(chapters) :]] == (
-        [paths.GLOSSARY] if built.book.glossary else []
+        [paths.GLOSSARY] if built.book.edition.glossary else []
     )
 
 
@@ -191,7 +191,7 @@ def test_readers_of_epub_2_get_the_same_contents(built: Built) -> None:
     orders = [int(order) for order in xpath(ncx, "//ncx:navPoint/@playOrder")]
     assert orders == list(range(1, len(orders) + 1))
     (uid,) = xpath(ncx, "//ncx:meta[@name='dtb:uid']/@content")
-    assert uid == built.book.metadata.identifier
+    assert uid == built.book.edition.metadata.identifier
 
 
 def test_landmarks_lead_to_the_parts_of_the_book(built: Built) -> None:
@@ -201,7 +201,7 @@ def test_landmarks_lead_to_the_parts_of_the_book(built: Built) -> None:
         "titlepage": paths.TITLE_PAGE,
         "toc": paths.NAVIGATION,
         "bodymatter": paths.chapter_path(built.book.chapters[0].name),
-    } | ({"glossary": paths.GLOSSARY} if built.book.glossary else {})
+    } | ({"glossary": paths.GLOSSARY} if built.book.edition.glossary else {})
 
 
 def test_the_cover_is_known_to_old_and_new_readers(shelf: Shelf) -> None:
@@ -209,7 +209,7 @@ def test_the_cover_is_known_to_old_and_new_readers(shelf: Shelf) -> None:
         built = shelf[case]
         (cover,) = xpath(built.package, "//opf:item[@properties='cover-image']")
         assert xpath(built.package, "//opf:meta[@name='cover']/@content") == [cover.get("id")]
-        data = (built.project / "book" / built.book.cover).read_bytes()
+        data = (built.project / "book" / built.book.edition.cover).read_bytes()
         assert built.files[f"EPUB/{cover.get('href')}"] == data
     assert (
         xpath(shelf["one-word"].package, "//opf:meta[@name='cover'] | //opf:item[@properties='cover-image']")
@@ -287,5 +287,7 @@ def test_only_a_book_that_is_read_aloud_whole_claims_to_be(
 
 
 def test_the_summary_names_the_languages_that_are_read(shelf: Shelf) -> None:
-    summary = dict(accessibility(shelf["left-to-right"].book, heard=True))["schema:accessibilitySummary"]
+    edition = shelf["left-to-right"].book.edition
+    heard = Page("01", "One", (), (), (), has_notes=False, duration=24_000, xhtml="<html/>", smil="<smil/>")
+    summary = dict(accessibility(edition, [heard]))["schema:accessibilitySummary"]
     assert [name for name in LANGUAGES.values() if name in summary.split()] == ["English"]

@@ -145,7 +145,7 @@ def test_the_overlay_ends_where_the_decoded_audio_ends(built: Built) -> None:
 
 
 def test_a_part_lights_up_when_its_first_word_is_heard(built: Built) -> None:
-    sync: Sync = built.book.sync
+    sync: Sync = built.book.edition.sync
     for overlay in overlays(built):
         sentences = overlay.timings["sentences"]
         texts = {s["id"]: text.id for c in built.book.chapters for text in c.texts() for s in ids(text)}

@@ -53,7 +53,8 @@ def chapters(built: Built) -> Iterator[tuple[Chapter, etree._Element]]:
 
 
 def shown(book: Book) -> tuple[str, ...]:
-    return book.metadata.languages if book.layout == "interleaved" else book.metadata.languages[:1]
+    languages = book.edition.metadata.languages
+    return languages if book.edition.layout == "interleaved" else languages[:1]
 
 
 def texts(chapter: Chapter, book: Book) -> Iterator[Text]:
@@ -114,7 +115,7 @@ def test_a_translation_that_is_not_to_be_shown_is_nowhere(built: Built) -> None:
 
 
 def test_every_page_says_its_language_and_direction(built: Built) -> None:
-    original = built.book.metadata.original
+    original = built.book.edition.metadata.original
     for _, page in built.pages():
         assert page.tag == f"{H}html"
         assert (page.get("lang"), page.get("dir")) == (original, direction(original))
@@ -221,11 +222,11 @@ def test_every_note_can_be_reached_and_left_again(built: Built) -> None:
 
 def test_a_note_that_is_read_aloud_is_not_hidden_by_readers(built: Built) -> None:
     tags = {node.tag for _, page in chapters(built) for node in xpath(page, "//*[@epub:type='footnote']")}
-    assert tags <= {f"{H}aside" if built.book.narration.notes == "none" else f"{H}div"}
+    assert tags <= {f"{H}aside" if built.book.edition.narration.notes == "none" else f"{H}div"}
 
 
 def test_inline_notes_follow_the_block_that_refers_to_them(built: Built) -> None:
-    if built.book.narration.notes != "inline":
+    if built.book.edition.narration.notes != "inline":
         return
     for chapter, page in chapters(built):
         order = list(by_id(page))
@@ -237,12 +238,12 @@ def test_inline_notes_follow_the_block_that_refers_to_them(built: Built) -> None
 
 
 def test_terms_link_to_the_glossary_and_back(built: Built) -> None:
-    if not built.book.glossary:
+    if not built.book.edition.glossary:
         assert f"EPUB/{paths.GLOSSARY}" not in built.files
         return
     glossary = built.xml(paths.GLOSSARY)
     entries = {dt.get("id"): dt for dt in xpath(glossary, "//h:dt")}
-    assert list(entries) == [term.id for term in built.book.glossary]
+    assert list(entries) == [term.id for term in built.book.edition.glossary]
     there: set[tuple[str, str]] = set()
     for chapter, page in chapters(built):
         links = xpath(page, "//h:a[@class='term']")
@@ -266,11 +267,11 @@ def test_the_glossary_says_what_its_author_wrote(shelf: Shelf) -> None:
     for case in ("glossary-only", "markup", "left-to-right", SEED):
         built = shelf[case]
         glossary = built.xml(paths.GLOSSARY)
-        for term, dt in zip(built.book.glossary, xpath(glossary, "//h:dt"), strict=True):
+        for term, dt in zip(built.book.edition.glossary, xpath(glossary, "//h:dt"), strict=True):
             assert text_of(dt) == (term.say or term.term)
             (dd,) = xpath(dt, "following-sibling::h:dd[1]")
             said = [(p.get("lang"), text_of(p)) for p in xpath(dd, "h:p") if p.get("class") != "small"]
-            original = built.book.metadata.original
+            original = built.book.edition.metadata.original
             wanted = [*term.translation.items(), *term.definition.items()]
             assert said == [(None if lang == original else lang, text) for lang, text in wanted]
 
@@ -339,7 +340,7 @@ def test_images_show_the_files_that_the_author_named(shelf: Shelf) -> None:
 
 def test_text_that_looks_like_a_template_or_markup_stays_text(shelf: Shelf) -> None:
     built = shelf["markup"]
-    title = built.book.metadata.title["en"]
+    title = built.book.edition.metadata.title["en"]
     assert text_of(xpath(built.xml(paths.TITLE_PAGE), "//h:h1")[0]) == title
     assert text_of(xpath(built.xml(paths.TITLE_PAGE), "//h:title")[0]) == title
     heading = '<script>alert("x")</script> & {{ 7 * 7 }} ]]>'
@@ -353,7 +354,7 @@ def test_the_title_page_credits_everyone_in_every_language(shelf: Shelf) -> None
     built = shelf["three-languages"]
     page = built.xml(paths.TITLE_PAGE)
     said = {text_of(bdi) for bdi in xpath(page, "//h:bdi")}
-    meta = built.book.metadata
+    meta = built.book.edition.metadata
     assert {*meta.authors, *meta.translators, meta.publisher, meta.source} <= said
     titles = {lang: text_of(p) for p in xpath(page, "//h:p[@lang]") if (lang := p.get("lang"))}
     assert titles == {lang: title for lang, title in meta.title.items() if lang != meta.original}

@@ -93,7 +93,7 @@ def test_every_chapter_of_a_book_is_tagged_and_begins_right_after(shelf: Shelf) 
         frames = id3.ID3(file)
         assert frames["TIT2"].text == [chapter.title()]
         assert frames["TRCK"].text == [f"{n}/{len(chapters)}"]
-        assert frames["TALB"].text == [built.book.metadata.title["ar"]]
+        assert frames["TALB"].text == [built.book.edition.metadata.title["ar"]]
         (cover,) = frames.getall("APIC")
         with Image.open(io.BytesIO(cover.data)) as image:
             assert image.width == COVER_WIDTH

@@ -51,7 +51,7 @@ def test_a_key_changes_with_whatever_changes_the_sound(changed: Callable[[], str
     assert changed() != key()
 
 
-@pytest.mark.parametrize(("name", "value"), [("FORMAT", 2), ("QUALITY", 2), ("_tools", lambda: "lameenc 99")])
+@pytest.mark.parametrize(("name", "value"), [("FORMAT", 2), ("QUALITY", 2), ("tools", lambda: "lameenc 99")])
 def test_a_key_changes_with_the_tools(monkeypatch: pytest.MonkeyPatch, name: str, value: object) -> None:
     before = key()
     monkeypatch.setattr(module, name, value)

@@ -143,7 +143,7 @@ def book() -> Book:
 def test_every_sentence_and_word_of_the_first_chapter_is_heard_when_the_timeline_says(
     book: Book, tmp_path: Path, languages: tuple[str, ...]
 ) -> None:
-    cues = script(book.chapters[0], replace(book.narration, languages=languages))
+    cues = script(book.chapters[0], replace(book.edition.narration, languages=languages))
     told = tell(cues, tmp_path)
     check_tiling(told)
     singles = [alone(cue) for cue in cues]

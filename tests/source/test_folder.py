@@ -21,7 +21,7 @@ def complaints(project: Path) -> list[str]:
 
 def test_reads_the_smallest_book(tmp_path: Path) -> None:
     book = read_book(write_book(tmp_path / "my-book", {}))
-    assert (book.metadata.title, book.metadata.slug) == ({"ar": "كتاب"}, "my-book")
+    assert (book.edition.metadata.title, book.edition.metadata.slug) == ({"ar": "كتاب"}, "my-book")
     assert [(c.name, c.role, c.title(), c.notes) for c in book.chapters] == [
         ("01-one", "chapter", "عنوان", ())
     ]
@@ -29,8 +29,8 @@ def test_reads_the_smallest_book(tmp_path: Path) -> None:
         ("b1", "heading", Place("book/ar/01-one.md", 1)),
         ("b2", "paragraph", Place("book/ar/01-one.md", 3)),
     ]
-    assert (book.glossary, book.voices, book.cover, book.notices) == ((), {}, "", ())
-    assert (book.narration, book.audio, book.sync, book.layout) == (
+    assert (book.edition.glossary, book.edition.voices, book.edition.cover, book.notices) == ((), {}, "", ())
+    assert (book.edition.narration, book.edition.audio, book.edition.sync, book.edition.layout) == (
         Narration(("ar",)),
         Audio(),
         "phrase",
@@ -60,7 +60,7 @@ def test_reads_every_file_of_a_book(tmp_path: Path) -> None:
     os.utime(project / "book" / "صورة أ.png", (5000, 5000))
     book = read_book(project)
     marks = [mark.kind for mark in book.chapters[0].blocks[1].texts[0].sentences[0].marks]
-    assert ([c.name for c in book.chapters], book.cover, marks) == (
+    assert ([c.name for c in book.chapters], book.edition.cover, marks) == (
         ["01-one", "02-ثان"],
         "cover.png",
         ["term", "say"],
@@ -158,7 +158,7 @@ def test_text_that_looks_like_markup_is_text(tmp_path: Path) -> None:
     book = read_book(project)
     (printed,) = book.chapters[0].blocks[1].texts
     assert "".join(s.text + s.after for s in printed.sentences) == text
-    assert book.metadata.rights == "<b>&{{x}}"
+    assert book.edition.metadata.rights == "<b>&{{x}}"
 
 
 def book_or_problems(project: Path) -> Book | tuple[Problem, ...]:

@@ -1,9 +1,8 @@
-"""A book and its timelines → an EbookLib book: metadata, manifest, spine, contents (EPUB 3.3 §5)."""
+"""An edition and its pages → an EbookLib book: metadata, manifest, spine, contents (EPUB 3.3 §5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from ebooklib import epub
 
 from hakawati.epub import paths, xhtml
 from hakawati.epub.labels import label
-from hakawati.epub.smil import clock, overlay, paragraphs
-from hakawati.model import Book, Chapter, Timeline, direction, seconds
+from hakawati.epub.smil import clock
+from hakawati.model import Edition, Page, Section, direction, seconds
 
 ACTIVE_CLASS = "-epub-media-overlay-active"
 XHTML, SMIL = "application/xhtml+xml", "application/smil+xml"
@@ -25,15 +24,6 @@ IMAGE_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Narrated:
-    """A chapter with what was made of it: its timeline and its MP3, or neither where nothing is read."""
-
-    chapter: Chapter
-    timeline: Timeline | None
-    audio: Path | None
-
-
 class FileItem(epub.EpubItem):  # type: ignore[misc]
     """An item whose content stays on disk until it is packed, and is packed as it is."""
 
@@ -42,30 +32,36 @@ class FileItem(epub.EpubItem):  # type: ignore[misc]
         self.path = path
 
 
-def package(book: Book, chapters: Sequence[Narrated], root: Path, narrators: Sequence[str]) -> epub.EpubBook:
+def package(
+    edition: Edition,
+    pages: Sequence[Page],
+    audio: Callable[[str], Path],
+    root: Path,
+    narrators: Sequence[str],
+) -> epub.EpubBook:
     """The whole publication, ready for `container.write`.
 
-    `root`: the book's folder, for its images; `narrators`: who reads, as the reader should see it.
+    `audio`: where the MP3 of a chapter of that name is; `root`: the book's folder, for its images;
+    `narrators`: who reads, as the reader should see it.
     """
     made = epub.EpubBook()
     # EbookLib presets these; ours are the book's.
-    made.set_identifier(book.metadata.identifier)
+    made.set_identifier(edition.metadata.identifier)
     made.set_unique_metadata("OPF", "generator", "", {"name": "generator", "content": "Hakawati"})
-    _describe(made, book, chapters, narrators)
-    title = _document(made, "title", paths.TITLE_PAGE, xhtml.title_xhtml(book, narrators))
-    documents = [_add_chapter(made, book, narrated) for narrated in chapters]
-    glossary = (
-        _document(made, "glossary", paths.GLOSSARY, xhtml.glossary_xhtml(book)) if book.glossary else None
-    )
-    navigation = _document(made, "nav", paths.NAVIGATION, xhtml.navigation_xhtml(book))
+    _describe(made, edition, pages, narrators)
+    spine = [_document(made, "title", paths.TITLE_PAGE, xhtml.title_xhtml(edition, narrators))]
+    navigation = _document(made, "nav", paths.NAVIGATION, xhtml.navigation_xhtml(edition, pages))
     navigation.properties = ["nav"]
+    spine += [navigation, *(_add_page(made, page, audio(page.name)) for page in pages)]
+    if edition.glossary:
+        spine.append(_document(made, "glossary", paths.GLOSSARY, xhtml.glossary_xhtml(edition, pages)))
     style = files("hakawati.epub").joinpath("style.css").read_bytes()
     made.add_item(epub.EpubItem(uid="style", file_name=paths.STYLE, media_type="text/css", content=style))
-    _add_images(made, book, root)
-    made.spine = [title, navigation, *documents, *([glossary] if glossary else [])]
-    made.toc = list(_contents(book))
+    _add_images(made, edition, pages, root)
+    made.spine = spine
+    made.toc = list(_contents(edition, pages))
     made.add_item(epub.EpubNcx())
-    made.direction = direction(book.metadata.original)
+    made.direction = direction(edition.metadata.original)
     return made
 
 
@@ -75,59 +71,51 @@ def _document(made: epub.EpubBook, uid: str, path: str, content: str) -> epub.Ep
     return item
 
 
-def _add_chapter(made: epub.EpubBook, book: Book, narrated: Narrated) -> epub.EpubItem:
-    chapter, timeline = narrated.chapter, narrated.timeline
-    heard = frozenset(s.sentence.id for s in timeline.sentences) if timeline else frozenset()
-    page = xhtml.chapter_xhtml(book, chapter, heard)
-    document = _document(made, _uid("text", chapter), paths.chapter_path(chapter.name), page)
-    if timeline and narrated.audio:
-        smil = overlay(chapter.name, timeline, book.sync).encode()
-        uid = _uid("overlay", chapter)
-        document.media_overlay = uid
-        made.add_item(
-            epub.EpubItem(uid=uid, file_name=paths.overlay_path(chapter.name), media_type=SMIL, content=smil)
-        )
-        made.add_item(
-            FileItem(_uid("audio", chapter), paths.audio_path(chapter.name), "audio/mpeg", narrated.audio)
-        )
-        duration = sum(p.end - p.begin for group in paragraphs(timeline, book.sync) for p in group.parts())
-        _meta(made, "media:duration", clock(duration), refines=f"#{uid}")
+def _add_page(made: epub.EpubBook, page: Page, audio: Path) -> epub.EpubItem:
+    document = _document(made, _uid("text", page), paths.chapter_path(page.name), page.xhtml)
+    if page.smil:
+        uid = document.media_overlay = _uid("overlay", page)
+        overlay = epub.EpubItem(uid, paths.overlay_path(page.name), SMIL, page.smil.encode())
+        made.add_item(overlay)
+        made.add_item(FileItem(_uid("audio", page), paths.audio_path(page.name), "audio/mpeg", audio))
+        _meta(made, "media:duration", clock(seconds(page.duration)), refines=f"#{uid}")
     return document
 
 
-def _uid(kind: str, chapter: Chapter) -> str:
+def _uid(kind: str, page: Page) -> str:
     """An XML id for a chapter's file, made of its name."""
-    return f"{kind}-{paths.safe(chapter.name)}"
+    return f"{kind}-{paths.safe(page.name)}"
 
 
-def _add_images(made: epub.EpubBook, book: Book, root: Path) -> None:
-    leaves = [leaf for c in book.chapters for b in c.blocks for leaf in b.leaves()]
+def _add_images(made: epub.EpubBook, edition: Edition, pages: Sequence[Page], root: Path) -> None:
     # By their place in the EPUB, since one image may be named in several ways.
-    found = {paths.image_path(leaf.image): root / leaf.image for leaf in leaves if leaf.kind == "figure"}
-    if book.cover:
-        found.pop(paths.image_path(book.cover), None)
+    found = {paths.image_path(image): root / image for page in pages for image in page.images}
+    if edition.cover:
+        found.pop(paths.image_path(edition.cover), None)
     for n, (path, file) in enumerate(sorted(found.items()), start=1):
         made.add_item(FileItem(f"image-{n}", path, IMAGE_TYPES[file.suffix.lower()], file))
-    if book.cover:
-        path, file = paths.image_path(book.cover), root / book.cover
+    if edition.cover:
+        path, file = paths.image_path(edition.cover), root / edition.cover
         cover = FileItem("cover-image", path, IMAGE_TYPES[file.suffix.lower()], file)
         cover.properties = ["cover-image"]
         made.add_item(cover)
         made.add_metadata(None, "meta", "", {"name": "cover", "content": "cover-image"})
 
 
-def _contents(book: Book) -> Iterator[epub.Link | tuple[epub.Link, list[object]]]:
+def _contents(
+    edition: Edition, pages: Sequence[Page]
+) -> Iterator[epub.Link | tuple[epub.Link, list[object]]]:
     """The NCX's entries, for EPUB 2 readers."""
-    for chapter in book.chapters:
-        path = paths.chapter_path(chapter.name)
-        link = epub.Link(path, chapter.title(), _uid("ncx", chapter))
-        inner = _sections(path, _uid("ncx", chapter), xhtml.sections(chapter))
+    for page in pages:
+        path = paths.chapter_path(page.name)
+        link = epub.Link(path, page.title, _uid("ncx", page))
+        inner = _sections(path, _uid("ncx", page), page.sections)
         yield (link, inner) if inner else link
-    if book.glossary:
-        yield epub.Link(paths.GLOSSARY, label("glossary", book.metadata.original), "ncx-glossary")
+    if edition.glossary:
+        yield epub.Link(paths.GLOSSARY, label("glossary", edition.metadata.original), "ncx-glossary")
 
 
-def _sections(path: str, uid: str, found: Iterable[xhtml.Section]) -> list[object]:
+def _sections(path: str, uid: str, found: Iterable[Section]) -> list[object]:
     entries: list[object] = []
     for section in found:
         link = epub.Link(f"{path}#{section.id}", section.title, f"{uid}-{section.id}")
@@ -145,15 +133,13 @@ def _in_language(lang: str) -> dict[str, str]:
     return {"{http://www.w3.org/XML/1998/namespace}lang": lang, "dir": direction(lang)}
 
 
-def _describe(
-    made: epub.EpubBook, book: Book, chapters: Sequence[Narrated], narrators: Sequence[str]
-) -> None:
-    meta = book.metadata
+def _describe(made: epub.EpubBook, edition: Edition, pages: Sequence[Page], narrators: Sequence[str]) -> None:
+    meta = edition.metadata
     for lang, title in {meta.original: meta.title_in(meta.original), **meta.title}.items():
         made.add_metadata("DC", "title", title, _in_language(lang))
     made.title = meta.title_in(meta.original)
     made.language = meta.original
-    for lang in meta.languages if book.layout == "interleaved" else meta.languages[:1]:
+    for lang in edition.languages:
         made.add_metadata("DC", "language", lang)
     people = [("creator", "aut", meta.authors), ("contributor", "trl", meta.translators)]
     for element, role, names in people:
@@ -167,29 +153,27 @@ def _describe(
     for element, value in simple:
         if value:
             made.add_metadata("DC", element, value)
-    _describe_overlays(made, chapters, narrators)
-    for name, value in accessibility(book, heard=any(n.timeline for n in chapters)):
+    _describe_overlays(made, pages, narrators)
+    for name, value in accessibility(edition, pages):
         english = _in_language("en") if name == "schema:accessibilitySummary" else {}
         _meta(made, name, value, **english)
 
 
-def _describe_overlays(made: epub.EpubBook, chapters: Sequence[Narrated], narrators: Sequence[str]) -> None:
-    timelines = [n.timeline for n in chapters if n.timeline]
-    if not timelines:
-        return
-    _meta(made, "media:duration", clock(sum(seconds(t.duration) for t in timelines)))
-    for narrator in narrators:
-        _meta(made, "media:narrator", narrator)
-    _meta(made, "media:active-class", ACTIVE_CLASS)
+def _describe_overlays(made: epub.EpubBook, pages: Sequence[Page], narrators: Sequence[str]) -> None:
+    durations = [seconds(page.duration) for page in pages if page.smil]
+    if durations:
+        _meta(made, "media:duration", clock(sum(durations)))
+        for narrator in narrators:
+            _meta(made, "media:narrator", narrator)
+        _meta(made, "media:active-class", ACTIVE_CLASS)
 
 
-def accessibility(book: Book, *, heard: bool) -> Iterator[tuple[str, str]]:
+def accessibility(edition: Edition, pages: Sequence[Page]) -> Iterator[tuple[str, str]]:
     """What is true of this very book (EPUB Accessibility 1.1 §2)."""
-    leaves = [leaf for c in book.chapters for b in c.blocks for leaf in b.leaves()]
-    images = [leaf.image for leaf in leaves if leaf.kind == "figure"]
-    shown = book.metadata.languages if book.layout == "interleaved" else book.metadata.languages[:1]
-    notes_read = book.narration.notes != "none" or not any(c.notes for c in book.chapters)
-    everything = heard and notes_read and set(shown) <= set(book.narration.languages)
+    images = [image for page in pages for image in page.images]
+    heard = any(page.smil for page in pages)
+    notes_read = edition.narration.notes != "none" or not any(page.has_notes for page in pages)
+    everything = heard and notes_read and set(edition.languages) <= set(edition.narration.languages)
     yield "schema:accessMode", "textual"
     if images:
         yield "schema:accessMode", "visual"
@@ -203,11 +187,11 @@ def accessibility(book: Book, *, heard: bool) -> Iterator[tuple[str, str]]:
     yield "schema:accessibilityHazard", "unknown" if moving else "none"
     yield (
         "schema:accessibilitySummary",
-        _summary(book, heard=heard, everything=everything, images=bool(images)),
+        _summary(edition, heard=heard, everything=everything, images=bool(images)),
     )
 
 
-def _summary(book: Book, *, heard: bool, everything: bool, images: bool) -> str:
+def _summary(edition: Edition, *, heard: bool, everything: bool, images: bool) -> str:
     import langcodes
 
     def names(languages: Sequence[str]) -> str:
@@ -217,7 +201,7 @@ def _summary(book: Book, *, heard: bool, everything: bool, images: bool) -> str:
     if everything:
         sentences.append("All of it is read aloud and highlighted as it is heard.")
     elif heard:
-        read = [lang for lang in book.metadata.languages if lang in book.narration.languages]
+        read = [lang for lang in edition.metadata.languages if lang in edition.narration.languages]
         sentences.append(f"The {names(read)} text is read aloud and highlighted as it is heard.")
     if images:
         sentences.append("Every image has a text alternative.")

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 
 from hakawati.epub.inline import part_id
 from hakawati.epub.paths import audio_path, chapter_path
-from hakawati.epub.xhtml import template
+from hakawati.epub.templates import render
 from hakawati.model import Sync, TimedSentence, Timeline, seconds
 
 
@@ -85,7 +85,8 @@ def clock(seconds: float) -> str:
 
 def overlay(name: str, timeline: Timeline, sync: Sync) -> str:
     """The overlay document of a chapter."""
-    return template("overlay.smil.j2").render(
+    return render(
+        "overlay.smil.j2",
         text=f"../{chapter_path(name)}",
         audio=f"../{audio_path(name)}",
         paragraphs=paragraphs(timeline, sync),

@@ -5,76 +5,53 @@ The pages' structure is in `templates/`, a sentence's inside in `inline`. Text i
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection, Sequence
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from hakawati.epub import paths
 from hakawati.epub.inline import render_sentence, shown_marks
-from hakawati.epub.labels import label, label_language
-from hakawati.model import Book, Chapter, Mark, Note, Term, Text, direction
+from hakawati.epub.smil import overlay
+from hakawati.epub.templates import render
+from hakawati.model import Chapter, Edition, Mark, Note, Page, Section, Text, Timeline, direction
 
 
-@cache
-def template(name: str) -> Template:
-    """A template of `templates/`, ready to render."""
-    environment = Environment(
-        loader=PackageLoader("hakawati.epub"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> Page:
+    """A chapter's content document and overlay; None where nothing of it is read aloud."""
+    return Page(
+        name=chapter.name,
+        title=chapter.title(),
+        sections=sections(chapter),
+        terms=tuple(sorted(linked_terms(chapter))),
+        images=tuple(leaf.image for b in chapter.blocks for leaf in b.leaves() if leaf.kind == "figure"),
+        has_notes=bool(chapter.notes),
+        duration=timeline.duration if timeline else 0,
+        xhtml=chapter_xhtml(edition, chapter, timeline),
+        smil=overlay(chapter.name, timeline, edition.sync) if timeline else "",
     )
-    environment.globals.update(label=label, label_language=label_language, direction=direction, paths=paths)
-    found: Template = environment.get_template(name)
-    return found
 
 
-def chapter_xhtml(book: Book, chapter: Chapter, narrated: Collection[str]) -> str:
-    """A chapter's content document.
-
-    `narrated`: the ids of the sentences in its overlay; only they get the parts that light up.
-    """
-    page = _Page(book, chapter, narrated)
-    return template("chapter.xhtml.j2").render(book=book, chapter=chapter, page=page, lang=page.original)
+def chapter_xhtml(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> str:
+    """A chapter's content document; only the sentences that are read aloud get parts that light up."""
+    narrated = frozenset(timed.sentence.id for timed in timeline.sentences) if timeline else frozenset()
+    page = _Page(edition, chapter, narrated)
+    return render("chapter.xhtml.j2", edition, chapter=chapter, page=page)
 
 
-def title_xhtml(book: Book, narrators: Collection[str]) -> str:
+def title_xhtml(edition: Edition, narrators: Collection[str]) -> str:
     """The title page: who made the book, and out of what."""
-    lang = book.metadata.original
-    return template("title.xhtml.j2").render(book=book, meta=book.metadata, narrators=narrators, lang=lang)
+    return render("title.xhtml.j2", edition, meta=edition.metadata, narrators=narrators)
 
 
-def glossary_xhtml(book: Book) -> str:
+def glossary_xhtml(edition: Edition, pages: Sequence[Page]) -> str:
     """The glossary, each term with links to the chapters that it occurs in."""
-    found = {
-        term.id: [chapter for chapter in book.chapters if term.id in linked_terms(chapter)]
-        for term in book.glossary
-    }
-    lang = book.metadata.original
-    return template("glossary.xhtml.j2").render(book=book, chapters=found, lang=lang)
+    found = {term.id: [page for page in pages if term.id in page.terms] for term in edition.glossary}
+    return render("glossary.xhtml.j2", edition, chapters=found)
 
 
-def navigation_xhtml(book: Book) -> str:
+def navigation_xhtml(edition: Edition, pages: Sequence[Page]) -> str:
     """The navigation document: contents and landmarks."""
-    return template("nav.xhtml.j2").render(
-        book=book,
-        entries=[(chapter, sections(chapter)) for chapter in book.chapters],
-        lang=book.metadata.original,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading inside a chapter, for the table of contents."""
-
-    id: str
-    title: str
-    children: tuple[Section, ...] = ()
+    return render("nav.xhtml.j2", edition, pages=pages)
 
 
 def sections(chapter: Chapter) -> tuple[Section, ...]:
@@ -92,7 +69,6 @@ def _nest(flat: list[tuple[int, str, str]], level: int) -> tuple[Section, ...]:
     )
 
 
-@cache
 def linked_terms(chapter: Chapter) -> frozenset[str]:
     """The ids of the terms that a chapter links to."""
     return frozenset(
@@ -107,15 +83,12 @@ def linked_terms(chapter: Chapter) -> frozenset[str]:
 class _Page:
     """What the chapter's template asks for."""
 
-    def __init__(self, book: Book, chapter: Chapter, narrated: Collection[str]) -> None:
-        self.book = book
-        self.original = book.metadata.original
-        self.languages = (
-            book.metadata.languages if book.layout == "interleaved" else book.metadata.languages[:1]
-        )
+    def __init__(self, edition: Edition, chapter: Chapter, narrated: Collection[str]) -> None:
+        self.edition = edition
+        self.original = edition.metadata.original
+        self.languages = edition.languages
         self.narrated = narrated
         self.notes = {note.id: note for note in chapter.notes}
-        self.terms: dict[str, Term] = {term.id: term for term in book.glossary}
         self.referred: set[str] = set()
 
     def texts(self, texts: tuple[Text, ...]) -> list[Text]:
@@ -131,7 +104,7 @@ class _Page:
             def tags(mark: Mark) -> tuple[Markup, Markup]:
                 return self._tags(mark, text.lang)
 
-            pieces.append(render_sentence(sentence, self.book.sync, narrated, tags))
+            pieces.append(render_sentence(sentence, self.edition.sync, narrated, tags))
             after = escape(sentence.after.replace("\n", ""))
             pieces.append(Markup("<br/>") if "\n" in sentence.after else after)
         return Markup("").join(pieces)
@@ -159,7 +132,7 @@ class _Page:
 
     def notes_here(self, block_id: str) -> list[Note]:
         """The notes to be shown right after a block: those that are read aloud there."""
-        inline = self.book.narration.notes == "inline"
+        inline = self.edition.narration.notes == "inline"
         return [note for note in self.notes.values() if note.anchor == block_id] if inline else []
 
     def _tags(self, mark: Mark, lang: str) -> tuple[Markup, Markup]:

@@ -7,6 +7,7 @@ Offsets into text count characters (Python `str` indices) and ranges are half-op
 samples of the chapter's decoded MP3, at `SAMPLE_RATE`.
 """
 
+from hakawati.model.bound import Page, Section
 from hakawati.model.heard import (
     SAMPLE_RATE,
     Clip,
@@ -43,6 +44,7 @@ from hakawati.model.written import (
     BlockKind,
     Book,
     Chapter,
+    Edition,
     Mark,
     MarkKind,
     Note,
@@ -64,6 +66,7 @@ __all__ = [
     "Chapter",
     "ChapterReport",
     "Clip",
+    "Edition",
     "Layout",
     "Localized",
     "Mark",
@@ -72,11 +75,13 @@ __all__ = [
     "Narration",
     "Note",
     "NotesReading",
+    "Page",
     "Pauses",
     "Phrase",
     "Place",
     "Progress",
     "Report",
+    "Section",
     "Sentence",
     "Silent",
     "Speech",

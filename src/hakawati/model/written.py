@@ -158,11 +158,10 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """Everything the author wrote, read and checked."""
+class Edition:
+    """What a book is made into: everything the author wrote and chose, but the chapters."""
 
     metadata: Metadata
-    chapters: tuple[Chapter, ...]
     glossary: tuple[Term, ...]
     voices: Mapping[str, VoiceChoice]
     narration: Narration
@@ -171,7 +170,20 @@ class Book:
     layout: Layout = "interleaved"
     cover: str = ""
     """The cover image's path in `book/`, or empty."""
-    modified: int = 0
-    """Seconds since the epoch: when the newest source file was changed."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that the layout shows, the original first."""
+        return self.metadata.languages if self.layout == "interleaved" else self.metadata.languages[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything the author wrote, read and checked."""
+
+    edition: Edition
+    chapters: tuple[Chapter, ...]
     notices: tuple[Problem, ...] = ()
     """What is worth a look but stops nothing."""
+    modified: int = 0
+    """Seconds since the epoch: when the newest source file was changed."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 
@@ -16,8 +15,9 @@ FORMAT = 1
 
 
 @cache
-def _tools() -> str:
-    return ",".join(f"{name} {version(name)}" for name in ("lameenc", "piper-tts", "pydub"))
+def tools() -> str:
+    """The programs that every voice's clips go through, with their versions, joined by commas."""
+    return ",".join(f"{name} {version(name)}" for name in ("lameenc", "piper-tts", "pydub", "soxr"))
 
 
 def clip_key(utterance: Utterance, voice_key: str, audio: Audio, pauses: Pauses) -> str:
@@ -28,11 +28,16 @@ def clip_key(utterance: Utterance, voice_key: str, audio: Audio, pauses: Pauses)
     """
     ingredients = {
         "format": FORMAT,
-        "tools": _tools(),
+        "tools": tools(),
         "voice": voice_key,
         "audio": [audio.bitrate, float(audio.loudness), QUALITY],
         "pause": pauses.phrase if utterance.phrases else 0,
-        "utterance": {k: v for k, v in asdict(utterance).items() if k not in ("place", "voice")},
+        "lang": utterance.lang,
+        "text": utterance.text,
+        "words": [(word.begin, word.end) for word in utterance.words],
+        "given": utterance.given,
+        "stops": utterance.stops,
+        "phrases": utterance.phrases,
     }
     text = json.dumps(ingredients, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

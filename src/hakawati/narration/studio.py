@@ -175,12 +175,26 @@ class Crew:
             with suppress(BrokenExecutor):
                 while waiting and len(out) < most:
                     batch = waiting[-1].studio.batch(waiting[-1].takes)
-                    out[pool.submit(record_batch, batch)] = waiting[-1]
+                    with _interrupts_held():
+                        out[pool.submit(record_batch, batch)] = waiting[-1]
                     waiting.pop()
             if not out:
                 return
             for future in wait(out, return_when=FIRST_COMPLETED).done:
                 yield future, out.pop(future)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold back Ctrl-C, for this process and for good in those that it starts: they leave it to this one."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -207,8 +221,18 @@ def local_executor(workers: int) -> Executor:
 
 
 def _start_worker(parent: int) -> None:
-    """Leave Ctrl-C to the parent, and do not outlive it."""
+    """Leave Ctrl-C to the parent, do not outlive it, and give back the memory of what is done."""
+    _return_large_blocks()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == parent else os._exit(1))
         signal.setitimer(signal.ITIMER_REAL, 1, 1)
+
+
+def _return_large_blocks() -> None:
+    """Have glibc map every large block by itself: a heap that held sounds of all lengths only grows."""
+    with suppress(AttributeError, OSError):
+        import ctypes
+
+        for parameter in (-3, -1):  # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
+            ctypes.CDLL(None).mallopt(parameter, 1 << 16)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import stat
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -36,6 +40,27 @@ class Files:
         if not there.is_dir():
             return []
         return sorted(p.stem for p in there.glob("*.md") if not p.name.startswith("."))
+
+    def every(self) -> list[str]:
+        """The names of all files of the book but recordings, which are listened to and not read; sorted."""
+        found = []
+        for folder, folders, files in os.walk(self.root):
+            here = Path(folder).relative_to(self.root)
+            folders[:] = [f for f in folders if not f.startswith(".") and (here / f) != Path("recordings")]
+            found += [(here / f).as_posix() for f in files if not f.startswith(".")]
+        return sorted(found)
+
+    def digest(self, names: Sequence[str], *more: str) -> str:
+        """A digest of files' names and contents; one that cannot be read counts as one without content."""
+        total = hashlib.sha256("\0".join(more).encode("utf-8", "surrogateescape"))
+        for name in names:
+            total.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
+            with suppress(OSError):
+                file = self.root / name
+                if stat.S_ISREG((status := file.stat()).st_mode):
+                    total.update(hashlib.sha256(file.read_bytes()).digest())
+                    self.modified = max(self.modified, int(status.st_mtime))
+        return total.hexdigest()
 
     def text(self, name: str, required: str = "") -> str | None:
         """The text of a file, or None where it is not there, or unfit.

@@ -12,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from hakawati.errors import BookError, Problem, listed, nearest
-from hakawati.model import Book, Chapter, Term
+from hakawati.model import Book, Chapter, Edition, Term
 from hakawati.source import starter
 from hakawati.source.config import Config, read_config, read_languages
 from hakawati.source.files import Files, read_plain_text
@@ -32,11 +32,11 @@ def read_book(project: Path) -> Book:
 
     Raises `BookError` with everything that is wrong, in every file.
     """
-    files = Files(project)
-    if not files.root.is_dir():
-        hint = "name a folder that has a book/ in it, or begin one: hakawati new my-book"
-        raise BookError([Problem("book", 0, f"no book/ in {project}", hint)])
-    return _Reader(files).read()
+    folder = BookFolder(project)
+    folder.check_cover()
+    chapters = [chapter for name in folder.names if (chapter := folder.read(name)) is not None]
+    edition = folder.finished()
+    return Book(edition, tuple(chapters), tuple(sorted(folder.notices)), folder.files.modified)
 
 
 def new_project(
@@ -60,43 +60,80 @@ def new_project(
     return list(made)
 
 
-class _Reader:
-    def __init__(self, files: Files) -> None:
-        self.files = files
-        self.notices: list[Problem] = []
+class BookFolder:
+    """A book folder whose chapters are read when they are asked for.
 
-    def read(self) -> Book:
-        config, languages = self._config()
+    What is wrong gathers in `files.problems`, what is worth a look in `notices`.
+    """
+
+    def __init__(self, project: Path) -> None:
+        """Read all but the chapters. Raises `BookError` only where there is no book at all."""
+        self.files = Files(project)
+        if not self.files.root.is_dir():
+            hint = "name a folder that has a book/ in it, or begin one: hakawati new my-book"
+            raise BookError([Problem("book", 0, f"no book/ in {project}", hint)])
+        self.notices: list[Problem] = []
+        self.config, self.languages = self._config()
+        languages = self.languages
 
         def parse_glossary(text: str, path: str) -> tuple[Term, ...]:
             return read_glossary(text, path, languages)
 
         empty: Mapping[str, str] = {}
+        self.glossary: tuple[Term, ...] = ()
         say = self._optional("pronunciation.yaml", read_pronunciation, empty)
-        glossary: tuple[Term, ...] = ()
-        chapters: list[Chapter] = []
         if languages:
-            glossary = self._optional("glossary.yaml", parse_glossary, ())
-            chapters = self._chapters(languages, glossary, say)
-            self._check_figures(chapters)
-            self._check_links(chapters, languages[0])
-        if config and config.cover:
-            self.files.image(config.cover, "book/book.yaml", config.lines["cover",])
-        if config is None or self.files.problems:
+            self.glossary = self._optional("glossary.yaml", parse_glossary, ())
+        self.names = self._names(languages) if languages else []
+        self._terms, self._spoken = term_finder(self.glossary), pronunciations(say)
+
+    def finished(self) -> Edition:
+        """The edition; raises `BookError` where anything was wrong with what has been read."""
+        if self.config is None or self.files.problems:
             raise BookError(self.files.problems)
-        return Book(
+        config = self.config
+        return Edition(
             metadata=config.metadata,
-            chapters=tuple(chapters),
-            glossary=glossary,
+            glossary=self.glossary,
             voices=config.voices,
             narration=config.narration,
             audio=config.audio,
             sync=config.sync,
             layout=config.layout,
             cover=config.cover,
-            modified=self.files.modified,
-            notices=tuple(sorted(self.notices)),
         )
+
+    def check_cover(self) -> None:
+        """Check the cover image, if the book has one."""
+        if self.config and self.config.cover:
+            self.files.image(self.config.cover, "book/book.yaml", self.config.lines["cover",])
+
+    def shared_key(self) -> str:
+        """A digest of what every chapter depends on: all files but the chapters, and the chapters' names."""
+        chapters = {f"{lang}/{name}.md" for lang in self.languages for name in self.files.stems(lang)}
+        return self.files.digest(sorted(set(self.files.every()) - chapters), *self.names)
+
+    def chapter_key(self, name: str) -> str:
+        """A digest of the chapter's files."""
+        return self.files.digest([f"{lang}/{name}.md" for lang in self.languages], name)
+
+    def read(self, name: str) -> Chapter | None:
+        """A chapter, or None, reported, where its original cannot be read at all."""
+        original = self.languages[0]
+        versions = {
+            lang: version
+            for lang in self.languages
+            if (version := self._version(name, lang, original)) is not None
+        }
+        self.files.problems += [p for version in versions.values() for p in version.problems]
+        if original not in versions or not all(version.blocks for version in versions.values()):
+            return None  # that nothing pairs would only repeat what was said
+        chapter, problems, notices = pair(name, versions, self._terms, self._spoken)
+        self.files.problems += problems
+        self.notices += notices
+        self._check_figures(chapter)
+        self._check_links(chapter)
+        return chapter
 
     def _config(self) -> tuple[Config | None, Sequence[str]]:
         """None where it has problems; and the languages, none where they cannot be told."""
@@ -120,27 +157,6 @@ class _Reader:
         except BookError as error:
             self.files.problems += error.problems
             return empty
-
-    def _chapters(
-        self, languages: Sequence[str], glossary: Sequence[Term], say: Mapping[str, str]
-    ) -> list[Chapter]:
-        terms, spoken = term_finder(glossary), pronunciations(say)
-        original = languages[0]
-        chapters = []
-        for name in self._names(languages):
-            versions = {
-                lang: version
-                for lang in languages
-                if (version := self._version(name, lang, original)) is not None
-            }
-            self.files.problems += [p for version in versions.values() for p in version.problems]
-            if original not in versions or not all(version.blocks for version in versions.values()):
-                continue  # that nothing pairs would only repeat what was said
-            chapter, problems, notices = pair(name, versions, terms, spoken)
-            chapters.append(chapter)
-            self.files.problems += problems
-            self.notices += notices
-        return chapters
 
     def _names(self, languages: Sequence[str]) -> list[str]:
         """The chapters' names, in order; complains of what is no chapter."""
@@ -176,8 +192,8 @@ class _Reader:
             self.notices.append(Problem(f"book/{original}/{name}.md", 0, message, hint))
         return None
 
-    def _check_figures(self, chapters: Sequence[Chapter]) -> None:
-        for leaf in (leaf for c in chapters for b in c.blocks for leaf in b.leaves()):
+    def _check_figures(self, chapter: Chapter) -> None:
+        for leaf in (leaf for block in chapter.blocks for leaf in block.leaves()):
             if leaf.kind != "figure":
                 continue
             if not leaf.alt.strip():
@@ -186,10 +202,10 @@ class _Reader:
                 self.files.wrong(leaf.place.path, leaf.place.line, message, hint)
             self.files.image(leaf.image, leaf.place.path, leaf.place.line)
 
-    def _check_links(self, chapters: Sequence[Chapter], original: str) -> None:
-        names = [f"{name}.md" for name in self.files.stems(original)]
+    def _check_links(self, chapter: Chapter) -> None:
+        names = [f"{name}.md" for name in self.names]
         hint = f"link to a web address, or to a chapter: {listed(names[:3])}"
-        for text in (text for chapter in chapters for text in chapter.texts()):
+        for text in chapter.texts():
             for sentence in text.sentences:
                 for mark in sentence.marks:
                     if mark.kind == "link" and not _leads_somewhere(mark.target, names):

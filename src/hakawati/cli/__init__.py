@@ -1,6 +1,6 @@
-"""The command line: arguments, progress, printing, exit status.
+"""The command line: arguments and exit status; what it prints is in `output`.
 
-Nothing else prints, exits or reads the environment.
+Nothing outside of this room prints, exits or reads the environment.
 
 Exit status: 0 done; 1 the book or the build has problems; 2 wrong usage.
 """
@@ -10,17 +10,17 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hakawati.cli import output
+
 if TYPE_CHECKING:
-    from hakawati.errors import Problem
-    from hakawati.model import Progress, Report, VoiceChoice
+    from hakawati.model import VoiceChoice
+    from hakawati.pipeline import Options
 
 app = typer.Typer(
     help="Turn a book folder into a read-aloud EPUB 3 and its narrated MP3 chapters, in sync to the word.",
@@ -31,6 +31,13 @@ app = typer.Typer(
 )
 _LAST_SECOND = 253_402_300_799
 """Of the year 9999, where dates end."""
+StorePath = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="HAKAWATI_STORE",
+        help="Keep the clips of speech here, not in the project's build/store; may be shared.",
+    ),
+]
 ProjectPath = Annotated[
     Path, typer.Argument(help="The project folder: the one with book/ in it.", metavar="PATH")
 ]
@@ -78,7 +85,7 @@ def new(
             raise typer.BadParameter(f"“{code}” is no language code; Arabic is ar, English en")
     if codes and not text:
         raise typer.BadParameter("--language and --translation go with --text")
-    with _problems_reported():
+    with output.problems_reported():
         made = new_project(path, text, title, language, translation or [])
     for name in made:
         typer.echo(f"  {path / name}")
@@ -87,7 +94,10 @@ def new(
 
 @app.command()
 def build(
-    path: ProjectPath = Path(),
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Project folders, the ones with book/ in them (here).", metavar="PATH…"),
+    ] = None,
     voice: Annotated[
         list[str] | None,
         typer.Option(
@@ -98,41 +108,102 @@ def build(
         int | None,
         typer.Option(min=1, max=256, help="How many sentences to speak at a time (one a core)."),
     ] = None,
-    store: Annotated[
-        Path | None, typer.Option(help="Keep the clips of speech here, not in the project's build/store.")
-    ] = None,
+    store: StorePath = None,
+    cluster: Annotated[
+        str,
+        typer.Option(help="Speak on a Dask cluster: tcp://HOST:PORT, or local:N for one of N processes."),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be spoken, and why.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Build again whenever a file of a book is saved.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON and nothing else.")
     ] = False,
 ) -> None:
-    """Build the EPUB and the MP3 chapters of a project.
+    """Build the EPUB and the MP3 chapters of a project, or of several.
 
     What was spoken before and has not changed is not spoken again. The files are left in the project:
-    build/TITLE.epub, audio/CHAPTER.mp3, build/timings/CHAPTER.json and build/report.json.
+    build/TITLE.epub, audio/CHAPTER.mp3, build/timings/CHAPTER.json and build/report.json. Of several
+    projects, one that has problems does not stop the others.
     """
-    from dataclasses import asdict, replace
-    from time import perf_counter
-
-    begin = perf_counter()
+    projects = paths or [Path()]
+    if watch and (dry_run or as_json):
+        raise typer.BadParameter("--watch goes with neither --dry-run nor --json", param_hint="--watch")
     choices = dict(_voice_choice(given) for given in voice or [])
-    with _problems_reported():
+    modified = _source_date_epoch()
+    with output.problems_reported():
         from hakawati import pipeline
 
-        defaults = pipeline.default_options()
-        options = replace(
-            defaults,
+        options = pipeline.Options(
             voices=choices,
-            workers=workers or defaults.workers,
+            workers=workers or pipeline.default_options().workers,
             store=store,
-            modified=_source_date_epoch(),
+            modified=modified,
+            cluster=cluster,
+            dry_run=dry_run,
         )
-        with _progress(quiet=as_json) as progress:
-            report = pipeline.build(path, options, progress)
+        failed = _build(projects, options, as_json=as_json)
+        if watch:
+            from hakawati.watching import changes
+
+            typer.echo("Watching. Ctrl-C ends it.", err=True)
+            for _ in changes(projects):
+                _build(projects, options, as_json=False)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _build(projects: Sequence[Path], options: Options, *, as_json: bool) -> bool:
+    """Build, print what came of it, and tell whether a book failed."""
+    from time import perf_counter
+
+    from hakawati import pipeline
+
+    begin = perf_counter()
+    with output.progress(quiet=as_json) as progress:
+        outcomes = pipeline.build_all(projects, options, progress)
     if as_json:
-        typer.echo(json.dumps(asdict(report), ensure_ascii=False))
+        output.print_json(outcomes)
     else:
-        _print_problems(report.notices)
-        _print_summary(path, report, perf_counter() - begin)
+        output.print_outcomes(outcomes, perf_counter() - begin, dry_run=options.dry_run)
+    return any(outcome.report is None for outcome in outcomes)
+
+
+@app.command(name="store")
+def store_command(
+    path: ProjectPath = Path(),
+    store: StorePath = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove what no book uses any more.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the figures as JSON and nothing else.")
+    ] = False,
+) -> None:
+    """Show how large a project's store of clips is, and clear it up.
+
+    A clip that an edit put out of use is kept, so that an edit taken back costs nothing. --prune removes
+    what none of the books that were built with the store uses now.
+    """
+    from dataclasses import asdict
+
+    from hakawati.store import Store
+
+    with output.problems_reported():
+        there = Store(store or path / "build" / "store")
+        removed = there.prune() if prune else None
+        usage = there.usage()
+    if as_json:
+        removed_too = {"removed": removed.entries, "removed_size": removed.size} if removed else {}
+        typer.echo(json.dumps(asdict(usage) | removed_too))
+        return
+    if removed:
+        typer.echo(f"Removed {removed.entries} entries, {output.megabytes(removed.size)}.")
+    typer.echo(f"{there.root}: {usage.entries} entries, {output.megabytes(usage.size)}")
+    if usage.unused:
+        typer.echo(
+            f"  {usage.unused} of them, {output.megabytes(usage.unused_size)}, are used by no book (--prune)"
+        )
 
 
 @app.command()
@@ -181,103 +252,3 @@ def _source_date_epoch() -> int | None:
     if not given.isdecimal() or int(given) > _LAST_SECOND:
         raise typer.BadParameter(f"SOURCE_DATE_EPOCH should be seconds since 1970, not “{given}”")
     return int(given)
-
-
-@contextmanager
-def _problems_reported() -> Iterator[None]:
-    """Say what is wrong, and exit: the one place where an exception becomes a message."""
-    from hakawati.errors import BookError
-
-    try:
-        yield
-    except BookError as error:
-        _print_problems(error.problems)
-        typer.echo(f"{_count(len(error.problems), 'problem')}; nothing was built.", err=True)
-        raise typer.Exit(1) from None
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"{where}{error.strerror or error}; what was built before is still there.", err=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("Stopped. What was spoken is kept, and the next build goes on from here.", err=True)
-        raise typer.Exit(130) from None
-
-
-def _print_problems(problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        typer.echo(str(problem), err=True)
-
-
-def _print_summary(path: Path, report: Report, took: float) -> None:
-    made = sum(chapter.clips_made for chapter in report.chapters)
-    reused = sum(chapter.clips_reused for chapter in report.chapters)
-    for chapter in report.chapters:
-        typer.echo(f"  {chapter.name:<24} {_minutes(chapter.duration):>8}   {chapter.why}")
-    total = sum(chapter.duration for chapter in report.chapters)
-    typer.echo(
-        f"{_count(len(report.chapters), 'chapter')}, {_minutes(total)} of narration, "
-        f"{_count(made, 'sentence')} spoken and {reused} reused, in {took:.1f} s"
-    )
-    typer.echo(f"  {path / report.epub}")
-    typer.echo(f"  {path / 'audio'}{os.sep}*.mp3")
-
-
-def _count(n: int, name: str) -> str:
-    return f"{n} {name}" if n == 1 else f"{n} {name}s"
-
-
-def _minutes(seconds: float) -> str:
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02} min"
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Progress]:
-    """A bar with an estimate on a terminal, a line for each stage elsewhere, nothing with --json."""
-    from hakawati.model import Silent
-
-    if quiet:
-        yield Silent()
-    elif sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bars
-
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-            yield _Bar(bars)
-    else:
-        yield _Lines()
-
-
-class _Bar:
-    def __init__(self, bars: object) -> None:
-        from rich.progress import Progress as Bars
-
-        assert isinstance(bars, Bars)
-        self.bars = bars
-        self.task = bars.add_task("Reading", total=None)
-
-    def stage(self, name: str, total: int) -> None:
-        self.bars.reset(self.task, description=name, total=total)
-
-    def advance(self, steps: int = 1) -> None:
-        self.bars.advance(self.task, steps)
-
-
-class _Lines:
-    """One line when a stage begins, and one at each tenth of a long one."""
-
-    def __init__(self) -> None:
-        self.name, self.total, self.done = "", 0, 0
-
-    def stage(self, name: str, total: int) -> None:
-        self.name, self.total, self.done = name, total, 0
-        if total:
-            typer.echo(f"{name}: {total}", err=True)
-
-    def advance(self, steps: int = 1) -> None:
-        before, self.done = self.done, self.done + steps
-        if self.total >= 100 and before * 10 // self.total != self.done * 10 // self.total:
-            typer.echo(f"{self.name}: {self.done} of {self.total}", err=True)

@@ -1,0 +1,171 @@
+"""What the command line prints, and how: problems, summaries, progress."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from hakawati.errors import Problem
+    from hakawati.model import Progress, Report
+    from hakawati.pipeline import Outcome
+
+
+@contextmanager
+def problems_reported() -> Iterator[None]:
+    """Say what is wrong, and exit: the one place where an exception becomes a message."""
+    from hakawati.errors import BookError, ToolError
+
+    try:
+        yield
+    except BookError as error:
+        print_problems(error.problems)
+        raise typer.Exit(1) from None
+    except ToolError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"{where}{error.strerror or error}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What was spoken is kept, and the next build goes on from here.", err=True)
+        raise typer.Exit(130) from None
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Each with its place and hint, to stderr."""
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+
+
+def print_json(outcomes: Sequence[Outcome]) -> None:
+    """The report of one book, or a list with each book's report or problems."""
+    found = [
+        asdict(outcome.report) if outcome.report else {"problems": [asdict(p) for p in outcome.problems]}
+        for outcome in outcomes
+    ]
+    if len(outcomes) > 1:
+        found = [{"project": str(o.project), **what} for o, what in zip(outcomes, found, strict=True)]
+    typer.echo(json.dumps(found if len(outcomes) > 1 else found[0], ensure_ascii=False))
+
+
+def print_outcomes(outcomes: Sequence[Outcome], took: float, *, dry_run: bool) -> None:
+    """What was made of each book and why, or what is wrong with it; for several, a table at the end."""
+    for outcome in outcomes:
+        if len(outcomes) > 1:
+            typer.echo(f"{outcome.project}:")
+        if outcome.report:
+            print_problems(outcome.report.notices)
+            _print_report(outcome.project, outcome.report, took, dry_run=dry_run)
+        else:
+            print_problems(outcome.problems)
+            typer.echo(f"{count(len(outcome.problems), 'problem')}; nothing was built.", err=True)
+    if len(outcomes) > 1:
+        _print_table(outcomes, took)
+
+
+def _print_report(project: Path, report: Report, took: float, *, dry_run: bool) -> None:
+    made = sum(chapter.clips_made for chapter in report.chapters)
+    reused = sum(chapter.clips_reused for chapter in report.chapters)
+    for chapter in report.chapters:
+        typer.echo(f"  {chapter.name:<24} {minutes(chapter.duration):>8}   {chapter.why}")
+    if dry_run:
+        typer.echo(f"{count(made, 'sentence')} would be spoken, and {reused} reused; nothing was written.")
+        return
+    total = sum(chapter.duration for chapter in report.chapters)
+    typer.echo(
+        f"{count(len(report.chapters), 'chapter')}, {minutes(total)} of narration, "
+        f"{count(made, 'sentence')} spoken and {reused} reused, in {took:.1f} s"
+    )
+    typer.echo(f"  {project / report.epub}")
+    typer.echo(f"  {project / 'audio'}{os.sep}*.mp3")
+
+
+def _print_table(outcomes: Sequence[Outcome], took: float) -> None:
+    for outcome in outcomes:
+        if outcome.report:
+            total = sum(chapter.duration for chapter in outcome.report.chapters)
+            made = sum(chapter.clips_made for chapter in outcome.report.chapters)
+            result = f"done     {minutes(total):>10}   {count(made, 'sentence')} spoken"
+        else:
+            result = f"FAILED   {count(len(outcome.problems), 'problem')}"
+        typer.echo(f"{outcome.project!s:<32} {result}")
+    failed = sum(outcome.report is None for outcome in outcomes)
+    typer.echo(f"{len(outcomes) - failed} of {len(outcomes)} books are done, in {took:.1f} s")
+
+
+def count(n: int, name: str) -> str:
+    """`1 problem`, `2 problems`."""
+    return f"{n} {name}" if n == 1 else f"{n} {name}s"
+
+
+def megabytes(size: int) -> str:
+    """A size for people."""
+    return f"{size / 1e6:.1f} MB"
+
+
+def minutes(seconds: float) -> str:
+    """A duration for people: `7:03 min`, `1:07:03`."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02} min"
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress]:
+    """A bar with an estimate on a terminal, a line for each stage elsewhere, nothing with --json."""
+    from hakawati.model import Silent
+
+    if quiet:
+        yield Silent()
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bars
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+            yield _Bar(bars)
+    else:
+        yield _Lines()
+
+
+class _Bar:
+    def __init__(self, bars: object) -> None:
+        from rich.progress import Progress as Bars
+
+        assert isinstance(bars, Bars)
+        self.bars = bars
+        self.task = bars.add_task("Reading", total=None)
+
+    def stage(self, name: str, total: int) -> None:
+        self.bars.reset(self.task, description=name, total=total)
+
+    def advance(self, steps: int = 1) -> None:
+        self.bars.advance(self.task, steps)
+
+
+class _Lines:
+    """One line when a stage begins, and one at each tenth of a long one."""
+
+    def __init__(self) -> None:
+        self.name, self.total, self.done = "", 0, 0
+
+    def stage(self, name: str, total: int) -> None:
+        self.name, self.total, self.done = name, total, 0
+        if total:
+            typer.echo(f"{name}: {total}", err=True)
+
+    def advance(self, steps: int = 1) -> None:
+        before, self.done = self.done, self.done + steps
+        if self.total >= 100 and before * 10 // self.total != self.done * 10 // self.total:
+            typer.echo(f"{self.name}: {self.done} of {self.total}", err=True)

@@ -1,0 +1,32 @@
+"""The templates of the EPUB's documents. Text is data: Jinja2 escapes it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from hakawati.epub import paths
+from hakawati.epub.labels import label, label_language
+from hakawati.model import Edition, direction
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("hakawati.epub"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(label=label, label_language=label_language, direction=direction, paths=paths)
+    return environment
+
+
+def render(name: str, edition: Edition | None = None, **values: object) -> str:
+    """A document; one with a language of its own, the original's, needs the edition."""
+    if edition is not None:
+        values |= {"edition": edition, "lang": edition.metadata.original}
+    return _environment().get_template(name).render(values)

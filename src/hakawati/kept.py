@@ -1,0 +1,46 @@
+"""What the store holds of a finished chapter, so that the next build need not read it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from hakawati.errors import Problem
+from hakawati.model import Page, Section
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A chapter's page, and what a build has to know that does not read the chapter."""
+
+    page: Page
+    clips: tuple[str, ...]
+    """Keys of its clips."""
+    said: Mapping[str, Mapping[str, str]]
+    """Its sentences, as `narration.reasons` tells them apart."""
+    notices: tuple[Problem, ...]
+
+    def pack(self) -> bytes:
+        """As JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def unpack(data: bytes | None) -> Kept | None:
+    """The chapter that was packed, or None for anything else."""
+    if data is None:
+        return None
+    with suppress(ValueError, KeyError, TypeError):
+        fields: dict[str, Any] = json.loads(data)
+        page: dict[str, Any] = fields["page"]
+        page["sections"] = _sections(page["sections"])
+        page["terms"], page["images"] = tuple(page["terms"]), tuple(page["images"])
+        notices = tuple(Problem(**notice) for notice in fields["notices"])
+        return Kept(Page(**page), tuple(fields["clips"]), fields["said"], notices)
+    return None
+
+
+def _sections(found: Iterable[Mapping[str, Any]]) -> tuple[Section, ...]:
+    return tuple(Section(s["id"], s["title"], _sections(s["children"])) for s in found)

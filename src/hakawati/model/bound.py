@@ -1,0 +1,36 @@
+"""What is bound into the EPUB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading inside a chapter, for the table of contents."""
+
+    id: str
+    title: str
+    children: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A chapter's documents, and what the rest of the book has to know of it.
+
+    An edit in one chapter leaves the pages of the others as they are.
+    """
+
+    name: str
+    title: str
+    sections: tuple[Section, ...]
+    terms: tuple[str, ...]
+    """Ids of the glossary's terms that the chapter links to."""
+    images: tuple[str, ...]
+    """Of the figures: paths in `book/`, as the author wrote them."""
+    has_notes: bool
+    duration: int
+    """Of the narration, in samples; 0 where nothing is read aloud."""
+    xhtml: str
+    smil: str
+    """The overlay; empty where nothing is read aloud."""

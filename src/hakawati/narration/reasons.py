@@ -1,0 +1,76 @@
+"""Why a sentence is spoken again: what the last build said, against what this one is to say."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from hakawati.errors import listed
+from hakawati.model import Utterance
+from hakawati.narration.clip import tools
+from hakawati.narration.studio import Studio, Take
+
+Sentences = Mapping[str, Mapping[str, str]]
+"""A sentence's digest → the author's pronunciations in it, written → spoken."""
+
+
+def settings(studio: Studio) -> dict[str, str]:
+    """All that sentences are spoken with, each under the name it has for the author."""
+    chosen = {f"voice for {name}": voice.key for name, voice in studio.voices.items()}
+    chosen["audio settings"] = f"{studio.audio.bitrate} {float(studio.audio.loudness)}"
+    chosen["phrase pause"] = str(studio.pauses.phrase)
+    return chosen
+
+
+def sentences(takes: Iterable[Take]) -> dict[str, dict[str, str]]:
+    """What is said by these takes."""
+    return {_digest(take.utterance): _given(take.utterance) for take in takes}
+
+
+def _digest(utterance: Utterance) -> str:
+    return hashlib.sha256(f"{utterance.lang}\n{utterance.text}".encode()).hexdigest()[:16]
+
+
+def _given(utterance: Utterance) -> dict[str, str]:
+    words = utterance.words
+    return {utterance.text[words[a].begin : words[b - 1].end]: said for a, b, said in utterance.given}
+
+
+class Reasons:
+    """Tells why, by what the last build knew: its tools, its settings and all the sentences it said."""
+
+    def __init__(
+        self, last_tools: str, last: Mapping[str, str], now: Mapping[str, str], said: Sentences
+    ) -> None:
+        self.said = said
+        self.updated = sorted(set(tools().split(",")) - set(last_tools.split(","))) if last_tools else []
+        self.changed = {name for name in now if last.get(name) != now[name]} if last else set()
+
+    def why(self, takes: Iterable[Take]) -> Counter[str]:
+        """Why each of these takes must be made, and how many there are of each reason.
+
+        The broadest reason counts: a change of voice says more than that a text changed, too.
+        """
+        return Counter(self._reason(take.utterance) for take in takes)
+
+    def _reason(self, utterance: Utterance) -> str:
+        said = self.said.get(_digest(utterance))
+        changed = [n for n in (f"voice for {utterance.voice}", "audio settings") if n in self.changed]
+        if not self.said:
+            return "never spoken before"
+        if self.updated or changed:
+            return f"updated: {listed(self.updated)}" if self.updated else f"{changed[0]} changed"
+        if said is None:
+            return "text changed"
+        given = _given(utterance)
+        if words := sorted(w for w in said.keys() | given.keys() if said.get(w) != given.get(w)):
+            return f"pronunciation of {listed(words)}"
+        pause = "phrase pause" in self.changed and utterance.phrases
+        return "phrase pause changed" if pause else "not in the store any more"
+
+
+def described(counted: Mapping[str, int]) -> str:
+    """``3 sentences: text changed; 1 sentence: pronunciation of ديجول``, or that there is nothing to do."""
+    parts = [f"{n} sentence{'s' if n != 1 else ''}: {why}" for why, n in sorted(counted.items())]
+    return "; ".join(parts) or "unchanged"

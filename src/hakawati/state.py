@@ -1,0 +1,98 @@
+"""What the last build of a project left, so that the next one does only what changed.
+
+Nothing in it has to be believed: a state that is lost, damaged or does not fit what is there costs time,
+and never gives a wrong book.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Any
+
+from hakawati.store import write_atomically
+
+Stamp = tuple[int, int]
+"""A file's size and time of modification, in nanoseconds."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The last build."""
+
+    inputs: str = ""
+    """A digest of all that went into it."""
+    shared: str = ""
+    """A digest of what every chapter depends on."""
+    tools: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What sentences were spoken with, by name: voices, audio …"""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """Chapter → the key under which the store holds its page."""
+    files: Mapping[str, Stamp] = field(default_factory=dict)
+    """What was made, by path in the project."""
+
+    @classmethod
+    def load(cls, path: Path) -> State:
+        """The state that was saved, or an empty one."""
+        try:
+            data: dict[str, Any] = json.loads(path.read_bytes())
+            files = {str(name): (int(size), int(time)) for name, (size, time) in data.pop("files").items()}
+            found = cls(files=files, **data)
+            return found if found._is_text() else cls()
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+            return cls()
+
+    def _is_text(self) -> bool:
+        texts = (self.inputs, self.shared, self.tools, *self.settings.values(), *self.pages.values())
+        return all(isinstance(text, str) for text in texts)
+
+    def save(self, path: Path) -> None:
+        """Raises `OSError`."""
+        write_atomically(path, json.dumps(vars(self), ensure_ascii=False, separators=(",", ":")).encode())
+
+    def intact(self, project: Path, names: Iterable[str]) -> bool:
+        """Whether files are there as they were made."""
+        return all(name in self.files and self.files[name] == stamp(project / name) for name in names)
+
+
+def stamp(path: Path) -> Stamp | None:
+    """None for a file that is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+@cache
+def program() -> str:
+    """A digest of this program and of the versions of what it is made with."""
+    root = Path(__file__).parent
+    total = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".j2", ".css"):
+            total.update(f"\0{path.relative_to(root)}\0".encode() + path.read_bytes())
+    for name in _dependencies():
+        try:
+            total.update(f"\0{name} {version(name)}".encode())
+        except PackageNotFoundError:  # not needed on this system
+            continue
+    return total.hexdigest()
+
+
+def _dependencies() -> list[str]:
+    import re
+
+    needed = (requirement for requirement in requires("hakawati") or () if "extra ==" not in requirement)
+    return sorted({match[0] for r in needed if (match := re.match(r"[\w.-]+", r))})
+
+
+def digest(*parts: str) -> str:
+    """A digest of texts, in their order."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
