@@ -15,13 +15,13 @@ from unittest import mock
 import numpy as np
 import numpy.typing as npt
 import soundfile
-from long_book import sentences
 
 from hakawati.model import SAMPLE_RATE, Speech
 from hakawati.narration import mp3
 from hakawati.narration.booth import _resampled
 from hakawati.narration.tashkeel import diacritize
 from hakawati.voices.espeak import Espeak
+from long_book import sentences
 
 Sound = npt.NDArray[np.float64]
 
@@ -57,7 +57,9 @@ def main() -> None:
                 decoded, _ = soundfile.read(io.BytesIO(stream))
                 far.append(distance(original, decoded[mp3.LEAD_IN :][: len(original)]))
                 total += len(original) / SAMPLE_RATE
-            print(f"{bitrate} kbit/s, quality {quality}: {total / took:5.0f} × real time, {np.mean(far):.2f} dB")
+            print(
+                f"{bitrate} kbit/s, quality {quality}: {total / took:5.0f} × real time, {np.mean(far):.2f} dB"
+            )
 
 
 if __name__ == "__main__":

@@ -1,18 +1,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import multiprocessing
 import os
+import shutil
 import stat
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
 
-from hakawati.store import Store, replacing, write_atomically
+from hakawati.cli import app
+from hakawati.store import Store, Usage, replacing, write_atomically
 
 KEY = hashlib.sha256(b"a key").hexdigest()
 OTHER = hashlib.sha256(b"another key").hexdigest()
@@ -191,3 +196,144 @@ def test_two_processes_that_write_one_key_never_see_it_damaged(tmp_path: Path) -
     assert damaged == [0, 0]
     assert Store(tmp_path).get(KEY) == b"x" * 100_000
     assert len(files(tmp_path)) == 1
+
+
+# Who uses what
+
+
+def key(number: int) -> str:
+    return hashlib.sha256(str(number).encode()).hexdigest()
+
+
+def used_by(tmp_path: Path, store: Store, name: str, *numbers: int) -> Path:
+    """A book folder, whose book is made of these entries."""
+    project = tmp_path / name
+    (project / "book").mkdir(parents=True, exist_ok=True)
+    for number in numbers:
+        store.put(key(number), b"12345678")
+    store.register(project, map(key, numbers))
+    return project
+
+
+def test_counts_what_no_book_uses(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    assert store.usage() == Usage()
+    used_by(tmp_path, store, "one", 1, 2)
+    used_by(tmp_path, store, "two", 2, 3)
+    store.put(key(4), b"1")
+    assert store.usage() == Usage(entries=4, size=153, unused=1, unused_size=33)
+
+
+def test_prunes_what_no_book_uses_and_nothing_else(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    used_by(tmp_path, store, "one", 1, 2)
+    used_by(tmp_path, store, "two", 2, 3)
+    store.put(key(4), b"1")
+    assert store.prune() == Usage(entries=1, size=33, unused=1, unused_size=33)
+    assert [key(n) in store for n in (1, 2, 3, 4)] == [True, True, True, False]
+    assert store.prune() == Usage()
+
+
+def test_what_a_book_is_not_made_of_any_more_is_pruned(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    used_by(tmp_path, store, "one", 1, 2)
+    used_by(tmp_path, store, "one", 2)
+    assert store.prune().entries == 1
+    assert [key(n) in store for n in (1, 2)] == [False, True]
+
+
+@pytest.mark.parametrize("gone", ["one", "one/book"])
+def test_a_book_whose_folder_is_gone_is_forgotten(tmp_path: Path, gone: str) -> None:
+    store = Store(tmp_path / "store")
+    used_by(tmp_path, store, "one", 1, 2)
+    used_by(tmp_path, store, "two", 2)
+    shutil.rmtree(tmp_path / gone)
+    store.prune()
+    assert [key(n) in store for n in (1, 2)] == [False, True]
+
+
+def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    used_by(tmp_path, store, "one", 1)
+    part = tmp_path / "store" / key(1)[:2] / ".abc.part"
+    part.write_bytes(b"half")
+    os.utime(part, (0, 0))
+    assert store.prune() == Usage(entries=1, size=4, unused=1, unused_size=4)
+    assert not part.exists()
+    assert key(1) in store
+
+
+def test_what_is_being_written_is_not_removed(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    path = tmp_path / "store" / key(1)[:2] / key(1)[2:]
+    with replacing(path) as temporary:
+        temporary.write_bytes(hashlib.sha256(b"data").digest() + b"data")
+        store.prune()
+    assert store.get(key(1)) == b"data"
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"3", b'{"project": 3, "keys": []}', b'{"keys": 1}'])
+def test_a_note_of_a_book_that_makes_no_sense_is_no_book(tmp_path: Path, damage: bytes) -> None:
+    store = Store(tmp_path / "store")
+    used_by(tmp_path, store, "one", 1)
+    (note,) = (tmp_path / "store" / "books").glob("*.json")
+    note.write_bytes(damage)
+    used_by(tmp_path, store, "two", 2)
+    assert store.prune().entries == 1
+    assert [key(n) in store for n in (1, 2)] == [False, True]
+
+
+def test_files_that_are_none_of_the_stores_are_left_alone(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    used_by(tmp_path, store, "one", 1)
+    (tmp_path / "store" / "README").write_text("mine")
+    (tmp_path / "store" / "zz").mkdir()
+    (tmp_path / "store" / "zz" / "file").write_text("mine")
+    (tmp_path / "store" / "aa").write_text("a file")
+    store.prune()
+    assert [(tmp_path / "store" / name).read_text() for name in ("README", "zz/file")] == ["mine", "mine"]
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    monkeypatch.delenv("HAKAWATI_STORE", raising=False)
+    return lambda *words: CliRunner().invoke(app, ["store", *map(str, words)], catch_exceptions=False)
+
+
+def test_the_command_shows_the_size_and_prunes(tmp_path: Path, told: Callable[..., Result]) -> None:
+    store = Store(tmp_path / "one" / "build" / "store")
+    project = used_by(tmp_path, store, "one", 1)
+    store.put(key(2), b"1")
+    where = store.root
+    assert told(project).stdout.splitlines() == [
+        f"{where}: 2 entries, 0.0 MB",
+        "  1 of them, 0.0 MB, are used by no book (--prune)",
+    ]
+    assert json.loads(told(project, "--json").stdout) == {
+        "entries": 2,
+        "size": 73,
+        "unused": 1,
+        "unused_size": 33,
+    }
+    assert told(project, "--prune").stdout.splitlines() == [
+        "Removed 1 entries, 0.0 MB.",
+        f"{where}: 1 entries, 0.0 MB",
+    ]
+    assert json.loads(told(project, "--json", "--prune").stdout) == {
+        "entries": 1,
+        "size": 40,
+        "unused": 0,
+        "unused_size": 0,
+        "removed": 0,
+        "removed_size": 0,
+    }
+
+
+def test_the_command_finds_the_store_by_option_and_environment(
+    tmp_path: Path, told: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store(tmp_path / "a").put(key(1), b"1")
+    assert json.loads(told("--json", "--store", tmp_path / "a").stdout)["entries"] == 1
+    monkeypatch.setenv("HAKAWATI_STORE", str(tmp_path / "a"))
+    assert json.loads(told("--json").stdout)["entries"] == 1
+    assert json.loads(told("--json", "--store", tmp_path / "none").stdout)["entries"] == 0

@@ -10,12 +10,15 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _DIGEST = 32
+_ABANDONED = 3600
+"""Seconds after which a file half written is no build's that is still under way."""
 _BOOKS = "books"
 """The folder in which the books are noted that use the store."""
 
@@ -93,10 +96,11 @@ class Store:
         return removed
 
     def _entries(self) -> Iterator[tuple[Path, str]]:
-        for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
-            for path in sorted(folder.iterdir()):
-                # What a killed build left half written has no key.
-                yield path, "" if path.name.startswith(".") else folder.name + path.name
+        for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
+            if not path.name.startswith("."):
+                yield path, path.parent.name + path.name
+            elif _age(path) > _ABANDONED:
+                yield path, ""
 
     def _used(self) -> set[str]:
         used: set[str] = set()
@@ -109,6 +113,13 @@ class Store:
 
     def _path(self, key: str) -> Path:
         return self.root / key[:2] / key[2:]
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file was written; none for one that is gone."""
+    with suppress(OSError):
+        return time.time() - path.stat().st_mtime
+    return 0
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -10,9 +10,24 @@ PATIENCE = 200
 
 
 def changes(projects: Sequence[Path]) -> Iterator[None]:
-    """Yield once after every burst of changes under a project's `book/`. Ends with KeyboardInterrupt."""
+    """Yield once when no save is missed any more, and then after every burst of them.
+
+    Ends with KeyboardInterrupt; at once where no project has a `book/`.
+    """
     from watchfiles import watch
 
     folders = [project / "book" for project in projects if (project / "book").is_dir()]
-    for _ in watch(*folders, debounce=5 * PATIENCE, step=PATIENCE // 4, raise_interrupt=True):
+    ready = False
+    for saved in folders and watch(
+        *folders,
+        debounce=5 * PATIENCE,
+        step=PATIENCE // 4,
+        rust_timeout=PATIENCE,
+        yield_on_timeout=True,
+        raise_interrupt=True,
+    ):
+        if saved or not ready:
+            yield
+        ready = True
+    if not ready:
         yield

@@ -145,13 +145,14 @@ def build(
             cluster=cluster,
             dry_run=dry_run,
         )
-        failed = _build(projects, options, as_json=as_json)
         if watch:
             from hakawati.watching import changes
 
-            typer.echo("Watching. Ctrl-C ends it.", err=True)
             for _ in changes(projects):
-                _build(projects, options, as_json=False)
+                failed = _build(projects, options, as_json=False)
+                typer.echo("Watching. Ctrl-C ends it.", err=True)
+        else:
+            failed = _build(projects, options, as_json=as_json)
     raise typer.Exit(1 if failed else 0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
@@ -53,16 +54,46 @@ def cluster_crew(address: str) -> Iterator[Crew]:
             dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         )
+    else:
+        _knock(address)
     try:
-        client = Client(local or address, timeout=TIMEOUT)
+        client = _within(TIMEOUT + 1, lambda: Client(local or address, timeout=TIMEOUT))
     except (OSError, ValueError, TypeError) as error:
-        raise ToolError(f"no scheduler answers at {address} ({error})") from None
+        raise ToolError(f"no scheduler answers at {address} ({str(error) or 'it is silent'})") from None
     try:
         yield Crew(_ready_workers(client, address), lambda _: _ClusterExecutor(client))
     finally:
         client.close()
         if local:
             local.close()
+
+
+def _knock(address: str) -> None:
+    """Raise `ToolError` where nobody listens: Dask would try on and on, and leave its threads behind."""
+    import socket
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(address)
+        if parts.scheme not in ("tcp", "tls") or not parts.hostname or not parts.port:
+            raise ValueError("it should look like tcp://HOST:8786")
+        socket.create_connection((parts.hostname, parts.port), TIMEOUT).close()
+    except (OSError, ValueError) as error:
+        raise ToolError(f"no scheduler answers at {address} ({error})") from None
+
+
+def _within(seconds: float, make: Callable[[], Any]) -> Any:
+    """What is made, or `TimeoutError`: Dask itself waits for ever where what listens never answers."""
+    made: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            made.set_result(make())
+        except BaseException as error:  # noqa: BLE001
+            made.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return made.result(seconds)
 
 
 def _ready_workers(client: Any, address: str) -> int:

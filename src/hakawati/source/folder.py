@@ -183,7 +183,8 @@ class BookFolder:
 
     def _version(self, name: str, lang: str, original: str) -> RawChapter | None:
         file = f"{lang}/{name}.md"
-        text = self.files.text(file)
+        lost = "it was there a moment ago, or is a link that leads nowhere" if lang == original else ""
+        text = self.files.text(file, required=lost)
         if text is not None:
             return read_chapter(text, f"book/{file}")
         if lang != original and not (self.files.root / file).exists():
