@@ -1,0 +1,205 @@
+"""Where in a recording each sentence and word is read: for voices, and people, that give no times.
+
+Another voice, whose word onsets are known, speaks the same text; its sound is warped onto the recording's.
+Three passes: rough, over everything, in frames of 160 ms; by then it is known how far apart like and unlike
+sounds lie in this recording, so that a second pass, in frames of 80 ms, can tell what was left out and what
+was put in; a third, in frames of 5 ms, gives the times, and the last word on whether a sentence was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hakawati.model import Speech
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from hakawati.voices.align_features import Spectra
+    from hakawati.voices.align_map import Laid
+    from hakawati.voices.align_paths import Flags, Indices
+    from hakawati.voices.align_text import Text, View
+
+UNCLEAR = 0.5
+"""A sentence this far from like to unlike was not read, or not so."""
+_HOPELESS = 0.85
+"""Part of the distance of unlike sounds that a sentence may not have, however far apart the voices are."""
+_ANOTHER_TEXT = 0.7
+"""The same for the median of all sentences: beyond it, none was read."""
+_LOUD, _HEARD = 3.5, 5.8
+"""Nepers of power below the loudest speech: clear sound; sound that is worth telling of."""
+_NOT_SILENCE = 0.25
+"""Distance from silence, as part of the distance between any two sounds."""
+_REMARK, _BREATH = 0.3, 1.0
+"""Seconds: the shortest sound that is told of, and the longest silence within it."""
+_LOWEST_RATE = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A sentence as another voice speaks it, with the onset of each of its words in samples of the speech."""
+
+    speech: Speech
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedSentence:
+    """Where a sentence is read, in samples of the recording.
+
+    Of one that is not found, `begin` and `end` are those of the stretch where it is missing, from the end of
+    the sentence found before it to the beginning of the one found after it; its words are all at `begin`.
+    """
+
+    begin: int
+    end: int
+    words: tuple[int, ...]
+    """The onset of each word, non-decreasing."""
+    confidence: float
+    """0 to 1: 1 is as like the reference as most of the recording, 0 no more like it than another text."""
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Every sentence in order, and the stretches of sound that are none of them, in samples."""
+
+    sentences: tuple[AlignedSentence, ...]
+    extras: tuple[tuple[int, int], ...]
+    """(begin, end) of remarks, repetitions and whatever else is heard and does not stand in the text."""
+
+
+def align(pcm: bytes | Iterable[bytes], rate: int, references: Iterable[Reference]) -> Alignment:
+    """Align a recording to the sentences of its text, in order.
+
+    `pcm` is signed 16-bit little-endian mono, whole or in blocks of any size, at `rate` Hz, 4 kHz or more.
+    `references` are taken one by one and not kept, so they may be made on the way. Each must have a word, at
+    least. Raises `ValueError` for what cannot be aligned at all. A recording in which no sentence is found is
+    no error: then none is `found`.
+    """
+    import numpy as np
+
+    from hakawati.voices.align_features import HOP, spectra
+    from hakawati.voices.align_text import read, views
+
+    if rate < _LOWEST_RATE:
+        raise ValueError(f"a recording at {rate} Hz cannot be aligned; {_LOWEST_RATE} Hz are the least")
+    text = read(references, rate)
+    sound = spectra([pcm] if isinstance(pcm, bytes) else pcm, rate, text.top)
+    length = len(sound)
+    step = HOP * rate
+    if not text.words:
+        return Alignment((), ())
+    if len(sound) < 2 or not np.any(sound > np.float16(1)):
+        samples = max(0, round((length - 1) * step))
+        nowhere = (AlignedSentence(0, samples, (0,) * len(w), 0.0, False) for w in text.words)
+        return Alignment(tuple(nowhere), ())
+    recording, reference = views(sound, text)
+    heard = _listen(recording, reference, text)
+    return _told(heard, recording, reference, text, step, round((length - 1) * step))
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the passes found, for each fine frame of the recording and for each sentence."""
+
+    laid: Laid
+    rows: Indices
+    """(frames,): the row of what is laid that a frame is heard in."""
+    owner: Indices
+    """(frames,): the sentence that a frame belongs to, or -1."""
+    noisy: Flags
+    """(frames,): whether it is unlike silence."""
+    confidence: NDArray[np.float64]
+    """(sentences,): 0 where a sentence was not read."""
+    read: Flags
+    """(sentences,)"""
+
+
+def _listen(recording: View, reference: View, text: Text) -> _Heard:
+    """All passes; the finer ones again without the sentences that turned out not to be read."""
+    import numpy as np
+
+    from hakawati.voices.align_passes import close_up, second_pass, survey
+
+    found = survey(recording, reference, text)
+    count = len(text.words)
+    read = np.ones(count, np.bool_)
+    for attempt in (1, 2):
+        laid = second_pass(recording, reference, text, found, ~read)
+        close = close_up(recording, reference, laid)
+        owner = np.full(len(close.rows), -1)
+        for piece in laid.pieces:
+            owner[(close.rows >= piece.first) & (close.rows < piece.last)] = piece.sentence
+        mine = owner >= 0
+        frames = np.bincount(owner[mine], minlength=count)
+        apart = np.bincount(owner[mine], close.apart[mine], count) / np.maximum(frames, 1)
+        like = float(np.median(apart[frames > 0])) if mine.any() else found.unlike
+        hopeless = like > _ANOTHER_TEXT * found.unlike
+        limit = min(like + UNCLEAR * (found.unlike - like), _HOPELESS * found.unlike)
+        read = (frames > 0) & (apart <= limit) & (not hopeless)
+        if hopeless or attempt == 2 or read[frames > 0].all():
+            break
+    owner[~read[owner]] = -1
+    sure = np.clip((found.unlike - apart) / max(found.unlike - like, 1e-6), 0, 1)
+    return _Heard(laid, close.rows, owner, close.from_silence > _NOT_SILENCE, np.where(read, sure, 0), read)
+
+
+def _told(
+    heard: _Heard, recording: View, reference: View, text: Text, step: float, samples: int
+) -> Alignment:
+    """From frames to samples, `step` a frame and `samples` in all."""
+    import numpy as np
+
+    from hakawati.voices.align_features import loudness
+    from hakawati.voices.align_map import Clock
+
+    clear = loudness(reference.spectra)
+    clock = Clock(heard.laid, heard.rows, clear > np.quantile(clear, 0.95) - _LOUD)
+    pieces: dict[int, list[int]] = {}
+    for n, piece in enumerate(heard.laid.pieces):
+        pieces.setdefault(piece.sentence, []).append(n)
+    spans: list[tuple[int, int, tuple[int, ...]] | None] = []
+    before = 0
+    for k, words in enumerate(text.words):
+        if not heard.read[k]:
+            spans.append(None)
+            continue
+        times, end = clock.sentence([heard.laid.pieces[n] for n in pieces[k]], words)
+        onsets = np.clip(np.rint(times * step), before, samples).astype(int).tolist()
+        before = max(onsets[-1], min(samples, round(end * step)))
+        spans.append((onsets[0], before, tuple(onsets)))
+    sentences = []
+    for k, span in enumerate(spans):
+        if span is None:
+            begin = max((s[1] for s in spans[:k] if s), default=0)
+            end_at = min((s[0] for s in spans[k:] if s), default=samples)
+            none = (begin,) * len(text.words[k])
+            sentences.append(AlignedSentence(begin, max(begin, end_at), none, 0.0, False))
+        else:
+            sentences.append(AlignedSentence(*span, float(heard.confidence[k]), True))
+    return Alignment(tuple(sentences), _extras(heard, recording.spectra, step, samples))
+
+
+def _extras(heard: _Heard, spectra: Spectra, step: float, samples: int) -> tuple[tuple[int, int], ...]:
+    """The stretches that are loud, unlike silence, and in no sentence that was read; in samples."""
+    import numpy as np
+
+    from hakawati.voices.align_features import HOP, loudness
+
+    loud = loudness(spectra)
+    sound = (heard.owner < 0) & heard.noisy & (loud > np.quantile(loud, 0.95) - _HEARD)
+    at = np.flatnonzero(sound)
+    told = np.cumsum(heard.owner >= 0)[
+        at
+    ]  # frames of sentences so far: what lies apart by them is two things
+    apart = (np.diff(at) > _BREATH / HOP) | (np.diff(told) > 10)
+    parts = np.split(at, np.flatnonzero(apart) + 1)
+    return tuple(
+        (round(float(part[0]) * step), min(samples, round(float(part[-1] + 1) * step)))
+        for part in parts
+        if len(part) > _REMARK / HOP
+    )
