@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hakawati.model import Speech, VoiceError
+from hakawati.model import Speech, VoiceError, Where
 from hakawati.narration.clip import unpack
 from hakawati.store import Store
 from tests.goldens import TIME
@@ -84,7 +84,7 @@ class Reader:
     said: list[str] = field(default_factory=list)
     refuses: str = "\0"
 
-    def make_voice(self, lang: str, choice: Any) -> Any:
+    def make_voice(self, lang: str, choice: Any, project: Path) -> Any:  # noqa: ARG002
         return _Voice(self, f"{lang} {choice.engine} {sorted(choice.options.items())}")
 
 
@@ -93,6 +93,7 @@ class _Voice:
     reader: Reader
     key: str
     credit: str = "The Reader"
+    where: Where = "anywhere"
 
     def speak(self, text: str) -> Speech:
         if self.reader.refuses in text:

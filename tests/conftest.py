@@ -5,6 +5,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.building import Reader
 from tests.goldens import Shelf
 
 hypothesis.settings.register_profile("all", deadline=None, print_blob=True)
@@ -24,3 +25,11 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def shelf(shared: Path) -> Shelf:
     """The golden books, built when they are asked for."""
     return Shelf(shared / "shelf")
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Every voice that is asked for while the test runs."""
+    reader = Reader()
+    monkeypatch.setattr("hakawati.voices.make_voice", reader.make_voice)
+    return reader

@@ -30,13 +30,13 @@ from tests.goldens import Inline
 from tests.support import write_book
 
 HAKAWATI = (sys.executable, "-m", "hakawati")
-COMMANDS = ("new", "build", "store", "voices")
+COMMANDS = ("new", "build", "store", "say", "words", "voices")
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Run a command in this process, without worker processes."""
-    monkeypatch.setattr("hakawati.narration.studio.local_executor", lambda _: Inline())
+    monkeypatch.setattr("hakawati.narration.crew.local_executor", lambda _: Inline())
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
 
     def run(*arguments: str | Path) -> Result:
@@ -362,13 +362,15 @@ def test_ctrl_c_leaves_no_process_and_keeps_what_was_spoken(tmp_path: Path) -> N
     paragraphs = [f"هذه هي الفقرة رقم {n}، وفيها كلام طويل لا ينتهي." for n in range(3000)]
     project = write_book(tmp_path, {"ar/01-one.md": "# عنوان\n\n" + "\n\n".join(paragraphs)})
     store = project / "build" / "store"
-    status, seen = on_a_terminal(
-        [*HAKAWATI, "build", str(project)], stop_at=lambda: any(p.is_file() for p in store.rglob("*"))
-    )
+
+    def kept() -> bool:
+        return any(p.is_file() and not p.name.startswith(".") for p in store.rglob("*"))
+
+    status, seen = on_a_terminal([*HAKAWATI, "build", str(project)], stop_at=kept)
     assert status == 130
     assert "Stopped. What was spoken is kept" in seen
     assert "Traceback" not in seen
-    assert any(p.is_file() and not p.name.startswith(".") for p in store.rglob("*"))
+    assert kept()
     assert list((project / "build").glob("*.epub")) == []
 
 
@@ -389,20 +391,43 @@ def test_an_interrupt_anywhere_ends_with_status_130(
 def test_lists_the_engines_and_their_voices(run: Callable[..., Result]) -> None:
     told = run("voices")
     assert (told.exit_code, told.stderr) == (0, "")
-    first, *voices = told.stdout.splitlines()
-    assert first.startswith("espeak — ")
-    assert {"ar", "en-us", "fr"} <= {line.split()[0] for line in voices}
+    engines = {line.partition(":")[0] for line in told.stdout.splitlines() if not line.startswith(" ")}
+    assert engines == {"espeak", "command", "edge", "gtts", "piper"}
+    first, ready, *voices = told.stdout.splitlines()
+    assert (first.partition(":")[0], ready) == ("espeak", "  ready")
+    assert {"ar", "en-us", "fr", "ar-EG-SalmaNeural"} <= {name for line in voices for name in line.split()}
+    assert all(len(line) <= 100 for line in told.stdout.splitlines())
 
 
 def test_lists_the_voices_of_one_language(run: Callable[..., Result]) -> None:
-    _, *voices = run("voices", "en").stdout.splitlines()
-    assert {line.split()[0].split("-")[0] for line in voices} == {"en"}
-    assert {"en-us", "en-gb"} <= {line.split()[0] for line in voices}
+    told = run("voices", "--language", "en").stdout.splitlines()
+    voices = {line.split()[0] for line in told if line.startswith("    ")}
+    assert {voice.replace("_", "-").split("-")[0] for voice in voices} == {"en"}
+    assert {"en-us", "en-gb"} <= voices
 
 
 def test_lists_voices_for_programs(run: Callable[..., Result]) -> None:
-    told = json.loads(run("voices", "ar", "--json").stdout)
-    assert told == {"espeak": {"ar": "Arabic"}}
+    told = json.loads(run("voices", "--language", "ar", "--json").stdout)
+    assert set(told) == {"espeak", "command", "edge", "gtts", "piper"}
+    assert told["espeak"] == {
+        "name": "espeak",
+        "description": "eSpeak NG: comes with Hakawati, works offline",
+        "ready": True,
+        "command": "",
+        "voices": {"ar": "Arabic"},
+        "more": "",
+    }
+    assert told["piper"]["more"] == "hakawati voices add ar_JO-kareem-medium"
+
+
+def test_an_engine_that_is_not_installed_says_what_makes_it_ready(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "edge_tts", None)
+    told = run("voices").stdout.splitlines()
+    at = next(i for i, line in enumerate(told) if line.startswith("edge:"))
+    assert told[at + 1] == "  not ready; get it: pip install 'hakawati[edge]'"
+    assert told[at + 2] == "  more voices: edge-tts --list-voices"
 
 
 # Beginning a project
@@ -498,3 +523,54 @@ def test_a_text_that_cannot_be_read_is_a_problem(
     assert (told.exit_code, told.stdout) == (1, "")
     assert told.stderr.startswith(str(text))
     assert not (tmp_path / "p").exists()
+
+
+# Trying a voice
+
+
+def test_says_a_text_into_an_mp3(run: Callable[..., Result], tmp_path: Path) -> None:
+    told = run("say", "جاء الرجل.", "--voice", "espeak:ar+f2", "--out", tmp_path / "x.mp3")
+    assert (told.exit_code, told.stderr) == (0, "")
+    first, spoken = told.stdout.splitlines()
+    assert re.fullmatch(rf"{re.escape(str(tmp_path))}/x\.mp3: \d\.\d s by eSpeak NG \(ar\+f2\)", first)
+    assert "\u0651" in spoken  # a shadda that the text does not have
+    assert (tmp_path / "x.mp3").stat().st_size > 5000
+
+
+def test_a_text_that_cannot_be_said_is_no_traceback(run: Callable[..., Result], tmp_path: Path) -> None:
+    told = run("say", "نص", "--voice", "espaek", "--out", tmp_path / "x.mp3")
+    assert told.exit_code == 1
+    assert "there is no engine “espaek”; did you mean “espeak”?" in told.stderr
+    assert "Traceback" not in told.output
+
+
+def test_lists_words_ready_to_be_pasted(run: Callable[..., Result], tmp_path: Path) -> None:
+    project = write_book(tmp_path, {"ar/01-one.md": "# قصة\n\nجاء ديجول إلى باريس. كان في NATO.\n"})
+    told = run("words", project)
+    assert told.exit_code == 0
+    assert re.search(r"^ديجول: \S+ +# foreign, 1×; book/ar/01-one\.md:3$", told.stdout, re.M)
+    assert re.search(r"NATO.*# script", told.stdout)
+    listed = json.loads(run("words", project, "--json").stdout)
+    assert {"written", "spoken", "why", "places", "others", "count"} == set(listed[0])
+    (project / "book" / "pronunciation.yaml").write_text(told.stdout)
+    again = run("words", project)
+    assert (again.exit_code, again.stdout, again.stderr) == (0, "", "No word deserves a look.\n")
+
+
+def test_adds_a_voice_to_the_place_that_projects_share(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch(name: str, folder: Path) -> Path:
+        return folder / f"{name}.onnx"
+
+    monkeypatch.setattr("hakawati.voices.piper_download.add_voice", fetch)
+    monkeypatch.setattr("hakawati.voices.piper_neural.voices_folder", lambda: tmp_path)
+    told = run("voices", "add", "ar_JO-kareem-medium")
+    assert told.stdout == f"ar_JO-kareem-medium: {tmp_path}/ar_JO-kareem-medium.onnx\n"
+
+
+def test_a_voice_that_cannot_be_fetched_is_a_problem(run: Callable[..., Result]) -> None:
+    told = run("voices", "add", "kareem")
+    assert told.exit_code == 1
+    assert told.stderr.startswith("kareem: ")
+    assert "hint: " in told.stderr

@@ -30,13 +30,6 @@ EDIT = "# The Second\n\nAnother sentence. And one more."
 
 
 @pytest.fixture
-def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
-    reader = Reader()
-    monkeypatch.setattr("hakawati.voices.make_voice", reader.make_voice)
-    return reader
-
-
-@pytest.fixture
 def project(tmp_path: Path, reader: Reader) -> Path:
     """A book that was built."""
     project = tmp_path / "project"

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from hakawati import pipeline
-from hakawati.model import Report
+from hakawati.errors import BookError
+from hakawati.model import Chapter, Report
+from hakawati.source.folder import BookFolder
 from tests.building import Reader, everything, left, report, unzipped, without_builds
 from tests.goldens import TIME, build_here
 from tests.support import draw, write_book
@@ -34,13 +36,6 @@ PAGES = {f"{EPUB}/text/{name}.xhtml" for name in ("01-one", "02-two", "03-three"
 OVERLAYS = {f"{EPUB}/overlay/{name}.smil" for name in ("01-one", "02-two", "03-three")}
 BOUND = {f"{EPUB}/{name}" for name in AUDIO}
 PACKAGE = {f"{EPUB}/content.opf"}
-
-
-@pytest.fixture
-def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
-    reader = Reader()
-    monkeypatch.setattr("hakawati.voices.make_voice", reader.make_voice)
-    return reader
 
 
 @pytest.fixture
@@ -289,6 +284,44 @@ def test_a_build_with_nothing_to_do_writes_nothing(project: Path, reader: Reader
     before = everything(project)
     build(project)
     assert everything(project) == before
+
+
+def test_a_save_while_the_book_is_read_and_taken_back_afterwards_leaves_no_trace(
+    project: Path, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = project / "book" / "en" / "02-two.md"
+    written, read = page.read_text(), BookFolder.read
+    saves = [written + "\n\nA sentence that is taken back."]
+
+    def read_late(folder: BookFolder, name: str) -> Chapter | None:
+        if saves:
+            page.write_text(saves.pop())
+        return read(folder, name)
+
+    monkeypatch.setattr(BookFolder, "read", read_late)
+    build(project)
+    assert "A sentence that is taken back." in reader.said
+    page.write_text(written)
+    build(project)
+    clean = without_builds(project, tmp_path / "clean")
+    build(clean)
+    assert left(project) == left(clean)
+
+
+def test_a_book_that_never_stops_changing_is_a_problem(
+    project: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, read = project / "book" / "en" / "02-two.md", BookFolder.read
+
+    def read_late(folder: BookFolder, name: str) -> Chapter | None:
+        page.write_text(page.read_text() + " And on.")
+        return read(folder, name)
+
+    monkeypatch.setattr(BookFolder, "read", read_late)
+    with pytest.raises(BookError) as caught:
+        build(project)
+    assert [(p.path, p.message) for p in caught.value.problems] == [("book", "it changes while it is read")]
+    assert reader.said == []
 
 
 @pytest.mark.parametrize("second", ["a pronunciation", "a voice", "a chapter's name", "the glossary"])

@@ -19,9 +19,9 @@ from tests.support import write_book
 
 
 @pytest.fixture
-def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
-    reader = Reader(refuses="unspeakable")
-    monkeypatch.setattr("hakawati.voices.make_voice", reader.make_voice)
+def reader(reader: Reader) -> Reader:
+    """The one of all tests, but with something that it will not say."""
+    reader.refuses = "unspeakable"
     return reader
 
 
@@ -34,7 +34,7 @@ def crews(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> list[int]:
         asked.append(workers)
         return Inline()
 
-    monkeypatch.setattr("hakawati.narration.studio.local_executor", executor)
+    monkeypatch.setattr("hakawati.narration.crew.local_executor", executor)
     return asked
 
 

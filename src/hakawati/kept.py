@@ -19,6 +19,10 @@ class Kept:
     page: Page
     clips: tuple[str, ...]
     """Keys of its clips."""
+    sentences: int
+    """How many are read aloud."""
+    credits: tuple[str, ...]
+    """Who reads."""
     said: Mapping[str, Mapping[str, str]]
     """Its sentences, as `narration.reasons` tells them apart."""
     notices: tuple[Problem, ...]
@@ -38,7 +42,14 @@ def unpack(data: bytes | None) -> Kept | None:
         page["sections"] = _sections(page["sections"])
         page["terms"], page["images"] = tuple(page["terms"]), tuple(page["images"])
         notices = tuple(Problem(**notice) for notice in fields["notices"])
-        return Kept(Page(**page), tuple(fields["clips"]), fields["said"], notices)
+        return Kept(
+            page=Page(**page),
+            clips=tuple(fields["clips"]),
+            sentences=int(fields["sentences"]),
+            credits=tuple(fields["credits"]),
+            said=fields["said"],
+            notices=notices,
+        )
     return None
 
 

@@ -18,8 +18,12 @@ from hakawati.state import State, digest, program
 
 if TYPE_CHECKING:
     from hakawati.model import Book
-    from hakawati.narration.studio import Crew
+    from hakawati.narration.crew import Crew
     from hakawati.production import Production
+
+
+_SURVEYS = 5
+"""How often a book is read that changes meanwhile, before that is told as a problem."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Options:
     """Speak on a Dask cluster instead of this machine: `tcp://HOST:PORT` or `local:N`."""
     dry_run: bool = False
     """Only tell what would be made, and why."""
+
+    def chosen(self) -> str:
+        """The voices that are not the book's own choice, in one word."""
+        return json.dumps({lang: (v.engine, dict(v.options)) for lang, v in sorted(self.voices.items())})
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,8 @@ def _speak(shelf: Sequence[_Building], options: Options, progress: Progress) -> 
     """Make all that is missing, for all books at once."""
     productions = [building.production for building in shelf if building.production]
     jobs = [(production.studio, production.missing) for production in productions]
-    progress.stage("Speaking", sum(len(takes) for _, takes in jobs))
+    sentences = sum(len(take.utterances) for _, takes in jobs for take in takes)
+    progress.stage("Speaking", sentences)
     begin = time.perf_counter()
     try:
         if any(takes for _, takes in jobs):
@@ -114,10 +123,10 @@ def _crew(options: Options) -> Iterator[Crew]:
     if options.cluster:
         from hakawati.narration.cluster import cluster_crew
 
-        with cluster_crew(options.cluster) as crew:
+        with cluster_crew(options.cluster, options.workers) as crew:
             yield crew
     else:
-        from hakawati.narration.studio import Crew
+        from hakawati.narration.crew import Crew
 
         yield Crew(options.workers)
 
@@ -146,25 +155,40 @@ class _Building:
             self.production = None
 
     def survey(self) -> None:
-        files, options = Files(self.project), self.options
-        voices = {lang: (c.engine, dict(c.options)) for lang, c in sorted(options.voices.items())}
-        choice = json.dumps([voices, options.modified, str(options.store or "")])
-        inputs = digest(program(), choice, files.digest(files.every()))
-        state = State.load(self.project / "build" / "state.json")
+        """Find out what changed, from files that stay the same meanwhile: their digest is the key."""
         begin = time.perf_counter()
+        inputs = self._inputs()
+        for _ in range(_SURVEYS):
+            self.production = self._survey(inputs)
+            if self.production is None:
+                return
+            before, inputs = inputs, self._inputs()
+            if inputs == before:
+                self.production.seconds["read"] = round(time.perf_counter() - begin, 3)
+                self.outcome = Outcome(self.project, self.production.report())
+                return
+        hint = "build again when nothing in the folder is being saved"
+        raise BookError([Problem("book", 0, "it changes while it is read", hint)])
+
+    def _survey(self, inputs: str) -> Production | None:
+        """The book as it is now; None, with the outcome set, where there is nothing to do."""
+        state = State.load(self.project / "build" / "state.json")
         if state.inputs == inputs and state.intact(self.project, state.files):
             last = _last_report(self.project / "build" / "report.json")
             if last:
                 self.outcome = Outcome(self.project, last)
-                return
+                return None
         from hakawati.production import Production
 
-        self.production = Production(
-            self.project, state, inputs, options.store, options.voices, options.modified
-        )
-        self.production.survey()
-        self.production.seconds["read"] = round(time.perf_counter() - begin, 3)
-        self.outcome = Outcome(self.project, self.production.report())
+        production = Production(self.project, self.options, state, inputs)
+        production.survey()
+        return production
+
+    def _inputs(self) -> str:
+        """A digest of all that goes into the book."""
+        files, options = Files(self.project), self.options
+        choice = json.dumps([options.chosen(), options.modified, str(options.store or "")])
+        return digest(program(), choice, files.digest(files.every()), *files.stamps("recordings"))
 
     def finish(self, progress: Progress) -> None:
         if self.production:

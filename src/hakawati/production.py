@@ -12,30 +12,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from hakawati.errors import BookError, Problem
+from hakawati.casting import Cast, Role, shots
+from hakawati.errors import Problem
 from hakawati.kept import Kept, unpack
-from hakawati.model import (
-    Chapter,
-    ChapterReport,
-    Edition,
-    Place,
-    Progress,
-    Report,
-    Voice,
-    VoiceChoice,
-    VoiceError,
-)
+from hakawati.model import Chapter, ChapterReport, Progress, Report
 from hakawati.model import seconds as in_seconds
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
-from hakawati.narration.script import Cue, script
-from hakawati.narration.spoken import prepare
 from hakawati.narration.studio import Studio, Take
 from hakawati.source.folder import BookFolder
 from hakawati.state import State, digest, program, stamp
 from hakawati.store import Store, write_atomically
-from hakawati.takes import join, timings
+from hakawati.takes import Shot, doubts, join, timings
+
+if TYPE_CHECKING:
+    from hakawati.pipeline import Options
 
 _MADE = frozenset([("audio", ".mp3"), ("build/timings", ".json"), ("build", ".epub")])
 """What a build leaves of chapters and books that were renamed, and the next one may remove."""
@@ -50,7 +43,8 @@ class Scene:
     """Of its page in the store."""
     kept: Kept | None = None
     chapter: Chapter | None = None
-    takes: Sequence[tuple[Cue, Take]] = ()
+    roles: Sequence[Role] = ()
+    shots: Sequence[Shot] = ()
     notices: tuple[Problem, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
     """Why sentences must be spoken → how many."""
@@ -59,38 +53,31 @@ class Scene:
 class Production:
     """A project being built. First `survey`; then, when what is `missing` has been spoken, `finish`."""
 
-    def __init__(
-        self,
-        project: Path,
-        state: State,
-        inputs: str,
-        store: Path | None,
-        voices: Mapping[str, VoiceChoice],
-        modified: int | None,
-    ) -> None:
+    def __init__(self, project: Path, options: Options, state: State, inputs: str) -> None:
         """`inputs`: the digest of all that goes into the book, to be remembered."""
         self.project = project
+        self.options = options
         self.state = state
         self.inputs = inputs
-        self.store = Store(store or project / "build" / "store")
-        self.voices = voices
-        self.modified = modified
+        self.store = Store(options.store or project / "build" / "store")
         self.seconds: dict[str, float] = {}
 
     def survey(self) -> None:
         """Read what changed, and find out what must be spoken. Raises `BookError`."""
         folder = BookFolder(self.project)
-        chosen = {lang: (c.engine, dict(c.options)) for lang, c in sorted(self.voices.items())}
-        self.shared = digest(program(), json.dumps(chosen), folder.shared_key())
+        self.shared = digest(program(), self.options.chosen(), folder.shared_key())
         if self.shared != self.state.shared:
             folder.check_cover()
         self.scenes = [self._scene(folder, name) for name in folder.names]
         self.edition = folder.finished()
-        self.modified = folder.files.modified if self.modified is None else self.modified
-        voices = self._make_voices(self.edition)
-        narrators = tuple(dict.fromkeys(voice.credit for voice in voices.values()))
-        self.narrators = self.edition.metadata.narrators or narrators
-        self.studio = Studio(self.store, voices, self.edition.audio, self.edition.narration.pauses)
+        given = self.options.modified
+        self.modified = folder.files.modified if given is None else given
+        self.cast = Cast(self.project, self.edition, self.options.voices)
+        for scene in self.scenes:
+            if scene.chapter:
+                scene.roles = self.cast.roles(scene.chapter)
+        self.cast.complete()
+        self.studio = Studio(self.store, self.cast.voices, self.edition.audio, self.edition.narration.pauses)
         self.missing = self._take()
 
     def _scene(self, folder: BookFolder, name: str) -> Scene:
@@ -102,40 +89,20 @@ class Production:
         chapter = folder.read(name)
         return Scene(name, key, chapter=chapter, notices=tuple(folder.notices[before:]))
 
-    def _make_voices(self, edition: Edition) -> dict[str, Voice]:
-        from hakawati.voices import DEFAULT_ENGINE, make_voice
-
-        voices: dict[str, Voice] = {}
-        problems = []
-        for lang in edition.narration.languages:
-            default = VoiceChoice(DEFAULT_ENGINE, {}, Place("book/book.yaml", 0))
-            choice = self.voices.get(lang) or edition.voices.get(lang) or default
-            try:
-                voices[lang] = make_voice(lang, choice)
-            except VoiceError as error:
-                message = f"the voice for {lang}: {error}"
-                hint = "“hakawati voices” lists the engines and voices that are ready"
-                problems.append(Problem(choice.place.path, choice.place.line, message, hint))
-        if problems:
-            raise BookError(problems)
-        return voices
-
     def _take(self) -> list[Take]:
         said: dict[str, Mapping[str, str]] = {}
         for scene in self.scenes:
             last = scene.kept or unpack(self.store.get(self.state.pages.get(scene.name, "")))
             said.update(last.said if last else {})
+        for scene in self.scenes:
+            scene.shots = shots(self.studio, scene.roles)
         why = reasons.Reasons(self.state.tools, self.state.settings, reasons.settings(self.studio), said)
         found: dict[str, Take] = {}
         for scene in self.scenes:
-            if scene.chapter:
-                cues = script(scene.chapter, self.edition.narration)
-                spoken = [prepare(cue.sentence, cue.text, voice=cue.text.lang) for cue in cues]
-                scene.takes = list(zip(cues, map(self.studio.take, spoken), strict=True))
-                missing = self.studio.missing(take for _, take in scene.takes)
-                new = [take for key, take in missing.items() if key not in found]
-                scene.missing = why.why(new)
-                found |= {take.key: take for take in new}
+            missing = self.studio.missing(shot.take for shot in scene.shots)
+            new = [take for key, take in missing.items() if key not in found]
+            scene.missing = why.why(new)
+            found |= {take.key: take for take in new}
         return list(found.values())
 
     def finish(self, progress: Progress) -> Report:
@@ -158,21 +125,25 @@ class Production:
         progress.stage("Joining", len(new))
         edition, count = self.edition, len(self.scenes)
         cover = small_cover(self.project / "book" / edition.cover) if edition.cover and new else b""
-        artists = edition.metadata.authors or self.narrators
         for number, scene in enumerate(self.scenes, start=1):
             if scene.chapter is None:
                 continue
             made = None
-            if scene.takes:
-                head = tag(edition.metadata, scene.chapter, number, count, artists, cover)
-                made = join(self.studio, scene.takes, head, self.project / _audio(scene.name))
-                write_atomically(
-                    self.project / _timings(scene.name), timings(scene.name, _audio(scene.name), made)
-                )
+            credits = self.cast.credits(scene.roles)
+            if scene.shots:
+                audio = _audio(scene.name)
+                head = tag(edition.metadata, scene.chapter, number, count, credits, cover)
+                joined = join(self.studio, scene.shots, head, self.project / audio)
+                made = joined.timeline
+                write_atomically(self.project / _timings(scene.name), timings(scene.name, audio, made))
+                scene.notices += tuple(doubts(scene.name, joined))
+            takes = [shot.take for shot in scene.shots]
             scene.kept = Kept(
                 page=chapter_page(edition, scene.chapter, made),
-                clips=tuple(take.key for _, take in scene.takes),
-                said=reasons.sentences(take for _, take in scene.takes),
+                clips=tuple(take.key for take in takes),
+                sentences=len(scene.roles),
+                credits=credits,
+                said=reasons.sentences(takes),
                 notices=scene.notices,
             )
             self.store.put(scene.key, scene.kept.pack())
@@ -185,10 +156,11 @@ class Production:
         progress.stage("Binding", 1)
         pages = [scene.kept.page for scene in self.scenes if scene.kept]
         name = f"build/{self.edition.metadata.slug}.epub"
-        book = package(
-            self.edition, pages, lambda c: self.project / _audio(c), self.project / "book", self.narrators
-        )
-        write(book, self.project / name, self.modified or 0)
+        credits = [credit for scene in self.scenes if scene.kept for credit in scene.kept.credits]
+        narrators = tuple(dict.fromkeys(credits)) or self.edition.metadata.narrators
+        root = self.project / "book"
+        book = package(self.edition, pages, lambda c: self.project / _audio(c), root, narrators)
+        write(book, self.project / name, self.modified)
         progress.advance()
         return name
 
@@ -197,7 +169,7 @@ class Production:
         chapters = []
         for scene in self.scenes:
             made = sum(scene.missing.values())
-            count = len(scene.takes) if scene.chapter else len(scene.kept.clips if scene.kept else ())
+            count = scene.kept.sentences if scene.kept else len(scene.roles)
             duration = in_seconds(scene.kept.page.duration) if scene.kept else 0.0
             why = reasons.described(scene.missing)
             if scene.chapter and not made:
@@ -220,7 +192,9 @@ class Production:
         ]
         self.store.register(self.project, keys)
         pages = {scene.name: scene.key for scene in self.scenes}
-        state = State(self.inputs, self.shared, tools(), reasons.settings(self.studio), pages, stamps)
+        # Chapters that were not read may have voices of their own, which are known from when they were.
+        settings = {**self.state.settings, **reasons.settings(self.studio)}
+        state = State(self.inputs, self.shared, tools(), settings, pages, stamps)
         state.save(self.project / "build" / "state.json")
 
     @contextmanager

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, entry_points, requires, version
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def stamp(path: Path) -> Stamp | None:
     """None for a file that is not there."""
     try:
         status = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name that no file can have
         return None
     return status.st_size, status.st_mtime_ns
 
@@ -87,10 +87,12 @@ def program() -> str:
 
 
 def _dependencies() -> list[str]:
+    """The packages that a book may depend on: what is needed always, what some voices need, and plug-ins."""
     import re
 
-    needed = (requirement for requirement in requires("hakawati") or () if "extra ==" not in requirement)
-    return sorted({match[0] for r in needed if (match := re.match(r"[\w.-]+", r))})
+    needed = (r for r in requires("hakawati") or () if not re.search("extra == .(dev|cluster)", r))
+    plug_ins = (point.dist.name for point in entry_points(group="hakawati.voices") if point.dist)
+    return sorted({match[0] for r in needed if (match := re.match(r"[\w.-]+", r))} | set(plug_ins))
 
 
 def digest(*parts: str) -> str:

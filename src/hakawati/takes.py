@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from hakawati.model import Clip, Silent, Timeline, seconds
+from hakawati.errors import Problem
+from hakawati.model import SAMPLE_RATE, Clip, Said, Silent, Timeline, seconds
+from hakawati.narration.crew import Crew
 from hakawati.narration.script import Cue
-from hakawati.narration.studio import Crew, Studio, Take
+from hakawati.narration.studio import Studio, Take
 from hakawati.narration.timeline import Joiner, timeline
 from hakawati.store import replacing
 
 
-def join(studio: Studio, takes: Sequence[tuple[Cue, Take]], head: bytes, path: Path) -> Timeline:
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A take, the cues that it is heard at, and the silence after it in milliseconds."""
+
+    cues: tuple[Cue, ...]
+    take: Take
+    pause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A chapter's narration."""
+
+    timeline: Timeline
+    said: tuple[tuple[Cue, Take, Said], ...]
+    """Every sentence that was to be heard, its onsets in samples of the chapter."""
+    extras: tuple[tuple[Take, int, int], ...]
+    """What a person reads besides: the recording's take, begin, end, in samples of the chapter."""
+
+
+def join(studio: Studio, shots: Sequence[Shot], head: bytes, path: Path) -> Joined:
     """Write a chapter's MP3: `head`, its tag, then the clips with their pauses, one at a time.
 
     A clip that is damaged, or gone since it was looked for, is made again. Raises `OSError`, `BookError`.
     """
     joiner = Joiner(studio.audio.bitrate)
-    spoken: list[str] = []
-    onsets: list[tuple[int, ...]] = []
+    said: list[tuple[Cue, Take, Said]] = []
+    extras: list[tuple[Take, int, int]] = []
     with replacing(path) as temporary, temporary.open("wb") as file:
         file.write(head)
-        for cue, take in takes:
-            clip = studio.clip(take) or _again(studio, take)
-            placed = joiner.place(clip, cue.pause)
+        for shot in shots:
+            clip = studio.clip(shot.take) or _again(studio, shot.take)
+            placed = joiner.place(clip, shot.pause)
             file.write(placed.stream)
-            spoken.append(clip.spoken)
-            onsets.append(placed.onsets)
-    return timeline([cue for cue, _ in takes], spoken, onsets, joiner.frames)
+            said += [(cue, shot.take, one) for cue, one in zip(shot.cues, placed.said, strict=True)]
+            extras += [(shot.take, placed.start + begin, placed.start + end) for begin, end in clip.extras]
+    made = timeline([cue for cue, _, _ in said], [one for _, _, one in said], joiner.frames)
+    return Joined(made, tuple(said), tuple(extras))
 
 
 def _again(studio: Studio, take: Take) -> Clip:
@@ -38,6 +62,40 @@ def _again(studio: Studio, take: Take) -> Clip:
     if clip is None:
         raise OSError(f"the store {studio.store.root} does not keep what is put into it")
     return clip
+
+
+_DOUBTFUL = 0.4
+"""A sentence that a person reads and that is less sure than this to be what is written is told of."""
+
+
+def doubts(name: str, joined: Joined) -> Iterator[Problem]:
+    """What a person does not read as it is written, or reads besides, with its time in the chapter `name`."""
+    last = 0
+    for i, (cue, take, said) in enumerate(joined.said):
+        begin = said.onsets[0] if said.onsets else last
+        last = said.onsets[-1] if said.onsets else last
+        if not take.by_person or said.sure >= _DOUBTFUL:
+            continue
+        after = next(
+            (later.onsets[0] for _, _, later in joined.said[i + 1 :] if later.onsets),
+            joined.timeline.duration,
+        )
+        where = f"{_clock(begin)} to {_clock(after)} of audio/{name}.mp3"
+        text = cue.sentence.text if len(cue.sentence.text) <= 60 else f"{cue.sentence.text[:60]}…"
+        what = "is read differently here" if said.onsets else "is not read here, or read differently"
+        message = f"“{text}” ({cue.text.path}:{cue.sentence.line}) {what}: {where}, {said.sure:.0%} sure"
+        yield Problem(take.voice, 0, message, "listen to it; mend the text, or record it anew")
+    read = [said.onsets for _, take, said in joined.said if take.by_person and said.onsets]
+    for take, begin, end in joined.extras:
+        if read[0][0] < begin and end < read[-1][-1]:  # before and after, a reader may say what she likes
+            where = f"{_clock(begin)} to {_clock(end)} of audio/{name}.mp3"
+            message = f"something is heard that does not stand in the text: {where}"
+            yield Problem(take.voice, 0, message, "cut it out of the recording, or leave it")
+
+
+def _clock(samples: int) -> str:
+    whole = samples // SAMPLE_RATE
+    return f"{whole // 60}:{whole % 60:02}"
 
 
 def timings(name: str, audio: str, made: Timeline) -> bytes:

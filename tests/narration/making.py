@@ -28,9 +28,12 @@ from hakawati.model import (
     Utterance,
     Voice,
     VoiceError,
+    Where,
     Word,
 )
-from hakawati.narration.studio import Crew, MakeExecutor, Studio
+from hakawati.narration.crew import Crew
+from hakawati.narration.studio import Studio, Take
+from hakawati.narration.workers import MakeExecutor
 from hakawati.store import Store
 
 
@@ -82,6 +85,10 @@ class Hum:
     def credit(self) -> str:
         return "The Hummer"
 
+    @property
+    def where(self) -> Where:
+        return "anywhere"
+
     def speak(self, text: str) -> Speech:
         count = self.rate * 150 // 1000
         pcm = array("h")
@@ -100,6 +107,7 @@ class Scripted:
     speech: Speech
     key: str = "scripted"
     credit: str = "The Puppet"
+    where: Where = "anywhere"
 
     def speak(self, text: str) -> Speech:  # noqa: ARG002
         return self.speech
@@ -116,6 +124,7 @@ class Fragile:
     folder: Path
     key: str = "fragile"
     credit: str = "The Fragile"
+    where: Where = "anywhere"
 
     def speak(self, text: str) -> Speech:
         if "secret" in text:
@@ -174,3 +183,13 @@ def studio(
 
 def crew(make_executor: MakeExecutor | None = None, *, workers: int = 2) -> Crew:
     return Crew(workers, make_executor)
+
+
+def take_all(place: Studio, *texts: str) -> list[Take]:
+    """Each text as a sentence of its own line."""
+    return [place.take(utterance(text, line=i)) for i, text in enumerate(texts, start=1)]
+
+
+def said(executor: Inline) -> list[str]:
+    """What the executor was asked to have said."""
+    return [u.text for call in executor.calls for u in call[0].utterances]

@@ -244,7 +244,7 @@ def test_a_scheduler_without_workers_is_an_error_within_ten_seconds(tmp_path: Pa
 
 @pytest.mark.parametrize("address", ["local:x", "local:0", "local:", "local:-1", "local:257", "local"])
 def test_a_local_cluster_needs_a_number_of_workers(address: str) -> None:
-    with pytest.raises(ToolError) as caught, cluster_crew(address):
+    with pytest.raises(ToolError) as caught, cluster_crew(address, 1):
         pass
     assert str(caught.value) == f"“{address}” should be local:N, with N workers from 1 to 256"
 
@@ -252,5 +252,5 @@ def test_a_local_cluster_needs_a_number_of_workers(address: str) -> None:
 @pytest.mark.parametrize("address", ["nowhere", "http://127.0.0.1:1", "tcp://", "tcp://127.0.0.1:x"])
 def test_what_is_no_address_is_an_error(address: str) -> None:
     told = f"^no scheduler answers at {re.escape(address)} \\("
-    with pytest.raises(ToolError, match=told), cluster_crew(address):
+    with pytest.raises(ToolError, match=told), cluster_crew(address, 1):
         pass

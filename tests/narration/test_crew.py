@@ -2,37 +2,32 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from hakawati.errors import BookError
-from hakawati.model import Audio, Pauses, Silent, Utterance
+from hakawati.model import Audio, Silent, Speech, VoiceUnavailableError, Where
 from hakawati.narration.booth import record
-from hakawati.narration.studio import BATCH_CHARACTERS, Studio, Take
-from hakawati.store import Store
-from tests.narration.making import Fragile, Hum, Inline, Tally, crew, studio, utterance
+from hakawati.narration.crew import BATCH_CHARACTERS, Crew
+from tests.narration.making import Fragile, Hum, Inline, Tally, crew, said, studio, take_all, utterance
+from tests.narration.test_session import reader, utterances
 
 ROOT = Path(__file__).parents[2]
-
-
-def take_all(place: Studio, *texts: str) -> list[Take]:
-    """Each text as a sentence of its own line."""
-    return [place.take(utterance(text, line=i)) for i, text in enumerate(texts, start=1)]
-
-
-def said(executor: Inline) -> list[str]:
-    return [u.text for call in executor.calls for u in call[0].utterances]
 
 
 # what is made
@@ -46,37 +41,6 @@ def test_clips_are_made_and_kept(tmp_path: Path) -> None:
     crew(lambda _: Inline()).record(place, takes, tally)
     assert [place.clip(t) for t in takes] == [record(t.utterance, Hum(), Audio(), 0) for t in takes]
     assert sum(tally.steps) == 2
-
-
-def test_only_what_is_missing_is_to_be_made_and_each_key_once(tmp_path: Path) -> None:
-    executor = Inline()
-    place = studio(tmp_path)
-    crew(lambda _: executor).record(place, take_all(place, "one"), Silent())
-    missing = place.missing(take_all(place, "one", "two", "three", "two", "one"))
-    assert [t.utterance.text for t in missing.values()] == ["two", "three"]
-    assert all(key == take.key for key, take in missing.items())
-    crew(lambda _: executor).record(place, list(missing.values()), Silent())
-    assert sorted(said(executor)) == ["one", "three", "two"]
-    assert place.missing(take_all(place, "three", "two", "one")) == {}
-
-
-def test_another_studio_of_the_same_store_has_nothing_left_to_make(tmp_path: Path) -> None:
-    first = studio(tmp_path)
-    crew(lambda _: Inline()).record(first, take_all(first, "one", "two"), Silent())
-    second = studio(tmp_path)
-    assert second.missing(take_all(second, "two", "one")) == {}
-
-
-def test_another_voice_loudness_or_phrase_pause_is_another_clip(tmp_path: Path) -> None:
-    one = utterance("one, two", phrases=(1,))
-    keys = {
-        studio(tmp_path).take(one).key,
-        studio(tmp_path, {"v": Hum(settings="slow")}).take(one).key,
-        studio(tmp_path, pauses=Pauses(phrase=200)).take(one).key,
-        Studio(Store(tmp_path), {"v": Hum()}, Audio(loudness=-18), Pauses()).take(one).key,
-    }
-    assert len(keys) == 4
-    assert studio(tmp_path, pauses=Pauses(sentence=1, paragraph=2, heading=3)).take(one).key in keys
 
 
 def test_nothing_to_make_asks_for_no_worker(tmp_path: Path) -> None:
@@ -97,13 +61,6 @@ def test_a_damaged_clip_is_a_missing_one_and_made_again(tmp_path: Path, damage: 
     assert place.clip(take) is None
     crew(lambda _: Inline()).record(place, [take], Silent())
     assert place.clip(take) == sound
-
-
-def test_an_entry_that_is_no_clip_is_a_missing_one(tmp_path: Path) -> None:
-    place = studio(tmp_path)
-    (take,) = take_all(place, "one")
-    Store(tmp_path).put(take.key, b"sound bytes, but no clip")
-    assert place.clip(take) is None
 
 
 def test_a_worker_gets_the_voices_it_needs_and_no_other(tmp_path: Path) -> None:
@@ -388,8 +345,133 @@ def test_an_error_ends_the_studios_workers_and_nobody_elses(tmp_path: Path) -> N
         other.join()
 
 
-def test_a_take_is_its_utterance_and_key(tmp_path: Path) -> None:
-    one: Utterance = utterance("one")
-    take = studio(tmp_path).take(one)
-    assert take.utterance is one
-    assert len(take.key) == 64
+# voices that speak here only, or through a service
+
+
+@dataclass(frozen=True)
+class Placed(Hum):
+    """Hums in its place; a service that is offline, or refuses after a while, says so."""
+
+    where_: Where = "online"
+    refuses: str = "\0"
+    name: str = "Service"
+
+    @property
+    def key(self) -> str:
+        return f"{self.name} {self.where_}"
+
+    @property
+    def credit(self) -> str:
+        return self.name
+
+    @property
+    def where(self) -> Where:
+        return self.where_
+
+    def speak(self, text: str) -> Speech:
+        if re.search(self.refuses, text):
+            raise VoiceUnavailableError("it refuses", "ask later")
+        return super().speak(text)
+
+
+def test_a_service_is_asked_for_one_sentence_at_a_time_by_two_workers_at_most(tmp_path: Path) -> None:
+    asked: list[int] = []
+    executors: list[Inline] = []
+
+    def make(workers: int) -> Executor:
+        asked.append(workers)
+        executors.append(Inline())
+        return executors[-1]
+
+    place = studio(tmp_path, {"v": Placed()})
+    takes = take_all(place, *(f"sentence {i}" for i in range(9)))
+    crew(make, workers=8).record(place, takes, Silent())
+    assert asked == [2]
+    assert [len(call[0].utterances) for call in executors[0].calls] == [1] * 9
+
+
+def test_no_more_than_two_requests_are_out_at_once_whatever_the_executor(tmp_path: Path) -> None:
+    class Counting(Inline):
+        out = most = 0
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            self.out += 1
+            self.most = max(self.most, self.out)
+            future: Future[Any] = Future()
+
+            def answer() -> None:
+                time.sleep(0.02)
+                self.out -= 1
+                future.set_result(fn(*args, **kwargs))
+
+            threading.Thread(target=answer).start()
+            return future
+
+    executor = Counting()
+    place = studio(tmp_path, {"v": Placed()})
+    takes = take_all(place, *(f"sentence {i}" for i in range(7)))
+    crew(lambda _: executor, workers=8).record(place, takes, Silent())
+    assert executor.most == 2
+    assert place.missing(takes) == {}
+
+
+def test_a_service_that_refuses_is_told_of_once_and_asked_no_more_and_what_it_said_is_kept(
+    tmp_path: Path,
+) -> None:
+    executor, tally = Inline(), Tally()
+    place = studio(tmp_path, {"v": Placed(refuses="[3-9]"), "w": Placed(name="Other")})
+    takes = take_all(place, *(f"sentence {i}" for i in range(8)))
+    other = place.take(utterance("another service speaks on 5", voice="w"))
+    with pytest.raises(BookError) as caught:
+        crew(lambda _: executor).record(place, [*takes, other], tally)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line, problem.hint) == ("book/en/01.md", 4, "ask later")
+    assert problem.message == "Service cannot speak: it refuses (4 more sentences wait for it)"
+    assert len(executor.calls) <= 6  # three that worked, the other's, and two that were out when it refused
+    assert len(place.missing(takes)) == 5
+    assert place.clip(other) is not None
+    assert sum(tally.steps) == 9
+
+
+def test_the_next_build_goes_on_where_a_service_stopped(tmp_path: Path) -> None:
+    place = studio(tmp_path, {"v": Placed(refuses="[3-9]")})
+    takes = take_all(place, *(f"sentence {i}" for i in range(6)))
+    with pytest.raises(BookError):
+        crew(lambda _: Inline()).record(place, takes, Silent())
+    executor = Inline()
+    again = studio(tmp_path, {"v": Placed()})
+    crew(lambda _: executor).record(again, list(again.missing(takes).values()), Silent())
+    assert said(executor) == ["sentence 3", "sentence 4", "sentence 5"]
+
+
+def test_what_only_this_machine_can_do_is_not_sent_to_others(tmp_path: Path) -> None:
+    there, here = Inline(), Inline()
+    voices = {"v": Hum(), "h": Placed(where_="here", name="Here"), "o": Placed()}
+    place = studio(tmp_path, voices)
+    takes = [place.take(utterance(f"{name} speaks", voice=name)) for name in voices]
+    with mock.patch("hakawati.narration.crew.local_executor", return_value=here):
+        Crew(4, lambda _: there, here=2).record(place, takes, Silent())
+    assert (said(there), said(here)) == (["v speaks"], ["h speaks", "o speaks"])
+
+
+def test_a_recording_is_one_task_and_only_the_clips_that_are_missing_are_kept(tmp_path: Path) -> None:
+    recorded, _ = reader()
+    place = studio(tmp_path)
+    takes = place.readings(recorded, utterances(), (0, 2))
+    executor, tally = Inline(), Tally()
+    crew(lambda _: executor).record(place, takes[1:], tally)
+    assert len(executor.calls) == 1
+    assert (place.clip(takes[0]), tally.steps) == (None, [2])
+    clip = place.clip(takes[1])
+    assert clip is not None
+    assert [one.spoken for one in clip.said] == [u.text for u in utterances()[2:]]
+
+
+def test_a_recording_that_cannot_be_used_is_told_of_once(tmp_path: Path) -> None:
+    recorded, sound = reader()
+    silent = replace(recorded, sound_=bytes(2 * len(sound)))
+    place = studio(tmp_path)
+    said_ = [replace(u, voice=silent.path) for u in utterances()]
+    with pytest.raises(BookError) as caught:
+        crew(lambda _: Inline()).record(place, place.readings(silent, said_, (0, 2)), Silent())
+    assert [p.message for p in caught.value.problems] == ["this recording cannot be used: it is silent"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hakawati.model import SAMPLE_RATE, Clip
+from hakawati.model import SAMPLE_RATE, Clip, Said
 from hakawati.narration import mp3
 from hakawati.narration.mp3 import FRAME_SAMPLES, LEAD_IN, LOSS, encode, frame_bytes, frames, silence
 from hakawati.narration.timeline import Joiner
@@ -118,10 +118,12 @@ def test_joined_clips_are_heard_exactly_where_the_joiner_says(
     for seed, seconds, rate, pause, faded in clips:
         pcm = to_pcm(np.concatenate([noise(seed, seconds, rate), np.zeros(rate // 50 * faded)]))
         samples = round(len(pcm) // 2 * SAMPLE_RATE / rate)
-        placed = joiner.place(Clip(encode(pcm, rate, bitrate), samples, "", (0, samples // 2)), pause)
-        assert placed.onsets[1] - placed.onsets[0] == samples // 2
+        placed = joiner.place(
+            Clip(encode(pcm, rate, bitrate), samples, (Said("", (0, samples // 2)),)), pause
+        )
+        assert placed.said[0].onsets[1] - placed.said[0].onsets[0] == samples // 2
         stream += placed.stream
-        places.append((placed.onsets[0], samples, pause, noise(seed, seconds)))
+        places.append((placed.said[0].onsets[0], samples, pause, noise(seed, seconds)))
     assert frames(stream, bitrate) == joiner.frames
     sound = decode(stream, bitrate)
     for at, _, _, known in places:

@@ -168,7 +168,7 @@ def test_takes_are_counted_by_reason() -> None:
 
 
 def test_a_take_is_told_by_what_is_printed_in_it() -> None:
-    (one,) = sentences([Take(SAID, "k")])
-    (other,) = sentences([Take(SPOKEN_OTHERWISE, "l")])
+    (one,) = sentences([Take((SAID,), "k")])
+    (other,) = sentences([Take((SPOKEN_OTHERWISE,), "l")])
     assert one == other
-    assert sentences([Take(SPOKEN_OTHERWISE, "l")])[other] == {"phrases": "frases"}
+    assert sentences([Take((SPOKEN_OTHERWISE,), "l")])[other] == {"phrases": "frases"}

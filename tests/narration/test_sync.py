@@ -16,6 +16,7 @@ from hakawati.model import (
     Audio,
     Book,
     Pauses,
+    Said,
     Sentence,
     Silent,
     Speech,
@@ -23,10 +24,11 @@ from hakawati.model import (
     Timeline,
     Utterance,
 )
+from hakawati.narration.crew import Crew
 from hakawati.narration.mp3 import FRAME_SAMPLES
 from hakawati.narration.script import Cue, script
 from hakawati.narration.spoken import Spoken, prepare, vocalise
-from hakawati.narration.studio import Crew, Studio
+from hakawati.narration.studio import Studio
 from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.timeline import Joiner, timeline
 from hakawati.source.folder import read_book
@@ -54,15 +56,15 @@ def tell(cues: Sequence[Cue], folder: Path) -> Told:
     place = Studio(Store(folder), VOICES, Audio(), Pauses())
     takes = [place.take(prepare(cue.sentence, cue.text, cue.text.lang)) for cue in cues]
     Crew(2).record(place, list(place.missing(takes).values()), Silent())
-    joiner, stream, spoken, onsets = Joiner(64), bytearray(), [], []
+    joiner, stream = Joiner(64), bytearray()
+    said: list[Said] = []
     for cue, take in zip(cues, takes, strict=True):
         clip = place.clip(take)
         assert clip is not None
         placed = joiner.place(clip, cue.pause)
         stream += placed.stream
-        spoken.append(clip.spoken)
-        onsets.append(placed.onsets)
-    return Told(cues, timeline(cues, spoken, onsets, joiner.frames), decode(bytes(stream)).astype(np.float32))
+        said += placed.said
+    return Told(cues, timeline(cues, said, joiner.frames), decode(bytes(stream)).astype(np.float32))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.model import SAMPLE_RATE, Clip, seconds
+from hakawati.model import SAMPLE_RATE, Clip, Said, seconds
 from hakawati.narration.mp3 import FRAME_SAMPLES, LEAD_IN, frame_bytes, silence
 from hakawati.narration.script import Cue
 from hakawati.narration.timeline import Joiner, timeline
@@ -14,7 +14,7 @@ from tests.narration.making import in_text, sentence
 
 
 def clip(count: int, samples: int, *onsets: int) -> Clip:
-    return Clip(b"\xff" * (192 * count), samples, "said", onsets or (0,))
+    return Clip(b"\xff" * (192 * count), samples, (Said("said", onsets or (0,)),))
 
 
 def cue(*words: str, pause: int = 0) -> Cue:
@@ -24,7 +24,7 @@ def cue(*words: str, pause: int = 0) -> Cue:
 
 def test_the_first_clips_sound_begins_behind_its_lead_in() -> None:
     placed = Joiner(64).place(clip(10, 4000, 0, 1000), 0)
-    assert placed.onsets == (LEAD_IN, LEAD_IN + 1000)
+    assert placed.said[0].onsets == (LEAD_IN, LEAD_IN + 1000)
     assert placed.stream == b"\xff" * 1920
 
 
@@ -35,7 +35,7 @@ def test_the_next_clip_begins_where_the_one_before_and_its_pause_end() -> None:
     silent = joiner.frames - 10
     assert first.stream[1920:] == silence(64) * silent
     second = joiner.place(clip(5, 1000, 7), 0)
-    assert second.onsets == (joiner.frames * FRAME_SAMPLES - 5 * FRAME_SAMPLES + LEAD_IN + 7,)
+    assert second.said[0].onsets == (joiner.frames * FRAME_SAMPLES - 5 * FRAME_SAMPLES + LEAD_IN + 7,)
 
 
 @pytest.mark.parametrize("pause", [0, 10, 69, 70, 100, 350, 700, 1000, 5000])
@@ -52,7 +52,7 @@ def test_a_pause_is_as_long_as_was_asked_for_to_half_a_frame_but_not_shorter_tha
 
 def test_sentences_begin_with_their_first_word_and_end_where_the_next_begins() -> None:
     cues = [cue("a", "b"), cue("c"), cue("d", "e")]
-    told = timeline(cues, ["A", "B", "C"], [(1105, 2000), (9000,), (12000, 13000)], 40)
+    told = timeline(cues, [Said("A", (1105, 2000)), Said("B", (9000,)), Said("C", (12000, 13000))], 40)
     assert told.duration == 40 * FRAME_SAMPLES
     assert [(s.begin, s.end) for s in told.sentences] == [(0, 9000), (9000, 12000), (12000, told.duration)]
     assert [s.words for s in told.sentences] == [(0, 2000), (9000,), (12000, 13000)]
@@ -62,12 +62,18 @@ def test_sentences_begin_with_their_first_word_and_end_where_the_next_begins() -
 
 
 def test_a_chapter_without_a_sentence_is_an_empty_timeline() -> None:
-    assert timeline([], [], [], 3).sentences == ()
+    assert timeline([], [], 3).sentences == ()
+
+
+def test_a_sentence_that_was_not_read_has_no_time() -> None:
+    cues = [cue("a"), cue("b", "c"), cue("d")]
+    told = timeline(cues, [Said("A", (1105,)), Said("B", (), 0.1), Said("D", (5000,))], 20)
+    assert [(s.spoken, s.begin, s.end) for s in told.sentences] == [("A", 0, 5000), ("D", 5000, 20 * 576)]
 
 
 def test_what_does_not_belong_together_is_refused() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        timeline([cue("a")], [], [], 10)
+        timeline([cue("a")], [], 10)
 
 
 @given(st.lists(st.tuples(st.integers(3, 200), st.integers(0, 5000)), min_size=1, max_size=30))
@@ -79,7 +85,7 @@ def test_joined_clips_tile_their_chapter(sizes: list[tuple[int, int]]) -> None:
         placed.append(joiner.place(clip(count, samples, 0, samples // 2), pause))
         cues.append(cue("a", "b", pause=pause))
     assert sum(len(p.stream) for p in placed) == joiner.frames * frame_bytes(64)
-    told = timeline(cues, ["x"] * len(cues), [p.onsets for p in placed], joiner.frames)
+    told = timeline(cues, [p.said[0] for p in placed], joiner.frames)
     assert told.sentences[0].begin == 0
     assert told.sentences[-1].end == told.duration == joiner.frames * FRAME_SAMPLES
     assert all(a.end == b.begin for a, b in pairwise(told.sentences))

@@ -17,7 +17,12 @@ from hakawati.source.config import read_config
         ("date: 24", 3, "write a year, 2024, or a day, 2024-08-25"),
         ("slug: ''", 3, "small Latin letters and digits, joined by hyphens: my-book"),
         ("voices: {ar: {}}", 3, "see “hakawati voices” for the engines that are ready here"),
-        ("voices: {Arabic: {engine: x}}", 3, "write language codes in small letters: [ar, en]"),
+        ("narration: {languages: [Arabic]}", 3, "write language codes in small letters: [ar, en]"),
+        (
+            "voices: {old man: {engine: x}}",
+            3,
+            "name a voice by a language of the book, or by letters, digits and hyphens: old-man",
+        ),
         ("rights:\n  a: b", 3, "docs/book-format.md describes every key"),
         ("rights: ''", 3, "write it, or delete the line"),
         ("audio: {loudness: }", 3, "give it a number, or delete the line"),

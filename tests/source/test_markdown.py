@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hakawati.model import Mark
-from hakawati.source.markdown import Inline, RawBlock, RawChapter, read_chapter
+from hakawati.source.markdown import read_chapter
+from hakawati.source.raw import Inline, RawBlock, RawChapter
 
 MANY = [
     Mark("noteref", 0, 0, "x"),
@@ -167,3 +170,53 @@ def test_says_what_is_wrong_and_in_which_line(text: str, expected: list[str]) ->
 def test_a_chapter_begins_with_its_title(text: str, line: int, message: str) -> None:
     (problem,) = read_chapter(text, "a.md").problems
     assert (problem.line, problem.message) == (line, message)
+
+
+# Voices
+
+
+@pytest.mark.parametrize(
+    "line", ["{voice=old-man}", "{.voice=old-man}", '{voice="old-man"}', "{ voice=old-man }"]
+)
+def test_a_line_above_a_block_chooses_its_voice(line: str) -> None:
+    assert block(f"{line}\nText.") == replace(paragraph(4, "Text."), voice="old-man")
+
+
+def test_a_voice_is_for_one_block_and_what_is_in_it() -> None:
+    quote = block("{voice=a}\n> One.\n>\n> {voice=b}\n> Two.")
+    assert (quote.voice, [child.voice for child in quote.children]) == ("a", ["", "b"])
+    first, second = chapter("{voice=a}\nOne.\n\nTwo.").blocks[1:]
+    assert (first.voice, second.voice) == ("a", "")
+
+
+def test_an_item_may_have_a_voice_of_its_own() -> None:
+    items = block("- One.\n- {voice=b}\n  Two.").children
+    assert [item.children[0].voice for item in items] == ["", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Text {voice=a} goes on.", "Text {voice=a} goes on."),
+        ("\\{voice=a}", "{voice=a}"),
+        ("{voice=}", "{voice=}"),
+        ("{ no attributes }", "{ no attributes }"),
+        ("Text\n{voice=a}", "Text {voice=a}"),
+    ],
+)
+def test_braces_elsewhere_are_text(text: str, printed: str) -> None:
+    assert (block(text).inline.text, block(text).voice) == (printed, "")
+
+
+def test_code_keeps_its_braces() -> None:
+    assert block("```\n{.voice=a}\n{voice=a}\n```").inline.text == "{.voice=a}\n{voice=a}"
+    assert block("    {.voice=a}").inline.text == "{.voice=a}"
+
+
+def test_a_voice_for_nothing_is_a_mistake_and_so_is_any_other_attribute() -> None:
+    nothing = "a voice is chosen for nothing that is read aloud"
+    assert complaints("Text.\n\n{voice=a}") == [f"5: {nothing}"]
+    assert complaints("{voice=a}\n---\n\nText.") == [f"3: {nothing}"]
+    assert complaints("{voice=a}\n{voice=b}\nText.") == [f"3: {nothing}"]
+    assert complaints("{.note}\nText.") == ["3: the attribute {.…} means nothing here"]
+    assert complaints("{lang=fr}\nText.") == ["3: the attribute {lang=…} means nothing here"]

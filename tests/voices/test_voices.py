@@ -1,28 +1,67 @@
 from __future__ import annotations
 
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
 import pytest
 
-from hakawati.model import Place, VoiceChoice, VoiceError
-from hakawati.voices import DEFAULT_ENGINE, ENGINES, make_voice
+from hakawati import voices
+from hakawati.model import Place, VoiceChoice, VoiceError, VoiceUnavailableError
+from hakawati.voices import DEFAULT_ENGINE, Engine, engine, engine_names, make_voice
 from hakawati.voices.espeak import Espeak
+
+HERE = Path()
 
 
 def choice(engine: str, **options: object) -> VoiceChoice:
     return VoiceChoice(engine, options, Place("book/book.yaml", 3))
 
 
+def register(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    points = {name: EntryPoint(name, value, voices.GROUP)}
+    monkeypatch.setattr(voices, "_registered", lambda: points)
+
+
 def test_the_voice_that_was_chosen_is_made() -> None:
-    assert make_voice("ar", choice("espeak", rate=120)) == Espeak("ar", 120)
+    assert make_voice("ar", choice("espeak", rate=120), HERE) == Espeak("ar", 120)
 
 
 def test_an_unknown_engine_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(VoiceError, match=r"there is no engine “espaek”; did you mean “espeak”\?"):
-        make_voice("ar", choice("espaek"))
+        make_voice("ar", choice("espaek"), HERE)
 
 
-def test_the_default_engine_is_there_and_says_what_it_has() -> None:
-    engine = ENGINES[DEFAULT_ENGINE]
-    assert engine.name == DEFAULT_ENGINE
-    assert engine.description
-    assert {"ar", "en-us"} <= set(engine.names())
-    assert all(name == engine.name for name, engine in ENGINES.items())
+def test_every_engine_that_is_registered_is_one_and_bears_its_name() -> None:
+    assert engine_names() == ["espeak", "command", "edge", "gtts", "piper"]
+    for name in engine_names():
+        assert engine(name).name == name
+        assert engine(name).description
+
+
+def test_the_default_engine_is_ready_and_says_what_it_has() -> None:
+    default = engine(DEFAULT_ENGINE)
+    assert not default.ready()
+    assert {"ar", "en-us"} <= set(default.voices())
+
+
+def test_a_plug_in_that_cannot_be_loaded_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    register(monkeypatch, "broken", "no_such_module:ENGINE")
+    with pytest.raises(VoiceUnavailableError, match=r"“broken” \(no_such_module:ENGINE\) cannot be loaded"):
+        engine("broken")
+
+
+def test_a_plug_in_that_is_no_engine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    register(monkeypatch, "pathlib", "pathlib:Path")
+    with pytest.raises(VoiceUnavailableError, match=r"is no hakawati\.voices\.Engine"):
+        engine("pathlib")
+
+
+def test_an_engine_that_is_not_ready_says_what_makes_it_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    register(monkeypatch, "later", f"{__name__}:LATER")
+    with pytest.raises(VoiceUnavailableError) as raised:
+        make_voice("ar", choice("later"), HERE)
+    assert str(raised.value) == "the engine “later” is not installed"
+    assert raised.value.hint == "install it: pip install later"
+
+
+LATER = Engine("later", "comes later", lambda *_: Espeak("ar"), dict, lambda: "pip install later")

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hakawati.cli import output
+from hakawati.cli import output, speech
+from hakawati.cli.speech import voice_for_name
 
 if TYPE_CHECKING:
-    from hakawati.model import VoiceChoice
     from hakawati.pipeline import Options
 
 app = typer.Typer(
@@ -101,7 +101,8 @@ def build(
     voice: Annotated[
         list[str] | None,
         typer.Option(
-            help="LANGUAGE=ENGINE or LANGUAGE=ENGINE:VOICE, instead of the book's; may be given again."
+            help="NAME=ENGINE or NAME=ENGINE:VOICE, instead of the book's voice of that name, which is a "
+            "language's, mostly; may be given again."
         ),
     ] = None,
     workers: Annotated[
@@ -132,7 +133,7 @@ def build(
     projects = paths or [Path()]
     if watch and (dry_run or as_json):
         raise typer.BadParameter("--watch goes with neither --dry-run nor --json", param_hint="--watch")
-    choices = dict(_voice_choice(given) for given in voice or [])
+    choices = dict(voice_for_name(given) for given in voice or [])
     modified = _source_date_epoch()
     with output.problems_reported():
         from hakawati import pipeline
@@ -207,42 +208,9 @@ def store_command(
         )
 
 
-@app.command()
-def voices(
-    language: Annotated[str | None, typer.Argument(help="Only voices for this language, as a code.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON and nothing else.")] = False,
-) -> None:
-    """List the engines, and the voices that are ready here.
-
-    Choose one in book.yaml, under “voices”: {ar: {engine: espeak, voice: ar}}.
-    """
-    from hakawati.voices import ENGINES
-
-    found = {
-        engine.name: {name: what for name, what in engine.names().items() if _speaks(name, language)}
-        for engine in ENGINES.values()
-    }
-    if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
-        return
-    for engine in ENGINES.values():
-        typer.echo(f"{engine.name} — {engine.description}")
-        for name, what in found[engine.name].items():
-            typer.echo(f"  {name:<16} {what}")
-
-
-def _speaks(voice: str, language: str | None) -> bool:
-    return language is None or voice.split("-", maxsplit=1)[0] == language.split("-")[0]
-
-
-def _voice_choice(given: str) -> tuple[str, VoiceChoice]:
-    from hakawati.model import Place, VoiceChoice
-
-    lang, equals, rest = given.partition("=")
-    engine, _, name = rest.partition(":")
-    if not (lang and equals and engine):
-        raise typer.BadParameter(f"“{given}” should look like ar=espeak:ar", param_hint="--voice")
-    return lang, VoiceChoice(engine, {"voice": name} if name else {}, Place("--voice", 0))
+app.command()(speech.say)
+app.command()(speech.words)
+app.add_typer(speech.voices_app)
 
 
 def _source_date_epoch() -> int | None:

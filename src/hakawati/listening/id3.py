@@ -15,7 +15,10 @@ COVER_WIDTH = 600
 def tag(
     meta: Metadata, chapter: Chapter, track: int, tracks: int, artists: Sequence[str], cover: bytes
 ) -> bytes:
-    """The bytes of the tag; the same arguments give the same bytes. `cover` is a JPEG, or empty."""
+    """The bytes of the tag; the same arguments give the same bytes. `cover` is a JPEG, or empty.
+
+    The artists are who reads; the authors are the album's.
+    """
     from mutagen import id3
 
     lang = meta.original
@@ -26,6 +29,8 @@ def tag(
     frames.add(id3.TLAN(encoding=3, text=_three_letters(lang)))
     if artists:
         frames.add(id3.TPE1(encoding=3, text=list(artists)))
+    if meta.authors:
+        frames.add(id3.TPE2(encoding=3, text=list(meta.authors)))
     if cover:
         frames.add(
             id3.APIC(encoding=3, mime="image/jpeg", type=id3.PictureType.COVER_FRONT, desc="", data=cover)

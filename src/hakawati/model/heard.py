@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from hakawati.model.settings import Place
 from hakawati.model.written import Sentence, Word
@@ -45,6 +46,13 @@ class Speech:
     """Hz."""
     onsets: tuple[tuple[int, int], ...]
     """(character offset in the text, sample offset in `pcm`), in the order spoken."""
+    sure: float = 1.0
+    """0 to 1: how sure it is that this is the text; of a person's reading only."""
+
+
+Where = Literal["anywhere", "here", "online"]
+"""Who can have a voice speak: any worker, on any machine; those of this machine, which has its program or
+files; or, of this machine, two at a time, sentence by sentence, since a service elsewhere does the work."""
 
 
 class Voice(Protocol):
@@ -60,8 +68,13 @@ class Voice(Protocol):
         """Who reads, for the listener."""
         ...
 
+    @property
+    def where(self) -> Where:
+        """Who can have it speak."""
+        ...
+
     def speak(self, text: str) -> Speech:
-        """The same text gives the same speech, always; raises `VoiceError`."""
+        """The same text gives the same speech, always, but where `online`. Raises `VoiceError`."""
         ...
 
 
@@ -69,18 +82,87 @@ class VoiceError(Exception):
     """An engine could not speak; the message says why, for the author to read."""
 
 
+class VoiceUnavailableError(VoiceError):
+    """An engine cannot speak now, whatever the sentence: it is not installed, offline, or refuses."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        """`hint`: what to do about it."""
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class HeardSentence:
+    """Where a sentence is read in a recording, in samples of its sound."""
+
+    begin: int
+    end: int
+    """Of one that is not `found`: the stretch in which it is missing."""
+    onsets: tuple[tuple[int, int], ...]
+    """(character offset in the text, sample), in the order spoken."""
+    sure: float
+    """0 to 1: how like the text it sounds, compared with the rest of the recording."""
+    found: bool
+
+
+class Recorded(Protocol):
+    """A person's recording of a chapter in one language; picklable, but its file is on this machine."""
+
+    @property
+    def key(self) -> str:
+        """A digest of its sound, and the version of what aligns it."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """Its file, relative to the project folder."""
+        ...
+
+    @property
+    def credit(self) -> str:
+        """Who reads, if it is known."""
+        ...
+
+    def sound(self) -> Iterator[bytes]:
+        """Signed 16-bit little-endian mono PCM at `SAMPLE_RATE`, in blocks. Raises `VoiceError`."""
+        ...
+
+    def heard(
+        self, sound: Iterable[bytes], texts: Iterable[str]
+    ) -> tuple[list[HeardSentence], list[tuple[int, int]]]:
+        """Where each text is read, in order, and what else is heard, (begin, end) in samples.
+
+        Raises `VoiceError` where nothing in it is like the texts.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence as it sounds in a clip."""
+
+    spoken: str
+    """What the engine was given, or the reader is taken to have said, vowels and all."""
+    onsets: tuple[int, ...]
+    """For each printed word, the sample at which it begins, counted from the start of the clip's sound; at
+    least a millisecond apart, and without the encoder's delay. Empty where the sentence is not in it."""
+    sure: float = 1.0
+    """0 to 1: how sure it is that this is what is heard; of a person's reading only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """An utterance, spoken and encoded: an MP3 stream of its own."""
+    """A stretch of narration, encoded: an MP3 stream of its own.
+
+    It is a sentence where an engine spoke it, and all that a person read in one go where it was recorded.
+    """
 
     frames: bytes
     samples: int
-    """Length of the speech in it."""
-    spoken: str
-    """What the engine was given, vowels and all."""
-    onsets: tuple[int, ...]
-    """For each printed word, the sample at which it begins, counted from the start of the speech;
-    at least a millisecond apart. The encoder's delay is not in it."""
+    """Length of the sound in it."""
+    said: tuple[Said, ...]
+    extras: tuple[tuple[int, int], ...] = ()
+    """(begin, end) of what is heard and stands in no sentence, in samples like the onsets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class Text:
     lang: str
     path: str
     sentences: tuple[Sentence, ...]
+    voice: str = ""
+    """Name of the book's voice that the author chose for it, or empty: its language's."""
 
 
 BlockKind = Literal["heading", "paragraph", "quote", "list", "item", "figure", "rule", "code"]
@@ -113,6 +115,19 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """A person's narration: of a whole chapter in one language, or of a single sentence."""
+
+    lang: str
+    path: str
+    """Relative to the project folder, with forward slashes."""
+    digest: str
+    """Of its content."""
+    sentence: str = ""
+    """The sentence's id, or empty for the whole chapter."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One Markdown file of the original, with its translations."""
 
@@ -122,6 +137,7 @@ class Chapter:
     """The chapter's EPUB structural semantic: `chapter`, `afterword`, `preface` …"""
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()
+    recordings: tuple[Recording, ...] = ()
 
     def texts(self) -> Iterator[Text]:
         """Every text of the chapter, notes included, in page order."""

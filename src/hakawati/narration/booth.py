@@ -8,12 +8,23 @@ from __future__ import annotations
 import warnings
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from hakawati.model import SAMPLE_RATE, Audio, Clip, Speech, Utterance, Voice, VoiceError, Word
+from hakawati.model import (
+    SAMPLE_RATE,
+    Audio,
+    Clip,
+    Said,
+    Speech,
+    Utterance,
+    Voice,
+    VoiceError,
+    VoiceUnavailableError,
+    Word,
+)
 from hakawati.narration.clip import pack
 from hakawati.narration.mp3 import LOSS, encode
 from hakawati.narration.spoken import Spoken, vocalise
@@ -25,8 +36,35 @@ if TYPE_CHECKING:
 CEILING = -6.0
 """dBFS. Peaks are held here before encoding, which may raise them by 2.8 dB, so that they decode below -3."""
 FLOOR = -60.0
-"""dBFS. What is quieter at the end of a clip is silence, and cut: pauses are the timeline's."""
+"""dBFS. What is quieter at a clip's ends is silence, and cut: pauses are the timeline's."""
+_FULL = 32768 / 4
+"""The peak of an ordinary voice, -12 dBFS."""
+FADE = 20
+"""Milliseconds of that silence that are left at either end, for the sound to rise from and fade into."""
+LEAD = 100
+"""Milliseconds of silence before the sound that are an engine's own way to begin, and left alone."""
 MILLISECOND = SAMPLE_RATE // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something could not be spoken."""
+
+    message: str
+    hint: str = ""
+    unavailable: bool = False
+    """Whether the voice cannot speak at all, for now."""
+
+    @classmethod
+    def of(cls, error: VoiceError) -> Failure:
+        """What a voice said of itself."""
+        if isinstance(error, VoiceUnavailableError):
+            return cls(str(error), error.hint, unavailable=True)
+        return cls(str(error))
+
+
+Result = bytes | Failure
+"""A packed clip, or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +77,42 @@ class Batch:
     phrase_pause: int
     """Milliseconds."""
 
+    def record(self) -> list[Result]:
+        """A result for each utterance. The others do not suffer from one's failure.
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why an utterance could not be spoken."""
+        But a voice that cannot speak now is asked for no more.
+        """
+        results: list[Result] = []
+        gone: dict[str, Failure] = {}
+        for utterance in self.utterances:
+            result: Result = gone.get(utterance.voice) or self._record(utterance)
+            if isinstance(result, Failure) and result.unavailable:
+                gone[utterance.voice] = result
+            results.append(result)
+        return results
 
-    message: str
-
-
-def record_batch(batch: Batch) -> list[bytes | Failure]:
-    """A packed clip for each utterance, or why there is none. The others do not suffer from one's failure."""
-    results: list[bytes | Failure] = []
-    for utterance in batch.utterances:
+    def _record(self, utterance: Utterance) -> Result:
         try:
-            clip = record(utterance, batch.voices[utterance.voice], batch.audio, batch.phrase_pause)
-            results.append(pack(clip))
+            voice = self.voices[utterance.voice]
+            return pack(record(utterance, voice, self.audio, self.phrase_pause))
         except VoiceError as error:
-            results.append(Failure(str(error)))
-    return results
+            return Failure.of(error)
 
 
 def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int) -> Clip:
     """Speak, level and encode one utterance. Raises `VoiceError`."""
     spoken = vocalise(utterance, diacritize)
-    speech = _resampled(voice.speak(spoken.text))
-    sound = _segment(speech.pcm)
-    if sound.max_dBFS < FLOOR:
-        raise VoiceError(f"the voice is silent for “{spoken.text[:80]}”")
-    sound = sound[: _end_of_sound(sound)]
-    sound = _levelled(sound, audio.loudness + LOSS)
+    speech = _trimmed(_resampled(voice.speak(spoken.text)), spoken.text)
+    sound = _levelled(_segment(speech.pcm), audio.loudness + LOSS)
     onsets = word_onsets(spoken, speech, int(sound.frame_count()))
     if phrase_pause:
         sound, onsets = _with_phrase_pauses(sound, onsets, utterance.phrases, phrase_pause)
-    onsets = _apart(onsets)
+    onsets = apart(onsets)
     # Room for every word, were there ever more words than sound.
     shortage = max(0, onsets[-1] + MILLISECOND - int(sound.frame_count()))
     pcm = sound.raw_data + bytes(2 * shortage)
-    return Clip(encode(pcm, SAMPLE_RATE, audio.bitrate), len(pcm) // 2, spoken.text, tuple(onsets))
+    said = Said(spoken.text, tuple(onsets), speech.sure)
+    return Clip(encode(pcm, SAMPLE_RATE, audio.bitrate), len(pcm) // 2, (said,))
 
 
 def _resampled(speech: Speech) -> Speech:
@@ -90,7 +127,7 @@ def _resampled(speech: Speech) -> Speech:
     made = soxr.resample(samples, speech.rate, SAMPLE_RATE)
     pcm = made.round().clip(-32768, 32767).astype(np.int16).tobytes()
     onsets = tuple((offset, sample * SAMPLE_RATE // speech.rate) for offset, sample in speech.onsets)
-    return Speech(pcm, SAMPLE_RATE, onsets)
+    return Speech(pcm, SAMPLE_RATE, onsets, speech.sure)
 
 
 def word_onsets(spoken: Spoken, speech: Speech, samples: int) -> list[int]:
@@ -129,7 +166,7 @@ def _between(known: Mapping[int, int], weights: Sequence[int], samples: int) -> 
     return onsets
 
 
-def _apart(onsets: Sequence[int]) -> list[int]:
+def apart(onsets: Sequence[int]) -> list[int]:
     """Onsets at least a millisecond apart, since that is the finest time that SMIL and JSON can tell."""
     apart: list[int] = []
     for onset in onsets:
@@ -144,15 +181,26 @@ def _segment(pcm: bytes) -> AudioSegment:
     return AudioSegment(data=pcm, sample_width=2, frame_rate=SAMPLE_RATE, channels=1)
 
 
-def _end_of_sound(sound: AudioSegment) -> int:
-    """Milliseconds to where nothing but silence follows; 20 ms are left to fade."""
-    samples = array("h", sound.raw_data)
-    threshold = 32768 * 10 ** (FLOOR / 20)
-    step = max(1, sound.frame_rate // 100)
-    end: int = len(samples)
-    while end > step and max(map(abs, samples[end - step : end])) < threshold:
-        end -= step
-    return int(end * 1000 // sound.frame_rate + 20)
+def _trimmed(speech: Speech, text: str) -> Speech:
+    """The speech without the silence around it, but for `FADE`. Raises `VoiceError` where it is silent."""
+    samples = array("h", speech.pcm)
+    silence = 32768 * 10 ** (FLOOR / 20)
+    loudest = max(max(samples, default=0), -min(samples, default=0))
+    # Of a quiet recording, what is quiet beside it is still speech.
+    threshold = silence * min(1.0, loudest / _FULL)
+    first, last = _first_above(threshold, samples), _first_above(threshold, reversed(samples))
+    if loudest < silence or first is None or last is None:
+        raise VoiceError(f"the voice is silent for “{text[:80]}”")
+    # Never behind an onset: a word begins with its stop, which is silent.
+    earliest = min((sample for _, sample in speech.onsets), default=first)
+    begin = max(0, min(first - FADE * MILLISECOND, earliest)) if first > LEAD * MILLISECOND else 0
+    end = len(samples) - max(0, last - FADE * MILLISECOND)
+    onsets = tuple((offset, sample - begin) for offset, sample in speech.onsets)
+    return replace(speech, pcm=speech.pcm[2 * begin : 2 * end], onsets=onsets)
+
+
+def _first_above(threshold: float, samples: Iterable[int]) -> int | None:
+    return next((i for i, sample in enumerate(samples) if abs(sample) >= threshold), None)
 
 
 def _with_phrase_pauses(

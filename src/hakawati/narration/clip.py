@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 
-from hakawati.model import Audio, Clip, Pauses, Utterance
+from hakawati.model import Audio, Clip, Pauses, Recorded, Said, Utterance
 from hakawati.narration.mp3 import QUALITY
 
-FORMAT = 1
+FORMAT = 2
 """To be raised whenever the same ingredients begin to give another clip."""
 
 
@@ -26,26 +27,45 @@ def clip_key(utterance: Utterance, voice_key: str, audio: Audio, pauses: Pauses)
     The printed words with the author's pronunciations stand for the spoken text, which follows from
     them by a tool whose version is in the key; so a build that speaks nothing needs no vowels either.
     """
-    ingredients = {
-        "format": FORMAT,
-        "tools": tools(),
-        "voice": voice_key,
-        "audio": [audio.bitrate, float(audio.loudness), QUALITY],
-        "pause": pauses.phrase if utterance.phrases else 0,
-        "lang": utterance.lang,
-        "text": utterance.text,
-        "words": [(word.begin, word.end) for word in utterance.words],
-        "given": utterance.given,
-        "stops": utterance.stops,
-        "phrases": utterance.phrases,
-    }
-    text = json.dumps(ingredients, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _digest(
+        voice_key,
+        [audio.bitrate, float(audio.loudness), QUALITY],
+        pauses.phrase if utterance.phrases else 0,
+        _ingredients(utterance),
+        utterance.phrases,
+    )
+
+
+def reading_key(
+    recorded: Recorded, utterances: Sequence[Utterance], begin: int, end: int, audio: Audio
+) -> str:
+    """The key of the clip with sentences `begin` to `end` of a recording.
+
+    It depends on all `utterances` of the recording, since they are aligned together.
+    """
+    return _digest(
+        recorded.key,
+        [audio.bitrate, float(audio.loudness), QUALITY],
+        [_ingredients(utterance) for utterance in utterances],
+        [begin, end],
+    )
+
+
+def _ingredients(utterance: Utterance) -> list[object]:
+    words = [(word.begin, word.end) for word in utterance.words]
+    return [utterance.lang, utterance.text, words, utterance.given, utterance.stops]
+
+
+def _digest(*ingredients: object) -> str:
+    whole = [FORMAT, tools(), *ingredients]
+    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def pack(clip: Clip) -> bytes:
     """A line of JSON, then the frames."""
-    head = {"samples": clip.samples, "spoken": clip.spoken, "onsets": clip.onsets}
+    said = [(said.spoken, said.onsets, said.sure) for said in clip.said]
+    head = {"samples": clip.samples, "said": said, "extras": clip.extras}
     return json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" + clip.frames
 
 
@@ -54,6 +74,7 @@ def unpack(data: bytes) -> Clip:
     head, _, frames = data.partition(b"\n")
     fields = json.loads(head)
     try:
-        return Clip(frames, fields["samples"], fields["spoken"], tuple(fields["onsets"]))
+        said = tuple(Said(spoken, tuple(onsets), sure) for spoken, onsets, sure in fields["said"])
+        return Clip(frames, fields["samples"], said, tuple((a, b) for a, b in fields["extras"]))
     except (KeyError, TypeError) as error:
         raise ValueError(f"this is no clip: {error!r}") from error

@@ -13,7 +13,7 @@ from typing import Any
 
 from hakawati.errors import ToolError, listed
 from hakawati.narration.clip import FORMAT
-from hakawati.narration.studio import Crew
+from hakawati.narration.crew import Crew
 
 TIMEOUT = 6
 """Seconds until a scheduler that does not answer, or has no workers, is given up."""
@@ -32,8 +32,10 @@ def versions() -> dict[str, str]:
 
 
 @contextmanager
-def cluster_crew(address: str) -> Iterator[Crew]:
+def cluster_crew(address: str, here: int) -> Iterator[Crew]:
     """A crew of the cluster at `address`: `tcp://HOST:PORT`, or `local:N` for one started here.
+
+    What only this machine can do is done by `here` workers on it.
 
     Raises `ToolError` within ten seconds where there is no such cluster, or its clips would differ.
     """
@@ -61,7 +63,7 @@ def cluster_crew(address: str) -> Iterator[Crew]:
     except (OSError, ValueError, TypeError) as error:
         raise ToolError(f"no scheduler answers at {address} ({str(error) or 'it is silent'})") from None
     try:
-        yield Crew(_ready_workers(client, address), lambda _: _ClusterExecutor(client))
+        yield Crew(_ready_workers(client, address), lambda _: _ClusterExecutor(client), here)
     finally:
         client.close()
         if local:

@@ -7,6 +7,7 @@ in order; so a position in the file, a frame's number and a time are the same th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 import lameenc
@@ -29,8 +30,11 @@ def frame_bytes(bitrate: int) -> int:
     return bitrate * 1000 * FRAME_SAMPLES // (8 * SAMPLE_RATE)
 
 
-def encode(pcm: bytes, rate: int, bitrate: int) -> bytes:
-    """A whole stream of frames for 16-bit mono PCM at `rate` Hz, resampled to 24 kHz where it differs."""
+def encode(pcm: bytes | Iterable[bytes], rate: int, bitrate: int) -> bytes:
+    """A whole stream of frames for 16-bit mono PCM at `rate` Hz, resampled to 24 kHz where it differs.
+
+    The sound may be given in blocks, so that it is never all in memory.
+    """
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_channels(1)
@@ -38,7 +42,8 @@ def encode(pcm: bytes, rate: int, bitrate: int) -> bytes:
     encoder.set_out_sample_rate(SAMPLE_RATE)
     encoder.set_bit_rate(bitrate)
     encoder.set_quality(QUALITY)
-    stream = bytes(encoder.encode(pcm) + encoder.flush())
+    blocks = [pcm] if isinstance(pcm, bytes) else pcm
+    stream = b"".join([*(encoder.encode(block) for block in blocks), encoder.flush()])
     size = frame_bytes(bitrate)
     if len(stream) % size or any(stream[i : i + 2] != b"\xff\xf3" for i in range(0, len(stream), size)):
         raise ValueError(f"{len(stream)} bytes are not whole frames of {bitrate} kbit/s")

@@ -17,15 +17,20 @@ Sentences = Mapping[str, Mapping[str, str]]
 
 def settings(studio: Studio) -> dict[str, str]:
     """All that sentences are spoken with, each under the name it has for the author."""
-    chosen = {f"voice for {name}": voice.key for name, voice in studio.voices.items()}
+    chosen = {_called(name): key for name, key in studio.keys.items()}
     chosen["audio settings"] = f"{studio.audio.bitrate} {float(studio.audio.loudness)}"
     chosen["phrase pause"] = str(studio.pauses.phrase)
     return chosen
 
 
+def _called(voice: str) -> str:
+    """A voice as the author knows it: a recording by its file, any other by its name in book.yaml."""
+    return f"recording {voice}" if voice.startswith("book/") else f"voice for {voice}"
+
+
 def sentences(takes: Iterable[Take]) -> dict[str, dict[str, str]]:
     """What is said by these takes."""
-    return {_digest(take.utterance): _given(take.utterance) for take in takes}
+    return {_digest(said): _given(said) for take in takes for said in take.utterances}
 
 
 def _digest(utterance: Utterance) -> str:
@@ -52,11 +57,11 @@ class Reasons:
 
         The broadest reason counts: a change of voice says more than that a text changed, too.
         """
-        return Counter(self._reason(take.utterance) for take in takes)
+        return Counter(self._reason(take, said) for take in takes for said in take.utterances)
 
-    def _reason(self, utterance: Utterance) -> str:
+    def _reason(self, take: Take, utterance: Utterance) -> str:
         said = self.said.get(_digest(utterance))
-        changed = [n for n in (f"voice for {utterance.voice}", "audio settings") if n in self.changed]
+        changed = [n for n in (_called(take.voice), "audio settings") if n in self.changed]
         if not self.said:
             return "never spoken before"
         if self.updated or changed:

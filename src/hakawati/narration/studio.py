@@ -1,56 +1,80 @@
-"""The studio: utterances → clips in the store, several at a time, none of them twice.
+"""The studio of one book: which clips it needs, which of them there are, and what a worker gets to make one.
 
-A `Studio` belongs to a book; the `Crew` does the work of one or of many, through an `Executor` of
-`concurrent.futures`, be its workers here or elsewhere. A worker that dies may take others' work with it, and
-nobody knows which sentence did it; so the batches that were under way are tried once more, sentence by
-sentence, each by itself, and the one that kills its worker again is named.
+`crew` has them made.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hakawati.errors import BookError, Problem
-from hakawati.model import Audio, Clip, Pauses, Progress, Utterance, Voice
-from hakawati.narration.booth import Batch, Failure, record_batch
-from hakawati.narration.clip import clip_key, unpack
+from hakawati.errors import Problem
+from hakawati.model import Audio, Clip, Pauses, Recorded, Utterance, Voice, Where
+from hakawati.narration.booth import Batch, Failure, Result
+from hakawati.narration.clip import clip_key, reading_key, unpack
+from hakawati.narration.session import Session
 from hakawati.store import Store
-
-BATCH_CHARACTERS = 1_500
-"""Text that goes to a worker at once: long enough to be worth the way, short enough to lose."""
-
-MakeExecutor = Callable[[int], Executor]
-"""Makes an executor with that many workers. One whose worker died raises `BrokenExecutor`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """An utterance and the key of its clip."""
+    """The utterances of a clip, and its key: one that an engine speaks, or those of a recording's run."""
 
-    utterance: Utterance
+    utterances: tuple[Utterance, ...]
     key: str
+    session: Session | None = None
+    """The recording it is cut from."""
+    part: int = 0
+    """Which of the session's clips it is."""
+
+    @property
+    def utterance(self) -> Utterance:
+        """The first."""
+        return self.utterances[0]
+
+    @property
+    def voice(self) -> str:
+        """The name of the voice that speaks, or the recording's path."""
+        return self.utterance.voice
+
+    @property
+    def by_person(self) -> bool:
+        """Whether it was recorded: a recording's name is its path in the project."""
+        return self.voice.startswith("book/")
 
 
 class Studio:
-    """Makes the clips of one book and keeps them in a store."""
+    """The clips of one book, in a store."""
 
     def __init__(self, store: Store, voices: Mapping[str, Voice], audio: Audio, pauses: Pauses) -> None:
         self.store = store
         self.voices = voices
         self.audio = audio
         self.pauses = pauses
-        self._voice_keys = {name: voice.key for name, voice in voices.items()}
+        self.keys = {name: voice.key for name, voice in voices.items()}
+        """Of all that speaks, recordings too, by name."""
 
     def take(self, utterance: Utterance) -> Take:
         """The utterance with its clip's key."""
-        voice = self._voice_keys[utterance.voice]
-        return Take(utterance, clip_key(utterance, voice, self.audio, self.pauses))
+        voice = self.keys[utterance.voice]
+        return Take((utterance,), clip_key(utterance, voice, self.audio, self.pauses))
+
+    def readings(
+        self, recorded: Recorded, utterances: Sequence[Utterance], begins: Sequence[int]
+    ) -> list[Take]:
+        """The takes of a recording; `begins`: for each of them the index of its first utterance."""
+        session = Session(recorded, tuple(utterances), tuple(begins), self.audio)
+        ends = [*begins[1:], len(utterances)]
+        self.keys[recorded.path] = recorded.key
+        return [
+            Take(
+                tuple(utterances[begin:end]),
+                reading_key(recorded, utterances, begin, end, self.audio),
+                session,
+                part,
+            )
+            for part, (begin, end) in enumerate(zip(begins, ends, strict=True))
+        ]
 
     def missing(self, takes: Iterable[Take]) -> dict[str, Take]:
         """Those without a clip in the store, each key once."""
@@ -64,175 +88,39 @@ class Studio:
         except ValueError:
             return None
 
-    def batch(self, takes: Sequence[Take]) -> Batch:
-        """What a worker needs to make the clips of `takes`."""
-        used = {take.utterance.voice for take in takes}
+    def where(self, take: Take) -> Where:
+        """Who can make it."""
+        return "here" if take.session else self.voices[take.voice].where
+
+    def task(self, takes: Sequence[Take]) -> Batch | Session:
+        """What a worker needs to make the clips of `takes`, which are of engines or of one session."""
+        if takes[0].session:
+            return takes[0].session
+        used = {take.voice for take in takes}
         voices = {name: voice for name, voice in self.voices.items() if name in used}
         return Batch(tuple(t.utterance for t in takes), voices, self.audio, self.pauses.phrase)
 
-    def keep(self, takes: Sequence[Take], results: Sequence[bytes | Failure]) -> list[Problem]:
-        """Put what a worker made into the store; returns what it could not make."""
-        problems = []
+    def keep(self, takes: Sequence[Take], results: Sequence[Result]) -> list[tuple[Take, Failure]]:
+        """Put what a worker made of a task into the store; returns what it could not make."""
+        failures = []
         for take, result in zip(takes, results, strict=True):
             if isinstance(result, Failure):
-                problems.append(self.problem(take, result.message))
+                failures.append((take, result))
             else:
                 self.store.put(take.key, result)
-        return problems
+        return failures
 
-    def problem(self, take: Take, message: str) -> Problem:
-        place, engine = take.utterance.place, self.voices[take.utterance.voice].credit
+    def problem(self, take: Take, failure: Failure, waiting: int = 0) -> Problem:
+        """What could not be spoken, and why; `waiting`: how many more sentences the voice leaves unspoken."""
+        place = take.utterance.place
+        if take.session:
+            hint = failure.hint or "record it anew, or take it away, and a voice will read"
+            return Problem(take.voice, 0, f"this recording cannot be used: {failure.message}", hint)
+        engine = self.voices[take.voice].credit or take.voice
+        if failure.unavailable:
+            more = f" ({waiting} more sentences wait for it)" if waiting else ""
+            message = f"{engine} cannot speak: {failure.message}{more}"
+            return Problem(place.path, place.line, message, failure.hint)
         hint = "change the sentence, or say how its words are spoken in book/pronunciation.yaml"
-        return Problem(place.path, place.line, f"{engine} cannot speak this sentence: {message}", hint)
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A batch, and whose it is."""
-
-    job: int
-    studio: Studio
-    takes: tuple[Take, ...]
-
-
-class Crew:
-    """Workers, for as long as there is work."""
-
-    def __init__(self, workers: int, make_executor: MakeExecutor | None = None) -> None:
-        self.workers = workers
-        self.make_executor = make_executor or local_executor
-
-    def record(self, studio: Studio, takes: Sequence[Take], progress: Progress) -> None:
-        """Make the clips of one book's takes.
-
-        Raises `BookError` with every sentence that could not be spoken; the clips of the others are kept.
-        """
-        (problems,) = self.record_all([(studio, takes)], progress)
-        if problems:
-            raise BookError(problems)
-
-    def record_all(
-        self, jobs: Sequence[tuple[Studio, Sequence[Take]]], progress: Progress
-    ) -> list[list[Problem]]:
-        """Make the clips of several books' takes; returns what could not be spoken, for each of them."""
-        problems: list[list[Problem]] = [[] for _ in jobs]
-        batches = list(self._batches(jobs))
-        lost = self._run(batches, problems, progress) if batches else []
-        for work in lost:
-            for take in work.takes:
-                alone = _Work(work.job, work.studio, (take,))
-                if self._run([alone], problems, progress):
-                    dead = work.studio.problem(take, "the voice's process died, twice")
-                    problems[work.job].append(dead)
-                    progress.advance()
-        return problems
-
-    def _batches(self, jobs: Sequence[tuple[Studio, Sequence[Take]]]) -> Iterator[_Work]:
-        """Runs of utterances of about the same length; short where there is little to do for all workers."""
-        total = sum(len(take.utterance.text) for _, takes in jobs for take in takes)
-        limit = min(BATCH_CHARACTERS, total // (4 * self.workers))
-        for job, (studio, takes) in enumerate(jobs):
-            batch: list[Take] = []
-            length = 0
-            for take in takes:
-                batch.append(take)
-                length += len(take.utterance.text)
-                if length >= limit:
-                    yield _Work(job, studio, tuple(batch))
-                    batch, length = [], 0
-            if batch:
-                yield _Work(job, studio, tuple(batch))
-
-    def _run(
-        self, batches: Sequence[_Work], problems: Sequence[list[Problem]], progress: Progress
-    ) -> list[_Work]:
-        """Run the batches; returns those that were out when a worker died. The rest go to a new pool."""
-        waiting = list(reversed(batches))
-        workers = min(self.workers, len(batches))
-        lost: list[_Work] = []
-        while waiting:
-            with _pool(self.make_executor(workers)) as pool:
-                for future, work in self._under_way(pool, waiting, workers + 1):
-                    try:
-                        results = future.result()
-                    except BrokenExecutor:
-                        lost.append(work)
-                    else:
-                        problems[work.job].extend(work.studio.keep(work.takes, results))
-                        progress.advance(len(work.takes))
-        return lost
-
-    def _under_way(
-        self, pool: Executor, waiting: list[_Work], most: int
-    ) -> Iterator[tuple[Future[list[bytes | Failure]], _Work]]:
-        """Batches as they are done; handed out from the end of `waiting`.
-
-        At `most` so many are out at a time, enough to keep the workers busy: all of them are under suspicion
-        when a worker dies. A broken pool takes no more. Nothing that is done is held on to.
-        """
-        out: dict[Future[list[bytes | Failure]], _Work] = {}
-        while True:
-            with suppress(BrokenExecutor):
-                while waiting and len(out) < most:
-                    batch = waiting[-1].studio.batch(waiting[-1].takes)
-                    with _interrupts_held():
-                        out[pool.submit(record_batch, batch)] = waiting[-1]
-                    waiting.pop()
-            if not out:
-                return
-            for future in wait(out, return_when=FIRST_COMPLETED).done:
-                yield future, out.pop(future)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold back Ctrl-C, for this process and for good in those that it starts: they leave it to this one."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _pool(executor: Executor) -> Iterator[Executor]:
-    """An executor that is gone when the block ends: at once, where it ends by an exception."""
-    others = set(multiprocessing.active_children())
-    try:
-        yield executor
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        for worker in set(multiprocessing.active_children()) - others:
-            worker.kill()
-        raise
-    finally:
-        executor.shutdown(wait=True)
-
-
-def local_executor(workers: int) -> Executor:
-    """Worker processes on this machine, each started fresh, so that its engines are."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_start_worker, initargs=(os.getpid(),)
-    )
-
-
-def _start_worker(parent: int) -> None:
-    """Leave Ctrl-C to the parent, do not outlive it, and give back the memory of what is done."""
-    _return_large_blocks()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == parent else os._exit(1))
-        signal.setitimer(signal.ITIMER_REAL, 1, 1)
-
-
-def _return_large_blocks() -> None:
-    """Have glibc map every large block by itself: a heap that held sounds of all lengths only grows."""
-    with suppress(AttributeError, OSError):
-        import ctypes
-
-        for parameter in (-3, -1):  # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
-            ctypes.CDLL(None).mallopt(parameter, 1 << 16)
+        message = f"{engine} cannot speak this sentence: {failure.message}"
+        return Problem(place.path, place.line, message, failure.hint or hint)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from hakawati.model import SAMPLE_RATE, Clip, TimedSentence, Timeline
+from hakawati.model import SAMPLE_RATE, Clip, Said, TimedSentence, Timeline
 from hakawati.narration.mp3 import FRAME_SAMPLES, LEAD_IN, frames, silence
 from hakawati.narration.script import Cue
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A clip in its chapter: the frames that are joined for it, and the time of its sentence's words."""
+    """A clip in its chapter: the frames that are joined for it, and when its sentences are heard."""
 
     stream: bytes
     """The clip's frames and the silent ones after it."""
-    onsets: tuple[int, ...]
-    """Of the printed words, in samples of the chapter."""
+    start: int
+    """Where its sound begins, in samples of the chapter."""
+    said: tuple[Said, ...]
+    """The clip's, their onsets in samples of the chapter."""
 
 
 class Joiner:
@@ -26,6 +28,11 @@ class Joiner:
     def __init__(self, bitrate: int) -> None:
         self.bitrate = bitrate
         self.frames = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long the chapter is by now."""
+        return self.frames * FRAME_SAMPLES / SAMPLE_RATE
 
     def place(self, clip: Clip, pause: int) -> Placed:
         """Append a clip and `pause` ms of silence between the end of its speech and the next one's start.
@@ -38,25 +45,26 @@ class Joiner:
         missing = pause * SAMPLE_RATE // 1000 - run_out - LEAD_IN
         silent = max(0, round(missing / FRAME_SAMPLES))
         self.frames += count + silent
-        return Placed(clip.frames + silence(self.bitrate) * silent, tuple(start + o for o in clip.onsets))
+        said = tuple(replace(said, onsets=tuple(start + o for o in said.onsets)) for said in clip.said)
+        return Placed(clip.frames + silence(self.bitrate) * silent, start, said)
 
 
-def timeline(
-    cues: Iterable[Cue], spoken: Iterable[str], onsets: Iterable[tuple[int, ...]], total: int
-) -> Timeline:
+def timeline(cues: Iterable[Cue], said: Iterable[Said], total: int) -> Timeline:
     """The timeline of a chapter of `total` frames.
 
-    Each sentence begins at its first word's onset and ends where the next begins; the first begins at 0.
+    Each sentence begins at its first word's onset and ends where the next begins; the first begins at 0. One
+    that a reader left out has no part in it.
     """
     duration = total * FRAME_SAMPLES
-    rows = list(zip(cues, spoken, onsets, strict=True))
-    begins = [0, *(words[0] for _, _, words in rows[1:])]
+    rows = [(cue, told) for cue, told in zip(cues, said, strict=True) if told.onsets]
+    begins = [0, *(told.onsets[0] for _, told in rows[1:])]
     ends = [*begins[1:], duration]
     return Timeline(tuple(_timed(rows, begins, ends)), duration)
 
 
 def _timed(
-    rows: list[tuple[Cue, str, tuple[int, ...]]], begins: list[int], ends: list[int]
+    rows: Sequence[tuple[Cue, Said]], begins: Sequence[int], ends: Sequence[int]
 ) -> Iterator[TimedSentence]:
-    for (cue, spoken, words), begin, end in zip(rows, begins, ends, strict=False):
-        yield TimedSentence(cue.sentence, cue.text.id, cue.text.lang, spoken, begin, end, (begin, *words[1:]))
+    for (cue, said), begin, end in zip(rows, begins, ends, strict=False):
+        words = (begin, *said.onsets[1:])
+        yield TimedSentence(cue.sentence, cue.text.id, cue.text.lang, said.spoken, begin, end, words)

@@ -35,7 +35,11 @@ from hakawati.source.yaml_lines import Lines
 LANGUAGE = re.compile(
     r"[a-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?(-[A-Za-z0-9]{5,8}|-[0-9][A-Za-z0-9]{3})*"
 )
+VOICE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+_LIKE_A_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
 def _as_list(value: object) -> object:
@@ -53,6 +57,7 @@ Line = Annotated[
     StringConstraints(min_length=1, max_length=2000, strip_whitespace=True),
 ]
 Lang = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE.pattern}$", max_length=35)]
+VoiceName = Annotated[str, StringConstraints(pattern=rf"^{VOICE.pattern}$", max_length=40)]
 Names = Annotated[tuple[Line, ...], BeforeValidator(_as_list)]
 Languages = Annotated[tuple[Lang, ...], BeforeValidator(_as_list), Field(min_length=1)]
 Titles = Annotated[
@@ -106,7 +111,7 @@ class BookYaml(_Form):
     description: Line | None = None
     subjects: Names = ()
     cover: Line | None = None
-    voices: dict[Lang, _Voice] = {}
+    voices: dict[VoiceName, _Voice] = {}
     narration: _Narration = _Narration()
     sync: Literal["word", "phrase", "sentence", "paragraph"] = "phrase"
     layout: Literal["interleaved", "original"] = "interleaved"
@@ -167,8 +172,8 @@ def _config(form: BookYaml, lines: Lines, path: str, folder_name: str) -> Config
         form.identifier or uuid.uuid5(uuid.NAMESPACE_URL, f"hakawati:{original}:{title[original]}").urn
     )
     voices = {
-        lang: model.VoiceChoice(v.engine, v.model_extra or {}, model.Place(path, lines["voices", lang]))
-        for lang, v in form.voices.items()
+        name: model.VoiceChoice(v.engine, v.model_extra or {}, model.Place(path, lines["voices", name]))
+        for name, v in form.voices.items()
     }
     return Config(
         metadata=model.Metadata(
@@ -228,9 +233,10 @@ def _contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
             wrong(
                 message, f"choose layout: interleaved, or read {known[0]} only", "narration", "languages", i
             )
-    for lang in form.voices:
-        if lang not in known:
-            wrong(f"a voice for {lang}, which is no language of the book", hint, "voices", lang)
+    for name in form.voices:
+        # Any other key is the name of a voice that single blocks choose.
+        if name not in known and _LIKE_A_LANGUAGE.fullmatch(name):
+            wrong(f"a voice for {name}, which is no language of the book", hint, "voices", name)
     if isinstance(form.title, dict):
         if known[0] not in form.title:
             wrong(

@@ -21,6 +21,7 @@ _SPEECH: dict[str, str] = {
     "too_short": "“{name}” is empty",
     "string_pattern_mismatch": "“{name}” cannot be {value}",
     "language": "{value} is no language code",
+    "voice": "{value} cannot be the name of a voice",
 }
 _TYPES: dict[str, str] = {
     "string": "text",
@@ -37,6 +38,7 @@ _HINTS: dict[str, str] = {
     "identifier": "write a URI: urn:isbn:9780000000000, urn:uuid:… or an address; or leave it out",
     "slug": "small Latin letters and digits, joined by hyphens: my-book",
     "languages": "write language codes in small letters: [ar, en]",
+    "voice name": "name a voice by a language of the book, or by letters, digits and hyphens: old-man",
     "title": "write title: {ar: …, en: …}, with a code for each language",
     "engine": "see “hakawati voices” for the engines that are ready here",
 }
@@ -55,7 +57,7 @@ def problem(error: Any, lines: Lines, path: str, form: type[BaseModel]) -> Probl
         name = str(error["loc"][-1])
     value = error.get("input")
     if kind == "string_pattern_mismatch" and name not in _PATTERNS:
-        kind = "language"
+        kind = "voice" if "voices" in at else "language"
     if kind in _SPEECH:
         message = _SPEECH[kind].format(name=name, value=_shown(value), **error.get("ctx", {}))
     else:
@@ -90,6 +92,8 @@ def _hint(kind: str, name: str, error: Any, form: type[BaseModel], at: tuple[str
         return f"choose {error['ctx']['expected']}"
     if kind == "language":
         return _HINTS["languages"]
+    if kind == "voice":
+        return _HINTS["voice name"]
     if kind in ("string_too_short", "too_short"):
         return _HINTS.get(name, "write it, or delete the line")
     return _HINTS.get(name, "docs/book-format.md describes every key")

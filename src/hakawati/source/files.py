@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import stat
@@ -50,6 +51,23 @@ class Files:
             found += [(here / f).as_posix() for f in files if not f.startswith(".")]
         return sorted(found)
 
+    def stamps(self, *names: str) -> list[str]:
+        """Name, size and time of files, by their names without ending, and of all that is in folders.
+
+        For files that are listened to and not read: they may be large, and this is enough to know that none
+        has changed.
+        """
+        found = []
+        for name in names:
+            there = self.root / name
+            for file in sorted([*there.parent.glob(f"{glob.escape(there.name)}.*"), *there.rglob("*")]):
+                with suppress(OSError):
+                    if stat.S_ISREG((status := file.stat()).st_mode) and not file.name.startswith("."):
+                        stamp = f"{status.st_size} {status.st_mtime_ns}"
+                        found.append(f"{file.relative_to(self.root).as_posix()} {stamp}")
+                        self.modified = max(self.modified, int(status.st_mtime))
+        return found
+
     def digest(self, names: Sequence[str], *more: str) -> str:
         """A digest of files' names and contents; one that cannot be read counts as one without content."""
         total = hashlib.sha256("\0".join(more).encode("utf-8", "surrogateescape"))
@@ -68,7 +86,7 @@ class Files:
         What is unfit is reported, and what is missing if `required` says what should stand in it.
         """
         path = f"book/{name}"
-        file = self._inside(name, path, 0)
+        file = self.inside(name, path, 0)
         return self.read(file, path, required) if file else None
 
     def read(self, file: Path, path: str, required: str = "") -> str | None:
@@ -109,7 +127,7 @@ class Files:
         if len(name.encode()) > MAX_NAME:
             wrong("has too long a name", "give it a short one")
             return
-        file = self._inside(name, path, line)
+        file = self.inside(name, path, line)
         if file is None:
             return
         expected = IMAGES.get(file.suffix.lower())
@@ -130,7 +148,7 @@ class Files:
         files = folder.iterdir() if folder.is_dir() else ()
         return [f"{parent / p.name}" for p in files if p.suffix.lower() in IMAGES]
 
-    def _inside(self, name: str, path: str, line: int) -> Path | None:
+    def inside(self, name: str, path: str, line: int) -> Path | None:
         """The file of this name in `book/`, or None, reported, where it leads out of the folder."""
         file = self.root / name
         try:

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from hakawati.errors import BookError, Problem, listed, nearest
-from hakawati.model import Book, Chapter, Edition, Term
+from hakawati.model import Book, Chapter, Edition, Term, Text, VoiceChoice
 from hakawati.source import starter
 from hakawati.source.config import Config, read_config, read_languages
 from hakawati.source.files import Files, read_plain_text
 from hakawati.source.glossary import read_glossary, read_pronunciation, term_finder
-from hakawati.source.markdown import RawChapter, read_chapter
+from hakawati.source.markdown import read_chapter
 from hakawati.source.matching import pronunciations
 from hakawati.source.pairing import pair
+from hakawati.source.raw import Inline, RawBlock, RawChapter
+from hakawati.source.recordings import FOLDER, Recordings
 from hakawati.store import write_atomically
 
 T = TypeVar("T")
@@ -37,6 +40,21 @@ def read_book(project: Path) -> Book:
     chapters = [chapter for name in folder.names if (chapter := folder.read(name)) is not None]
     edition = folder.finished()
     return Book(edition, tuple(chapters), tuple(sorted(folder.notices)), folder.files.modified)
+
+
+def spoken_text(text: str, lang: str, project: Path) -> tuple[Mapping[str, VoiceChoice], Text]:
+    """A text as it would stand in the project's book: the book's voices, and the text's sentences.
+
+    Where there is no book, there are no voices. Raises `BookError` where the book has problems.
+    """
+    voices: Mapping[str, VoiceChoice] = {}
+    say: Mapping[str, str] = {}
+    if (project / "book" / "book.yaml").exists():
+        folder = BookFolder(project)
+        voices, say = folder.finished().voices, folder.pronunciations
+    block = RawBlock("paragraph", 1, Inline(" ".join(text.split())))
+    chapter, _, _ = pair("say", {lang: RawChapter("say", (block,))}, term_finder(()), pronunciations(say))
+    return voices, (chapter.blocks[0].texts or (Text("b1", lang, "say", ()),))[0]
 
 
 def new_project(
@@ -81,11 +99,12 @@ class BookFolder:
 
         empty: Mapping[str, str] = {}
         self.glossary: tuple[Term, ...] = ()
-        say = self._optional("pronunciation.yaml", read_pronunciation, empty)
+        self.pronunciations = self._optional("pronunciation.yaml", read_pronunciation, empty)
         if languages:
             self.glossary = self._optional("glossary.yaml", parse_glossary, ())
         self.names = self._names(languages) if languages else []
-        self._terms, self._spoken = term_finder(self.glossary), pronunciations(say)
+        self._recordings = Recordings(self.files, languages, self.names) if self.names else None
+        self._terms, self._spoken = term_finder(self.glossary), pronunciations(self.pronunciations)
 
     def finished(self) -> Edition:
         """The edition; raises `BookError` where anything was wrong with what has been read."""
@@ -114,8 +133,9 @@ class BookFolder:
         return self.files.digest(sorted(set(self.files.every()) - chapters), *self.names)
 
     def chapter_key(self, name: str) -> str:
-        """A digest of the chapter's files."""
-        return self.files.digest([f"{lang}/{name}.md" for lang in self.languages], name)
+        """A digest of the chapter's files; of its recordings, of their sizes and times."""
+        recorded = self.files.stamps(*(f"{FOLDER}/{lang}/{name}" for lang in self.languages))
+        return self.files.digest([f"{lang}/{name}.md" for lang in self.languages], name, *recorded)
 
     def read(self, name: str) -> Chapter | None:
         """A chapter, or None, reported, where its original cannot be read at all."""
@@ -133,7 +153,32 @@ class BookFolder:
         self.notices += notices
         self._check_figures(chapter)
         self._check_links(chapter)
-        return chapter
+        self._check_voices(chapter)
+        return self._with_recordings(chapter)
+
+    def _with_recordings(self, chapter: Chapter) -> Chapter:
+        if self._recordings is None or self.config is None:
+            return chapter
+        read_aloud = self.config.narration.languages
+        found = tuple(self._recordings.of(chapter, self.languages))
+        for recording in found:
+            if recording.lang not in read_aloud:
+                message = f"{recording.lang} is not read aloud, and this recording is not heard"
+                hint = f"book.yaml: narration: {{languages: [{', '.join([*read_aloud, recording.lang])}]}}"
+                self.notices.append(Problem(recording.path, 0, message, hint))
+        return replace(chapter, recordings=tuple(r for r in found if r.lang in read_aloud))
+
+    def _check_voices(self, chapter: Chapter) -> None:
+        named = self.config.voices if self.config else {}
+        for text in chapter.texts() if self.config else ():
+            if text.voice and text.voice not in named:
+                message = f"there is no voice “{text.voice}”"
+                hint = (
+                    f"name it in book.yaml, under voices; {nearest(text.voice, named)}"
+                    if named
+                    else (f"name it in book.yaml: voices: {{{text.voice}: {{engine: …}}}}")
+                )
+                self.files.wrong(text.path, text.sentences[0].line, message, hint)
 
     def _config(self) -> tuple[Config | None, Sequence[str]]:
         """None where it has problems; and the languages, none where they cannot be told."""

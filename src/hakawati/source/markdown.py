@@ -8,87 +8,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import cast
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_block_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from hakawati.errors import Problem
-from hakawati.model import BlockKind, Mark, MarkKind
+from hakawati.model import Mark, MarkKind
 from hakawati.source.characters import faults
+from hakawati.source.raw import Inline, RawBlock, RawChapter, RawNote
 
+_WITH_VOICE = (
+    "heading_open",
+    "paragraph_open",
+    "bullet_list_open",
+    "ordered_list_open",
+    "list_item_open",
+    "blockquote_open",
+)
+_DOTTED_VOICE = re.compile(r"\{\.voice=([A-Za-z0-9_:-]+)\}[ \t]*")
 MAX_DEPTH = 12
 """Levels of lists and quotes inside each other."""
-
-
-@dataclass(frozen=True)
-class Inline:
-    """A text with its marks; a hard line break is a line feed."""
-
-    text: str = ""
-    marks: tuple[Mark, ...] = ()
-    breaks: tuple[int, ...] = ()
-    """Offsets at which the source went on in a new line."""
-
-    def line(self, offset: int, first: int) -> int:
-        """The source line of an offset, where the text began in line `first`."""
-        return first + sum(1 for b in self.breaks if b <= offset)
-
-
-@dataclass(frozen=True)
-class RawBlock:
-    """A block in one language; the fields are those of `model.Block`."""
-
-    kind: BlockKind
-    line: int
-    inline: Inline = Inline()
-    children: tuple[RawBlock, ...] = ()
-    level: int = 0
-    start: int | None = None
-    image: str = ""
-    alt: str = ""
-
-    def parts(self) -> Iterator[RawBlock]:
-        """This block and all inside it, in reading order."""
-        yield self
-        for child in self.children:
-            yield from child.parts()
-
-
-@dataclass(frozen=True)
-class RawNote:
-    """The definition of a footnote."""
-
-    label: str
-    line: int
-    blocks: tuple[RawBlock, ...]
-
-
-@dataclass
-class RawChapter:
-    """A file in one language, and what is wrong with it."""
-
-    path: str
-    blocks: tuple[RawBlock, ...] = ()
-    notes: dict[str, RawNote] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def references(self) -> dict[str, int]:
-        """The notes that the text leads to: label → index of the top-level block that does so first.
-
-        In order; notes to notes come after those to the text.
-        """
-        found: dict[str, int] = {}
-        blocks = list(enumerate(self.blocks))
-        for top, block in blocks:  # grows while it is read
-            for mark in (mark for part in block.parts() for mark in part.inline.marks):
-                if mark.kind == "noteref" and mark.target not in found:
-                    found[mark.target] = top
-                    blocks += [(top, inner) for inner in self.notes[mark.target].blocks]
-        return found
 
 
 def read_chapter(text: str, path: str) -> RawChapter:
@@ -97,6 +42,10 @@ def read_chapter(text: str, path: str) -> RawChapter:
     parser.disable("text_join")  # else \[^x] would look like a reference
     # Notes are taken as they stand, so that lines, doubles and unused ones are seen.
     parser.use(footnote_plugin, inline=False, move_to_end=False)
+    # Attributes, too, are taken as they stand: the plugin's own rule would drop those that belong to nothing.
+    parser.use(attrs_block_plugin)
+    parser.core.ruler.disable("attr")
+    parser.block.ruler.before("attr", "voice", _dotted_voice)
     reader = _Reader(RawChapter(path))
     reader.read(parser.parse(text))
     return reader.chapter
@@ -116,22 +65,44 @@ class _Reader:
 
     def _blocks(self, tokens: Iterator[Token], depth: int, line: int = 1) -> Iterator[RawBlock]:
         """The blocks up to the token that closes the one the iterator stands in."""
+        chosen: Token | None = None
         for token in tokens:
             line = token.map[0] + 1 if token.map else line
+            voice = self._voice(chosen, token)
+            chosen = None
             match token.type:
                 case "heading_open" | "paragraph_open":
-                    yield self._leaf(token, next(tokens), line)
+                    yield replace(self._leaf(token, next(tokens), line), voice=voice)
                     next(tokens)
                 case "bullet_list_open" | "ordered_list_open" | "list_item_open" | "blockquote_open":
-                    yield self._container(token, tokens, depth, line)
+                    yield replace(self._container(token, tokens, depth, line), voice=voice)
                 case "footnote_reference_open":
                     self._note(token, tokens, depth, line)
                 case "fence" | "code_block":
                     yield RawBlock("code", line, Inline(token.content.rstrip("\n")))
                 case "hr":
                     yield RawBlock("rule", line)
+                case "attrs_block":
+                    chosen = token
                 case _:  # the closing token of the block we stand in
                     return
+        self._voice(chosen, None)
+
+    def _voice(self, attributes: Token | None, block: Token | None) -> str:
+        """The voice that the attributes before a block choose; complains of what they cannot be."""
+        if attributes is None:
+            return ""
+        line = attributes.map[0] + 1 if attributes.map else 0
+        for name in attributes.attrs:
+            if name != "voice":
+                shown = {"class": ".", "id": "#"}.get(name, f"{name}=")
+                hint = "only {voice=name} can stand before a block; text in braces is written \\{…}"
+                self.wrong(line, f"the attribute {{{shown}…}} means nothing here", hint)
+                return ""
+        if block is None or block.type not in _WITH_VOICE:
+            hint = "put it on the line right above a heading, a paragraph, a list or a quote"
+            self.wrong(line, "a voice is chosen for nothing that is read aloud", hint)
+        return str(attributes.attrs.get("voice", ""))
 
     def _container(self, token: Token, tokens: Iterator[Token], depth: int, line: int) -> RawBlock:
         if depth == MAX_DEPTH:
@@ -262,6 +233,20 @@ class _Reader:
                 hint = f"use {'#' * (level + 1)} here, so that no level is left out"
                 self.wrong(block.line, f"a heading of level {block.level} after one of level {level}", hint)
             level = block.level
+
+
+def _dotted_voice(state: StateBlock, line: int, _last: int, silent: bool) -> bool:
+    """`{.voice=name}`, as some write it, is `{voice=name}`."""
+    begin = state.bMarks[line] + state.tShift[line]
+    match = _DOTTED_VOICE.fullmatch(state.src, begin, state.eMarks[line])
+    if match is None or state.is_code_block(line):
+        return False
+    if not silent:
+        token = state.push("attrs_block", "", 0)
+        token.attrs = {"voice": match[1]}
+        token.map = [line, line + 1]
+        state.line = line + 1
+    return True
 
 
 def _address(token: Token, attribute: str) -> str:

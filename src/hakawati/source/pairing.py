@@ -12,8 +12,8 @@ from dataclasses import replace
 from hakawati.errors import Problem
 from hakawati.model import Block, Chapter, Mark, Note, Place, Sentence, Term, Text, Word
 from hakawati.source import sentences
-from hakawati.source.markdown import RawBlock, RawChapter
 from hakawati.source.matching import Finder, with_prefix
+from hakawati.source.raw import RawBlock, RawChapter
 
 ROLES = frozenset(
     [
@@ -31,6 +31,7 @@ ROLES = frozenset(
 )
 """Chapter names that are also structural semantics (EPUB SSV 1.1) with a DPUB-ARIA role."""
 
+_NONE: Mapping[str, str] = {}
 _NAMES = {
     "heading": "heading",
     "paragraph": "paragraph",
@@ -76,15 +77,17 @@ class _Page:
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []
 
-    def block(self, id_: str, group: Mapping[str, RawBlock]) -> Block:
+    def block(self, id_: str, group: Mapping[str, RawBlock], voices: Mapping[str, str] = _NONE) -> Block:
+        """`voices`: what was chosen, by language, for the block that this one stands in."""
         ours = group[self.original]
+        voices = {lang: block.voice or voices.get(lang, "") for lang, block in group.items()}
         children = self.aligned({lang: b.children for lang, b in group.items()})
         return Block(
             id=id_,
             kind=ours.kind,
             place=Place(self.versions[self.original].path, ours.line),
-            texts=tuple(self._texts(id_, group)),
-            children=tuple(self.block(f"{id_}-{i}", c) for i, c in enumerate(children, start=1)),
+            texts=tuple(self._texts(id_, group, voices)),
+            children=tuple(self.block(f"{id_}-{i}", c, voices) for i, c in enumerate(children, start=1)),
             level=ours.level,
             start=ours.start,
             image=ours.image,
@@ -139,12 +142,13 @@ class _Page:
                 message = f"{_described(block)} without its {lang} translation"
                 self.notices.append(Problem(our_path, block.line, message, f"add it to {path}"))
 
-    def _texts(self, id_: str, group: Mapping[str, RawBlock]) -> Iterator[Text]:
+    def _texts(self, id_: str, group: Mapping[str, RawBlock], voices: Mapping[str, str]) -> Iterator[Text]:
         for lang, block in group.items():
             if block.inline.text.strip() or block.inline.marks:
                 suffix = "" if lang == self.original else f"-{lang}"
                 path = self.versions[lang].path
-                yield Text(id_ + suffix, lang, path, tuple(self._sentences(id_, suffix, lang, block)))
+                sentences_ = tuple(self._sentences(id_, suffix, lang, block))
+                yield Text(id_ + suffix, lang, path, sentences_, voices[lang])
 
     def _sentences(self, id_: str, suffix: str, lang: str, block: RawBlock) -> Iterator[Sentence]:
         text = block.inline.text

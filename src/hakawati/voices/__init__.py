@@ -1,15 +1,22 @@
-"""Engines: text → sound, and when each word begins in it. `make_voice` makes the one that was chosen."""
+"""Engines: text → sound, and when each word begins in it. `make_voice` makes the one that was chosen.
+
+An engine is an `Engine` in the entry point group `hakawati.voices`, under its name; the built-in ones are
+registered like any other. `docs/voices.md` shows how to write one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from hakawati.errors import nearest
-from hakawati.model import Voice, VoiceChoice, VoiceError
-from hakawati.voices import espeak
+from hakawati.model import Voice, VoiceChoice, VoiceError, VoiceUnavailableError
 
 DEFAULT_ENGINE = "espeak"
+GROUP = "hakawati.voices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +25,46 @@ class Engine:
 
     name: str
     description: str
-    make: Callable[[str, Mapping[str, object]], Voice]
-    """(language, options from book.yaml) → voice; raises `VoiceError`."""
-    names: Callable[[], Mapping[str, str]]
-    """The voices that are ready here, and what each is."""
+    make: Callable[[str, Mapping[str, object], Path], Voice]
+    """(language, options from book.yaml, the project's folder) → voice; raises `VoiceError`."""
+    voices: Callable[[], Mapping[str, str]]
+    """The voices that are ready here, and what each is; those that are not known without asking a service
+    are not among them."""
+    ready: Callable[[], str] = str
+    """The command that makes the engine ready to speak here; empty where it is."""
+    more: str = ""
+    """How to get more voices than those that are ready."""
 
 
-ENGINES: Mapping[str, Engine] = {
-    "espeak": Engine("espeak", "eSpeak NG, comes with Hakawati, works offline", espeak.make, espeak.voices),
-}
+@cache
+def _registered() -> Mapping[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}
 
 
-def make_voice(lang: str, choice: VoiceChoice) -> Voice:
+def engine_names() -> list[str]:
+    """The names of the engines that are installed, the default one first."""
+    return sorted(_registered(), key=lambda name: (name != DEFAULT_ENGINE, name))
+
+
+def engine(name: str) -> Engine:
+    """The engine of this name. Raises `VoiceError` where there is none, or what is installed is none."""
+    point = _registered().get(name)
+    if point is None:
+        raise VoiceError(f"there is no engine “{name}”; {nearest(name, _registered())}")
+    try:
+        found = point.load()
+    except Exception as error:
+        raise VoiceUnavailableError(
+            f"the engine “{name}” ({point.value}) cannot be loaded: {error}", "install its package anew"
+        ) from error
+    if not isinstance(found, Engine):
+        raise VoiceUnavailableError(f"the engine “{name}” ({point.value}) is no hakawati.voices.Engine")
+    return found
+
+
+def make_voice(lang: str, choice: VoiceChoice, project: Path) -> Voice:
     """The voice that was chosen for a language; raises `VoiceError` where it cannot be had."""
-    engine = ENGINES.get(choice.engine)
-    if engine is None:
-        raise VoiceError(f"there is no engine “{choice.engine}”; {nearest(choice.engine, ENGINES)}")
-    return engine.make(lang, choice.options)
+    chosen = engine(choice.engine)
+    if command := chosen.ready():
+        raise VoiceUnavailableError(f"the engine “{chosen.name}” is not installed", f"install it: {command}")
+    return chosen.make(lang, choice.options, project)

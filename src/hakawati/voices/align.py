@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from hakawati.voices.align_paths import Flags, Indices
     from hakawati.voices.align_text import Text, View
 
+VERSION = 1
+"""To be raised whenever the same sound begins to give other times."""
 UNCLEAR = 0.5
 """A sentence this far from like to unlike was not read, or not so."""
 _HOPELESS = 0.85
@@ -72,13 +74,16 @@ class Alignment:
     """(begin, end) of remarks, repetitions and whatever else is heard and does not stand in the text."""
 
 
-def align(pcm: bytes | Iterable[bytes], rate: int, references: Iterable[Reference]) -> Alignment:
+def align(
+    pcm: bytes | Iterable[bytes], rate: int, references: Iterable[Reference], *, whole: bool = False
+) -> Alignment:
     """Align a recording to the sentences of its text, in order.
 
     `pcm` is signed 16-bit little-endian mono, whole or in blocks of any size, at `rate` Hz, 4 kHz or more.
     `references` are taken one by one and not kept, so they may be made on the way. Each must have a word, at
-    least. Raises `ValueError` for what cannot be aligned at all. A recording in which no sentence is found is
-    no error: then none is `found`.
+    least. `whole`: the recording is known to hold all of the text and nothing else, as an engine's does; then
+    every sentence is found, however unlike its reference it sounds. Raises `ValueError` for what cannot be
+    aligned at all. A recording in which no sentence is found is no error: then none is `found`.
     """
     import numpy as np
 
@@ -98,7 +103,7 @@ def align(pcm: bytes | Iterable[bytes], rate: int, references: Iterable[Referenc
         nowhere = (AlignedSentence(0, samples, (0,) * len(w), 0.0, False) for w in text.words)
         return Alignment(tuple(nowhere), ())
     recording, reference = views(sound, text)
-    heard = _listen(recording, reference, text)
+    heard = _listen(recording, reference, text, whole)
     return _told(heard, recording, reference, text, step, round((length - 1) * step))
 
 
@@ -119,17 +124,17 @@ class _Heard:
     """(sentences,)"""
 
 
-def _listen(recording: View, reference: View, text: Text) -> _Heard:
+def _listen(recording: View, reference: View, text: Text, whole: bool) -> _Heard:
     """All passes; the finer ones again without the sentences that turned out not to be read."""
     import numpy as np
 
     from hakawati.voices.align_passes import close_up, second_pass, survey
 
-    found = survey(recording, reference, text)
+    found = survey(recording, reference, text, whole)
     count = len(text.words)
     read = np.ones(count, np.bool_)
     for attempt in (1, 2):
-        laid = second_pass(recording, reference, text, found, ~read)
+        laid = second_pass(recording, reference, text, found, ~read, whole)
         close = close_up(recording, reference, laid)
         owner = np.full(len(close.rows), -1)
         for piece in laid.pieces:
@@ -140,8 +145,8 @@ def _listen(recording: View, reference: View, text: Text) -> _Heard:
         like = float(np.median(apart[frames > 0])) if mine.any() else found.unlike
         hopeless = like > _ANOTHER_TEXT * found.unlike
         limit = min(like + UNCLEAR * (found.unlike - like), _HOPELESS * found.unlike)
-        read = (frames > 0) & (apart <= limit) & (not hopeless)
-        if hopeless or attempt == 2 or read[frames > 0].all():
+        read = (frames > 0) & (whole | ((apart <= limit) & (not hopeless)))
+        if whole or hopeless or attempt == 2 or read[frames > 0].all():
             break
     owner[~read[owner]] = -1
     sure = np.clip((found.unlike - apart) / max(found.unlike - like, 1e-6), 0, 1)

@@ -63,8 +63,8 @@ class CloseUp(NamedTuple):
     from_silence: Floats
 
 
-def survey(recording: View, reference: View, text: Text) -> Survey:
-    """The first pass."""
+def survey(recording: View, reference: View, text: Text, whole: bool) -> Survey:
+    """The first pass; `whole`: nothing is left out, and nothing put in."""
     begins = text.layout.begins
     firsts = np.concatenate([np.arange(a, b, 2) for a, b in pairwise(begins)])
     layout = Layout(np.searchsorted(firsts, begins), np.zeros(0, np.intp))
@@ -77,7 +77,8 @@ def survey(recording: View, reference: View, text: Text) -> Survey:
     line = (np.arange(len(ours)) * (len(theirs) / len(ours))).astype(np.intp)
     band = max(_ROUGH_BAND, len(ours) // _ROUGH_SHARE)
     while True:
-        path = coarse(ours, theirs, layout, silence, line, band, _prices(far, _UNKNOWN_GAP, _OPENING / 2))
+        prices = _certain(far) if whole else _prices(far, _UNKNOWN_GAP, _OPENING / 2)
+        path = coarse(ours, theirs, layout, silence, line, band, prices)
         at = _reached(path, layout.begins)
         if band >= len(theirs) or np.abs(at - line).max() < 0.9 * band:
             break
@@ -91,7 +92,9 @@ def survey(recording: View, reference: View, text: Text) -> Survey:
     return Survey(centre, far, min(like, unlike), unlike, pace)
 
 
-def second_pass(recording: View, reference: View, text: Text, found: Survey, unread: Flags) -> Laid:
+def second_pass(
+    recording: View, reference: View, text: Text, found: Survey, unread: Flags, whole: bool
+) -> Laid:
     """The reference without its `unread` (sentences,), laid along the recording."""
     layout = text.layout
     theirs = reference.coarse
@@ -100,7 +103,7 @@ def second_pass(recording: View, reference: View, text: Text, found: Survey, unr
         theirs[np.repeat(unread, np.diff(layout.begins))] = 1e3  # nothing is like it
     gap = found.like + _KNOWN_GAP * (found.unlike - found.like)
     silence = np.tile(reference.ear.silence, 2)
-    prices = _prices(found.far, gap, _OPENING, found.pace)
+    prices = _certain(found.far, found.pace) if whole else _prices(found.far, gap, _OPENING, found.pace)
     path = coarse(recording.coarse, theirs, layout, silence, found.centre, _BAND, prices)
     paused = np.zeros(len(path), np.bool_)
     paused[1:] = (path[1:] == path[:-1]) & np.isin(path[1:], layout.pauses)
@@ -144,6 +147,12 @@ def _prices(far: float, gap: float, opening: float, pace: float = 1.0) -> Prices
     return Prices(gap * far, opening * far, _SKIP * far, steps)
 
 
+def _certain(far: float, pace: float = 1.0) -> Prices:
+    """Prices at which nothing is left out and nothing put in but silence."""
+    prices = _prices(far, _NEVER, _NEVER, pace)
+    return Prices(prices.gap, prices.opening, _NEVER * far, prices.steps)
+
+
 def _paired(coarse: Floats, firsts: Indices, lasts: Indices) -> Floats:
     """Two coarse frames as one; the second one not beyond `lasts`."""
     halves = (
@@ -178,9 +187,8 @@ def _unlike(
     back = np.concatenate([theirs[a:b][::-1] for a, b in pairwise(begins[first : last + 1])])
     part = ours[rows[0] : rows[-1] + 1]
     line = (np.arange(len(part)) * (len(back) / len(part))).astype(np.intp)
-    never = _prices(far, _NEVER, _NEVER)
-    never = Prices(never.gap, never.opening, _NEVER * far, never.steps)
-    wrong = coarse(part, back, Layout(at, np.zeros(0, np.intp)), silence, line, 2 * _SAMPLE, never)
+    layout = Layout(at, np.zeros(0, np.intp))
+    wrong = coarse(part, back, layout, silence, line, 2 * _SAMPLE, _certain(far))
     return _median_apart(part, back, wrong, at, far)
 
 

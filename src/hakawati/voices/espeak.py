@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati.errors import nearest
-from hakawati.model import Speech, Voice, VoiceError
+from hakawati.model import Speech, Voice, VoiceError, Where
+from hakawati.voices import Engine
 from hakawati.voices.espeak_arabic import respell
 from hakawati.voices.espeak_library import Sound, data_path, listed, loaded, loaded_anew, synthesise
+from hakawati.voices.options import Options
 
 if TYPE_CHECKING:
     from hakawati.voices.espeak_speaker import Request, Speaker
@@ -45,6 +47,10 @@ class Espeak:
     def credit(self) -> str:
         return f"eSpeak NG ({self.voice})"
 
+    @property
+    def where(self) -> Where:
+        return "anywhere"
+
     def speak(self, text: str) -> Speech:
         """Speak a text; the marks are eSpeak's own, one for each word it says."""
         arabic = self.voice.split("+")[0].split("-")[0] == "ar"
@@ -55,23 +61,20 @@ class Espeak:
         return Speech(bytes(pcm), rate, tuple(marks))
 
 
-def make(lang: str, options: Mapping[str, object]) -> Voice:
+def make(lang: str, options: Mapping[str, object], project: Path) -> Voice:  # noqa: ARG001
     """An eSpeak voice from `{voice, rate, pitch}`; `voice` is the language's own where it is not given."""
-    known = {"voice": str, "rate": int, "pitch": int}
-    for name, value in options.items():
-        if name not in known:
-            raise VoiceError(f"espeak has no option “{name}”; {nearest(name, known)}")
-        if type(value) is not known[name]:  # YAML's `true` is an int to Python
-            wanted = "text" if known[name] is str else "a whole number"
-            raise VoiceError(f"espeak's “{name}” should be {wanted}, not “{value}”")
-    voice = str(options.get("voice", _nearest_tag(lang)))
-    rate, pitch = int(str(options.get("rate", 160))), int(str(options.get("pitch", 50)))
-    if not 80 <= rate <= 450:
-        raise VoiceError(f"espeak's “rate” goes from 80 to 450 words a minute, and {rate} does not")
-    if not 0 <= pitch <= 99:
-        raise VoiceError(f"espeak's “pitch” goes from 0 to 99, and {pitch} does not")
+    chosen = Options("espeak", options, {"voice": str, "rate": int, "pitch": int})
+    voice = chosen.text("voice", _nearest_tag(lang))
+    rate = chosen.whole("rate", 160, 80, 450, "words a minute")
+    pitch = chosen.whole("pitch", 50, 0, 99)
     _file(voice)
     return Espeak(voice, rate, pitch)
+
+
+def voice_for(lang: str) -> str | None:
+    """The voice that speaks a language, or None."""
+    tag = _nearest_tag(lang)
+    return tag if tag in voices() else None
 
 
 def _file(voice: str) -> str:
@@ -141,3 +144,6 @@ def _speaker() -> Speaker:
     from hakawati.voices.espeak_speaker import Speaker
 
     return Speaker()
+
+
+ENGINE = Engine("espeak", "eSpeak NG: comes with Hakawati, works offline", make, voices)

@@ -1,0 +1,160 @@
+"""The commands about voices: `voices`, `say` and `words`."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hakawati.cli import output
+
+if TYPE_CHECKING:
+    from hakawati.model import VoiceChoice
+
+voices_app = typer.Typer(name="voices", rich_markup_mode=None)
+AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")]
+
+
+@voices_app.callback(invoke_without_command=True)
+def voices(
+    context: typer.Context,
+    language: Annotated[str | None, typer.Option(help="Only voices for this language, as a code.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the engines, the voices that are ready here, and how to get the others.
+
+    With --language, each voice is described. Choose one in book.yaml, under “voices”: {ar: {engine: espeak,
+    voice: ar}}. Try one: hakawati say.
+    """
+    if context.invoked_subcommand:
+        return
+    found = list(_engines(language))
+    if as_json:
+        typer.echo(json.dumps({engine.name: asdict(engine) for engine in found}, ensure_ascii=False))
+        return
+    for engine in found:
+        typer.echo(f"{engine.name}: {engine.description}")
+        typer.echo("  ready" if engine.ready else f"  not ready; get it: {engine.command}")
+        if language is None and engine.voices:
+            names, indent = "  ".join(engine.voices), "    "
+            typer.echo(
+                textwrap.fill(
+                    names, 100, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+                )
+            )
+        for voice, what in engine.voices.items() if language else ():
+            typer.echo(f"    {voice:<28} {what}")
+        if engine.more:
+            typer.echo(f"  more voices: {engine.more}")
+
+
+@dataclass(frozen=True)
+class _Engine:
+    name: str
+    description: str
+    ready: bool
+    command: str
+    """What makes it ready."""
+    voices: dict[str, str]
+    more: str
+
+
+def _engines(language: str | None) -> Iterator[_Engine]:
+    from hakawati.model import VoiceError, VoiceUnavailableError
+    from hakawati.voices import engine, engine_names
+
+    for name in engine_names():
+        try:
+            found = engine(name)
+        except VoiceError as error:  # a plug-in that is broken
+            hint = error.hint if isinstance(error, VoiceUnavailableError) else ""
+            yield _Engine(name, str(error), ready=False, command=hint, voices={}, more="")
+            continue
+        command = found.ready()
+        known = {} if command else found.voices()
+        speaking = {voice: what for voice, what in known.items() if _speaks(voice, language)}
+        yield _Engine(name, found.description, not command, command, speaking, found.more)
+
+
+def _speaks(voice: str, language: str | None) -> bool:
+    """Every engine begins the names of its voices with the language: en-us, ar-EG-SalmaNeural."""
+    return language is None or voice.replace("_", "-").split("-")[0] == language.split("-")[0]
+
+
+@voices_app.command()
+def add(
+    names: Annotated[list[str], typer.Argument(help="Names of voices: ar_JO-kareem-medium", metavar="NAME…")],
+) -> None:
+    """Fetch neural voices for Piper, into a place that all projects share."""
+    from hakawati.saying import add_voice
+
+    with output.problems_reported():
+        for name in names:
+            typer.echo(f"{name}: {add_voice(name)}")
+
+
+def say(
+    text: Annotated[str, typer.Argument(help="What is to be said.", metavar="TEXT")],
+    voice: Annotated[
+        str,
+        typer.Option(help="ENGINE or ENGINE:VOICE; or, in a project, the name of one of its voices."),
+    ] = "",
+    language: Annotated[
+        str | None, typer.Option(help="The text's language, as a code (guessed from its letters).")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The MP3 to write.")] = Path("say.mp3"),
+) -> None:
+    """Try a voice: say a text into an MP3.
+
+    In a project, its voices and its pronunciation.yaml are used.
+    """
+    from hakawati.saying import say as spoken
+
+    with output.problems_reported():
+        said = spoken(text, out, lang=language, voice=_named(voice) if voice else None)
+    typer.echo(f"{out}: {said.seconds:.1f} s by {said.credit}")
+    typer.echo(f"  {said.spoken}")
+
+
+def words(
+    path: Annotated[Path, typer.Argument(help="The project folder.", metavar="PATH")] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """List the words whose pronunciation deserves a look, ready for pronunciation.yaml.
+
+    Foreign names, words that got no vowels or different ones in different places, Latin letters: with the
+    form that would be spoken, and where each is printed. Listen (hakawati say), mend, and paste.
+    """
+    from hakawati.narration.doubts import pasteable
+    from hakawati.saying import doubtful
+
+    with output.problems_reported():
+        found = doubtful(path)
+    if as_json:
+        typer.echo(json.dumps([asdict(doubt) for doubt in found], ensure_ascii=False))
+    elif found:
+        typer.echo(pasteable(found), nl=False)
+    else:
+        typer.echo("No word deserves a look.", err=True)
+
+
+def voice_for_name(given: str) -> tuple[str, VoiceChoice]:
+    """`ar=espeak:ar` → the name of a voice of the book, and what is chosen instead."""
+    name, equals, rest = given.partition("=")
+    if not (name and equals and rest):
+        raise typer.BadParameter(f"“{given}” should look like ar=espeak:ar", param_hint="--voice")
+    return name, _named(rest)
+
+
+def _named(given: str) -> VoiceChoice:
+    from hakawati.model import Place, VoiceChoice
+
+    engine, _, voice = given.partition(":")
+    if not engine:
+        raise typer.BadParameter(f"“{given}” should look like espeak:ar", param_hint="--voice")
+    return VoiceChoice(engine, {"voice": voice} if voice else {}, Place("--voice", 0))

@@ -1,0 +1,100 @@
+"""What a voice would say, without a book being built: a text that is tried, the words that deserve a look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hakawati.errors import BookError, Problem
+from hakawati.model import Audio, Place, Voice, VoiceChoice, VoiceError, VoiceUnavailableError
+from hakawati.narration.booth import record
+from hakawati.narration.doubts import Doubt, doubts
+from hakawati.narration.script import script
+from hakawati.narration.spoken import prepare
+from hakawati.narration.tashkeel import diacritize
+from hakawati.narration.timeline import Joiner
+from hakawati.source.config import LANGUAGE
+from hakawati.source.folder import read_book, spoken_text
+from hakawati.source.starter import guess_language
+from hakawati.store import write_atomically
+from hakawati.voices import DEFAULT_ENGINE, engine_names, make_voice
+
+_PAUSE = 350
+"""Milliseconds between sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A text that was said."""
+
+    seconds: float
+    credit: str
+    spoken: str
+
+
+def say(
+    text: str, out: Path, *, lang: str | None, voice: VoiceChoice | None, project: Path = Path()
+) -> Trial:
+    """Say a text into an MP3, with the voices and pronunciations of the project, if it is one.
+
+    `lang` is guessed where it is not given; `voice` names an engine, or a voice of the project. Raises
+    `BookError`; `OSError` where the file cannot be written.
+    """
+    lang = lang or guess_language(text)
+    if not LANGUAGE.fullmatch(lang):
+        raise _wrong(f"“{lang}” is no language code", "Arabic is ar, English en")
+    voices, written = spoken_text(text, lang, project)
+    speaker = _voice(lang, voice, voices, project)
+    joiner = Joiner(Audio().bitrate)
+    frames, spoken = [], []
+    for sentence in (s for s in written.sentences if s.words):
+        try:
+            clip = record(prepare(sentence, written, lang), speaker, Audio(), 0)
+        except VoiceError as error:
+            raise _wrong(f"{speaker.credit} cannot speak: {error}", _hint(error)) from None
+        frames.append(joiner.place(clip, _PAUSE).stream)
+        spoken += [said.spoken for said in clip.said]
+    if not frames:
+        raise _wrong("there is no word in it", "write what is to be said, in quotes")
+    write_atomically(out, b"".join(frames))
+    return Trial(joiner.seconds, speaker.credit, " ".join(spoken))
+
+
+def _voice(lang: str, choice: VoiceChoice | None, voices: Mapping[str, VoiceChoice], project: Path) -> Voice:
+    """The voice that was asked for: an engine's, or the project's of that name; else the language's."""
+    if choice is None:
+        choice = voices.get(lang) or VoiceChoice(DEFAULT_ENGINE, {}, Place("--voice", 0))
+    elif choice.engine in voices and choice.engine not in engine_names():
+        choice = voices[choice.engine]
+    try:
+        return make_voice(lang, choice, project)
+    except VoiceError as error:
+        raise _wrong(str(error), _hint(error), choice.place) from None
+
+
+def _hint(error: VoiceError) -> str:
+    hint = error.hint if isinstance(error, VoiceUnavailableError) else ""
+    return hint or "“hakawati voices” lists the engines and voices that are ready"
+
+
+def _wrong(message: str, hint: str, place: Place | None = None) -> BookError:
+    return BookError([Problem(place.path if place else "say", place.line if place else 0, message, hint)])
+
+
+def doubtful(project: Path) -> list[Doubt]:
+    """The words of a book whose pronunciation deserves a look. Raises `BookError`."""
+    book = read_book(project)
+    cues = (cue for chapter in book.chapters for cue in script(chapter, book.edition.narration))
+    return doubts((prepare(cue.sentence, cue.text, cue.text.lang) for cue in cues), diacritize)
+
+
+def add_voice(name: str) -> Path:
+    """Fetch a neural voice; returns its file. Raises `BookError`."""
+    from hakawati.voices.piper_download import add_voice as fetch
+    from hakawati.voices.piper_neural import voices_folder
+
+    try:
+        return fetch(name, voices_folder())
+    except VoiceError as error:
+        raise BookError([Problem(name, 0, str(error), _hint(error))]) from None

@@ -1,0 +1,156 @@
+"""Recorded chapters: what is cut, levelled and encoded, and where its sentences are said to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from hakawati.model import SAMPLE_RATE, Audio, HeardSentence, Utterance, VoiceError
+from hakawati.narration.booth import Failure
+from hakawati.narration.clip import unpack
+from hakawati.narration.mp3 import LEAD_IN
+from hakawati.narration.session import Session, perform
+from tests.narration.hearing import Samples, decode, from_pcm, locate, loudness, noise, to_pcm
+from tests.narration.making import utterance
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads each sentence as a burst of its own, and knows when; a sentence of `skipped` not at all."""
+
+    sound_: bytes
+    begins: tuple[int | None, ...]
+    ends: tuple[int, ...]
+    extras: tuple[tuple[int, int], ...] = ()
+    key: str = "reader"
+    path: str = "book/recordings/en/01.wav"
+    credit: str = "Scheherazade"
+
+    def sound(self) -> Iterator[bytes]:
+        for at in range(0, len(self.sound_), 20_002):
+            yield self.sound_[at : at + 20_002]
+
+    def heard(
+        self, sound: Iterable[bytes], texts: Iterable[str]
+    ) -> tuple[list[HeardSentence], list[tuple[int, int]]]:
+        assert b"".join(sound) == self.sound_
+        found = []
+        for text, begin, end in zip(texts, self.begins, self.ends, strict=True):
+            words = [i for i, c in enumerate(" " + text) if c == " "]
+            if begin is None:
+                found.append(HeardSentence(0, end, (), 0.2, False))
+                continue
+            step = (end - begin) // len(words)
+            marks = tuple((offset, begin + n * step) for n, offset in enumerate(words))
+            found.append(HeardSentence(begin, end, marks, 0.9, True))
+        return found, list(self.extras)
+
+
+SENTENCES = ("one two three", "four five", "six", "seven eight nine ten")
+
+
+def reader(skipped: Sequence[int] = (), *, lead: float = 0.5, scale: float = 0.1) -> tuple[Reader, Samples]:
+    """The reader, and her sound."""
+    pieces = [np.zeros(round(lead * SAMPLE_RATE))]
+    begins: list[int | None] = []
+    ends = []
+    for n, text in enumerate(SENTENCES):
+        at = sum(map(len, pieces))
+        if n not in skipped:
+            pieces += [noise(n, 0.3 * len(text.split())) * scale, np.zeros(SAMPLE_RATE // 4)]
+        begins.append(None if n in skipped else at)
+        ends.append(sum(map(len, pieces)))
+    sound = from_pcm(to_pcm(np.concatenate(pieces)))
+    return Reader(to_pcm(sound), tuple(begins), tuple(ends)), sound
+
+
+def utterances() -> tuple[Utterance, ...]:
+    return tuple(utterance(text, line=n) for n, text in enumerate(SENTENCES, start=1))
+
+
+def session(recorded: Reader, begins: Sequence[int] = (0,), loudness_: float = -20) -> Session:
+    return Session(recorded, utterances(), tuple(begins), Audio(loudness=loudness_))
+
+
+def test_a_recording_is_one_clip_as_long_as_it_is() -> None:
+    recorded, sound = reader()
+    (clip,) = perform(session(recorded))
+    assert clip.samples == len(sound)
+    assert [said.spoken for said in clip.said] == list(SENTENCES)
+    heard = decode(clip.frames)[LEAD_IN : LEAD_IN + len(sound)]
+    for said, text in zip(clip.said, SENTENCES, strict=True):
+        begin = said.onsets[0]
+        burst = sound[begin : begin + 4000]
+        at, likeness = locate(heard[begin - 500 : begin + 4500], burst)
+        assert (at, likeness > 0.97) == (500, True), text
+
+
+def test_every_word_of_a_sentence_that_is_read_has_its_onset() -> None:
+    recorded, _ = reader()
+    (clip,) = perform(session(recorded))
+    assert [len(said.onsets) for said in clip.said] == [len(text.split()) for text in SENTENCES]
+    assert [said.onsets[0] for said in clip.said] == list(recorded.begins)
+    flat = [onset for said in clip.said for onset in said.onsets]
+    assert all(b - a >= SAMPLE_RATE // 1000 for a, b in pairwise(flat))
+
+
+def test_a_sentence_that_is_not_read_has_none_and_says_how_sure_that_is() -> None:
+    recorded, _ = reader(skipped=[1])
+    (clip,) = perform(session(recorded))
+    assert [bool(said.onsets) for said in clip.said] == [True, False, True, True]
+    assert [said.sure for said in clip.said] == [0.9, 0.2, 0.9, 0.9]
+
+
+@pytest.mark.parametrize("wanted", [-26, -20])
+def test_the_whole_recording_gets_one_gain_and_keeps_its_ups_and_downs(wanted: float) -> None:
+    recorded, sound = reader(lead=3)
+    (clip,) = perform(session(recorded, loudness_=wanted))
+    heard = decode(clip.frames)[LEAD_IN : LEAD_IN + len(sound)]
+    loud = np.abs(sound) > 0
+    assert loudness(heard[loud]) == pytest.approx(wanted, abs=1)
+    ratio = heard[np.abs(sound) > 0.02] / sound[np.abs(sound) > 0.02]
+    assert np.quantile(ratio, 0.9) / np.quantile(ratio, 0.1) < 1.3
+
+
+def test_a_recording_that_another_language_interrupts_is_cut_where_its_sentences_begin() -> None:
+    recorded, sound = reader()
+    first, second, third = perform(session(recorded, (0, 1, 3)))
+    cuts = [0, recorded.begins[1] or 0, recorded.begins[3] or 0, len(sound)]
+    assert [clip.samples for clip in (first, second, third)] == [b - a for a, b in pairwise(cuts)]
+    assert [said.spoken for said in second.said] == ["four five", "six"]
+    assert second.said[0].onsets[0] == 0
+    assert third.said[0].onsets[0] == 0
+
+
+def test_a_part_of_which_nothing_is_read_has_no_sound() -> None:
+    recorded, sound = reader(skipped=[1])
+    first, second, third = perform(session(recorded, (0, 1, 2)))
+    assert (second.samples, second.said[0].onsets) == (0, ())
+    assert first.samples + third.samples == len(sound)
+
+
+def test_what_is_heard_besides_is_told_in_the_clip_it_is_heard_in() -> None:
+    recorded, _ = reader()
+    cut = recorded.begins[2] or 0
+    spoilt = Reader(recorded.sound_, recorded.begins, recorded.ends, ((100, 200), (cut - 50, cut + 70)))
+    first, second = perform(session(spoilt, (0, 2)))
+    assert first.extras == ((100, 200), (cut - 50, cut))
+    assert second.extras == ((0, 70),)
+
+
+def test_silence_is_no_recording() -> None:
+    recorded, sound = reader()
+    silent = Reader(bytes(2 * len(sound)), recorded.begins, recorded.ends)
+    with pytest.raises(VoiceError, match="it is silent"):
+        perform(session(silent))
+    assert session(silent, (0, 2)).record() == [Failure("it is silent")] * 2
+
+
+def test_a_session_gives_a_packed_clip_for_each_part() -> None:
+    recorded, _ = reader()
+    results = session(recorded, (0, 2)).record()
+    assert [unpack(r) for r in results if isinstance(r, bytes)] == perform(session(recorded, (0, 2)))

@@ -1,0 +1,163 @@
+"""A person's narration: files of every kind → sound, and where the texts are in it."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from hakawati.model import SAMPLE_RATE, VoiceError
+from hakawati.voices.espeak import Espeak
+from hakawati.voices.recording import RecordedChapter, RecordedSentence
+
+TEXTS = (
+    "تَجَمَّعَ رِجَالُ الشُّرْطَةِ أَمَامَ الكَاتِدْرَائِيَّةِ يَوْمَ السَّبْتِ.",
+    "دَوَّى صَوْتُ الطَّلَقَاتِ النَّارِيَّةِ فِي الشَّوَارِعِ.",
+    "رَفَعَ الأَطْفَالُ الأَعْلَامَ فَوْقَ البُيُوتِ القَدِيمَةِ.",
+)
+VOICE = Espeak("ar+f2", 150)
+Samples = NDArray[np.float64]
+
+
+def chapter(file: Path, lang: str = "ar") -> RecordedChapter:
+    return RecordedChapter(file, f"book/recordings/{lang}/{file.name}", "digest", lang)
+
+
+def chirp(rate: int, seconds: float = 3.0) -> Samples:
+    """Silence but for a tenth of a second that begins at one second."""
+    sound = np.zeros(round(rate * seconds))
+    t = np.arange(rate // 10) / rate
+    sound[rate : rate + len(t)] = 0.8 * np.sin(2 * np.pi * (500 + 4000 * t) * t) * np.hanning(len(t))
+    return sound
+
+
+def decoded(recording: RecordedChapter) -> Samples:
+    return np.frombuffer(b"".join(recording.sound()), "<i2") / 32768
+
+
+def begin_of_sound(samples: Samples) -> float:
+    return float(np.argmax(np.abs(samples) > 0.02)) / SAMPLE_RATE
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 44_100, 48_000])
+@pytest.mark.parametrize("end", ["wav", "flac", "ogg", "mp3"])
+def test_every_format_and_rate_is_heard_at_24_khz_where_it_should_be(
+    tmp_path: Path, rate: int, end: str
+) -> None:
+    sound = chirp(rate)
+    soundfile.write(tmp_path / f"a.{end}", np.stack([sound, sound], axis=1), rate)
+    heard = decoded(chapter(tmp_path / f"a.{end}"))
+    assert len(heard) == 3 * SAMPLE_RATE
+    assert begin_of_sound(heard) == pytest.approx(1.005, abs=0.01)
+
+
+def test_opus_is_heard(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.opus", chirp(48_000), 48_000, format="OGG", subtype="OPUS")
+    assert begin_of_sound(decoded(chapter(tmp_path / "a.opus"))) == pytest.approx(1.005, abs=0.01)
+
+
+def write_m4a(file: Path, sound: Samples, rate: int) -> None:
+    import av
+
+    with av.open(str(file), "w", format="ipod") as out:
+        stream = out.add_stream("aac", rate=rate)
+        stream.layout = "mono"
+        frame = av.AudioFrame.from_ndarray(sound.astype(np.float32)[None], format="fltp", layout="mono")
+        frame.sample_rate = rate
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            out.mux(packet)
+
+
+def test_m4a_is_heard(tmp_path: Path) -> None:
+    write_m4a(tmp_path / "a.m4a", chirp(44_100), 44_100)
+    assert begin_of_sound(decoded(chapter(tmp_path / "a.m4a"))) == pytest.approx(1.005, abs=0.04)
+
+
+def test_without_the_library_for_m4a_it_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(VoiceError, match=r"pip install 'hakawati\[m4a\]'"):
+        list(chapter(tmp_path / "a.m4a").sound())
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.mp3", "a.m4a"])
+@pytest.mark.parametrize("content", [b"", b"<html>", b"RIFF\x00\x00\x00\x00WAVEfmt ", bytes(5000)])
+def test_what_is_no_sound_is_refused_without_the_place_where_it_is(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(VoiceError) as caught:
+        list(chapter(tmp_path / name).sound())
+    assert str(tmp_path) not in str(caught.value)
+    assert str(caught.value).startswith(("it cannot be read (", "there is no sound in it"))
+
+
+def read_aloud(*texts: str, pause: float = 0.5) -> tuple[Samples, list[float]]:
+    """At 22.05 kHz, and when each text begins."""
+    pieces = [np.zeros(22_050 // 2)]
+    begins = []
+    for text in texts:
+        begins.append(sum(map(len, pieces)) / 22_050)
+        pieces += [
+            np.frombuffer(VOICE.speak(text).pcm, "<i2") / 32768,
+            np.zeros(round(22_050 * pause)),
+        ]
+    return np.concatenate(pieces), begins
+
+
+def test_each_text_is_found_where_it_is_read(tmp_path: Path) -> None:
+    sound, begins = read_aloud(*TEXTS)
+    soundfile.write(tmp_path / "a.wav", sound, 22_050)
+    recording = chapter(tmp_path / "a.wav")
+    found, extras = recording.heard(recording.sound(), iter(TEXTS))
+    assert [s.found for s in found] == [True] * 3
+    assert [s.begin / SAMPLE_RATE for s in found] == pytest.approx(begins, abs=0.02)
+    assert all(s.begin <= sample <= s.end for s in found for _, sample in s.onsets)
+    assert [len(s.onsets) for s in found] == [len(text.split()) for text in TEXTS]
+    assert extras == []
+
+
+def test_a_language_that_espeak_cannot_speak_cannot_be_aligned(tmp_path: Path) -> None:
+    sound, _ = read_aloud(TEXTS[0])
+    soundfile.write(tmp_path / "a.wav", sound, 22_050)
+    recording = chapter(tmp_path / "a.wav", "tlh")
+    with pytest.raises(VoiceError, match="it is in tlh, which eSpeak NG cannot speak"):
+        recording.heard(recording.sound(), ["nuqneH"])
+
+
+def test_a_single_sentence_speaks_what_was_recorded_whatever_the_text(tmp_path: Path) -> None:
+    sound, (begin,) = read_aloud(TEXTS[1])
+    soundfile.write(tmp_path / "b2s1.wav", sound, 22_050)
+    voice = RecordedSentence(tmp_path / "b2s1.wav", "book/recordings/ar/01/b2s1.wav", "digest", "ar")
+    speech = pickle.loads(pickle.dumps(voice)).speak(TEXTS[1])
+    assert (speech.rate, voice.where) == (SAMPLE_RATE, "here")
+    assert speech.onsets[0][1] / SAMPLE_RATE == pytest.approx(begin, abs=0.02)
+    assert len(speech.onsets) == len(TEXTS[1].split())
+    assert speech.sure > 0.5
+
+
+def test_the_artist_of_the_files_own_tag_is_who_reads(tmp_path: Path) -> None:
+    from mutagen.flac import FLAC
+
+    soundfile.write(tmp_path / "a.flac", chirp(8_000), 8_000)
+    assert chapter(tmp_path / "a.flac").credit == ""
+    tags = FLAC(tmp_path / "a.flac")
+    tags["artist"] = " Layla "
+    tags.save()
+    assert chapter(tmp_path / "a.flac").credit == "Layla"
+    (tmp_path / "b.mp3").write_bytes(b"no sound")
+    assert chapter(tmp_path / "b.mp3").credit == ""
+    assert chapter(tmp_path / "gone.mp3").credit == ""
+
+
+def test_the_key_is_the_contents_and_not_the_place() -> None:
+    here, there = chapter(Path("/a/x.wav")), chapter(Path("/b/x.wav"))
+    assert here.key == there.key
+    assert RecordedChapter(Path("x"), "p", "other", "ar").key != here.key
+    assert RecordedChapter(Path("x"), "p", "digest", "fa").key != here.key
