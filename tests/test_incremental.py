@@ -194,6 +194,13 @@ EDITS = {
         change("glossary.yaml", "Many pages", "A great many pages"),
         (),
         dict.fromkeys(EVERY_CHAPTER, NOTHING),
+        {f"{EPUB}/glossary.xhtml"},
+    ),
+    "a term's root and transliteration": Edit(
+        change("glossary.yaml", "  definition", "  root: ك ت ب\n  transliteration: buk\n  definition"),
+        (),
+        dict.fromkeys(EVERY_CHAPTER, NOTHING),
+        {f"{EPUB}/glossary.xhtml"},
     ),
     "the cover": Edit(
         lambda book: draw(book / "images" / "cover.png", size=(8, 6)),

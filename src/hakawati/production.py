@@ -65,6 +65,7 @@ class Production:
     def survey(self) -> None:
         """Read what changed, and find out what must be spoken. Raises `BookError`."""
         folder = BookFolder(self.project)
+        self.notices = tuple(folder.notices)
         self.shared = digest(program(), self.options.chosen(), folder.shared_key())
         if self.shared != self.state.shared:
             folder.check_cover()
@@ -175,7 +176,7 @@ class Production:
             if scene.chapter and not made:
                 why = "read again, nothing to speak"
             chapters.append(ChapterReport(scene.name, duration, made, count - made, why))
-        notices = tuple(sorted(notice for scene in self.scenes for notice in scene.notices))
+        notices = tuple(sorted([*self.notices, *(n for scene in self.scenes for n in scene.notices)]))
         epub = f"build/{self.edition.metadata.slug}.epub"
         return Report(tuple(chapters), notices, epub, dict(self.seconds))
 

@@ -243,7 +243,7 @@ def test_terms_link_to_the_glossary_and_back(built: Built) -> None:
         return
     glossary = built.xml(paths.GLOSSARY)
     entries = {dt.get("id"): dt for dt in xpath(glossary, "//h:dt")}
-    assert list(entries) == [term.id for term in built.book.edition.glossary]
+    assert sorted(entries) == sorted(term.id for term in built.book.edition.glossary)
     there: set[tuple[str, str]] = set()
     for chapter, page in chapters(built):
         links = xpath(page, "//h:a[@class='term']")
@@ -267,7 +267,8 @@ def test_the_glossary_says_what_its_author_wrote(shelf: Shelf) -> None:
     for case in ("glossary-only", "markup", "left-to-right", SEED):
         built = shelf[case]
         glossary = built.xml(paths.GLOSSARY)
-        for term, dt in zip(built.book.edition.glossary, xpath(glossary, "//h:dt"), strict=True):
+        for term in built.book.edition.glossary:
+            dt = by_id(glossary)[term.id]
             assert text_of(dt) == (term.say or term.term)
             (dd,) = xpath(dt, "following-sibling::h:dd[1]")
             said = [(p.get("lang"), text_of(p)) for p in xpath(dd, "h:p") if p.get("class") != "small"]

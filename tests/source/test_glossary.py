@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from hakawati.errors import BookError
+from hakawati.errors import BookError, Problem
 from hakawati.model import Place, Term
-from hakawati.source.glossary import read_glossary, read_pronunciation, term_finder
+from hakawati.source.glossary import read_glossary, read_pronunciation, term_finder, without_vowels
 from hakawati.source.sentences import words
 
 
@@ -15,7 +15,7 @@ def read(text: str) -> tuple[Term, ...]:
 def test_reads_every_key_of_a_term() -> None:
     (term,) = read(
         "- term: ميل\n  forms: [أميال, 'الميل']\n  translation: {en: mile}\n"
-        "  definition: {en: A unit., ar: وحدة.}\n  say: مِيل\n"
+        "  definition: {en: A unit., ar: وحدة.}\n  say: مِيل\n  root: م-ي-ل\n  transliteration: mīl\n"
     )
     assert term == Term(
         id="term-c71d8ca8",
@@ -25,6 +25,9 @@ def test_reads_every_key_of_a_term() -> None:
         definition={"ar": "وحدة.", "en": "A unit."},
         say="مِيل",
         place=Place("book/glossary.yaml", 1),
+        root="م ي ل",
+        transliteration="mīl",
+        vowelled="مِيل",
     )
     assert list(term.definition) == ["ar", "en"]
 
@@ -35,6 +38,54 @@ def test_a_term_alone_is_enough_and_may_be_a_number() -> None:
     ] == [
         ("1944", (), {}, ""),
         ("ميل", ("أميال",), {}, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "root"),
+    [
+        ("ك ت ب", "ك ت ب"),
+        ("ك-ت-ب", "ك ت ب"),
+        ("كتب", "ك ت ب"),
+        (" ك  -  ت ‐ ب ", "ك ت ب"),
+        ("أ ب", "أ ب"),
+        ("س أ ل", "س أ ل"),
+        ("د ح ر ج", "د ح ر ج"),
+        ("سفرجل", "س ف ر ج ل"),
+    ],
+)
+def test_a_root_is_letters_however_they_are_joined(written: str, root: str) -> None:
+    assert [term.root for term in read(f"- term: نص\n  root: '{written}'\n")] == [root]
+
+
+@pytest.mark.parametrize(
+    "written", ["ك", "ك ت ب د ه و", "كَتَبَ", "ك ا ب", "ktb", "ك ت 1", "ك، ت، ب", "مدرسة", "-"]
+)
+def test_what_is_no_root_is_a_problem(written: str) -> None:
+    with pytest.raises(BookError) as raised:
+        read(f"- term: نص\n  root: '{written}'\n")
+    assert [(p.line, p.message) for p in raised.value.problems] == [
+        (2, f"“{written}” is no root: two to five Arabic consonants")
+    ]
+
+
+def test_only_an_arabic_term_whose_vowels_are_written_can_be_transliterated() -> None:
+    text = "- term: كِتَاب\n- {term: قلم, say: قَلَم}\n- term: حبر\n- {term: وَرَق, say: ورق}\n- term: UNESCO"
+    assert [term.vowelled for term in read(text)] == ["كِتَاب", "قَلَم", "", "", ""]
+    assert [term.vowelled for term in read_glossary(text, "g", ("fa", "en"))] == [""] * 5
+
+
+def test_says_which_arabic_terms_have_no_transliteration() -> None:
+    terms = read(
+        "- term: كِتَاب\n- term: حبر\n- {term: قلم, transliteration: qalam}\n- term: UNESCO\n- term: '1944'"
+    )
+    assert list(without_vowels(terms)) == [
+        Problem(
+            "book/glossary.yaml",
+            2,
+            "no transliteration of “حبر”, whose vowels are not written",
+            "add “say: …”, the term with all its vowel marks, or “transliteration: …”",
+        )
     ]
 
 

@@ -14,6 +14,7 @@ _ENGLISH: Mapping[str, str] = {
     "note": "Note",
     "notes": "Notes",
     "narrated by": "Narrated by",
+    "root": "Root",
     "source": "Source",
     "start": "Beginning",
     "title page": "Title page",
@@ -33,6 +34,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "note": "حاشية",
         "notes": "الحواشي",
         "narrated by": "قراءة",
+        "root": "الجذر",
         "source": "المصدر",
         "start": "بداية النص",
         "title page": "صفحة العنوان",
@@ -49,6 +51,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "note": "Note",
         "notes": "Notes",
         "narrated by": "Lu par",
+        "root": "Racine",
         "source": "Source",
         "start": "Début",
         "title page": "Page de titre",
@@ -66,3 +69,9 @@ def label(key: str, lang: str) -> str:
 def label_language(lang: str) -> str:
     """The language that `label` answers in."""
     return lang if lang.split("-", maxsplit=1)[0] in _LABELS else "en"
+
+
+def latin(lang: str) -> str:
+    """The language tag for text of `lang` in Latin letters: `ar-EG` → `ar-Latn-EG`."""
+    language, *others = lang.split("-")
+    return "-".join([language, "Latn", *(part for part in others if len(part) != 4 or part[0].isdigit())])

@@ -10,10 +10,24 @@ from collections.abc import Collection, Sequence
 from markupsafe import Markup, escape
 
 from hakawati.epub import paths
+from hakawati.epub.alphabet import grouped
 from hakawati.epub.inline import render_sentence, shown_marks
 from hakawati.epub.smil import overlay
 from hakawati.epub.templates import render
-from hakawati.model import Chapter, Edition, Mark, Note, Page, Section, Text, Timeline, direction
+from hakawati.epub.transliteration import transliterate
+from hakawati.model import (
+    Chapter,
+    Edition,
+    Mark,
+    Note,
+    Page,
+    Section,
+    Term,
+    Text,
+    Timeline,
+    Transliteration,
+    direction,
+)
 
 
 def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> Page:
@@ -46,7 +60,16 @@ def title_xhtml(edition: Edition, narrators: Collection[str]) -> str:
 def glossary_xhtml(edition: Edition, pages: Sequence[Page]) -> str:
     """The glossary, each term with links to the chapters that it occurs in."""
     found = {term.id: [page for page in pages if term.id in page.terms] for term in edition.glossary}
-    return render("glossary.xhtml.j2", edition, chapters=found)
+    latin = {term.id: in_latin(term, edition.transliteration) for term in edition.glossary}
+    groups = grouped(edition.glossary, edition.metadata.original)
+    return render("glossary.xhtml.j2", edition, groups=groups, chapters=found, latin=latin)
+
+
+def in_latin(term: Term, standard: Transliteration) -> str:
+    """A term's transliteration: the author's, else one made from its vowelled form; empty without either."""
+    if term.transliteration or standard == "none":
+        return term.transliteration
+    return transliterate(term.vowelled, standard)
 
 
 def navigation_xhtml(edition: Edition, pages: Sequence[Page]) -> str:

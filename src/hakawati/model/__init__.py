@@ -35,6 +35,7 @@ from hakawati.model.settings import (
     Pauses,
     Place,
     Sync,
+    Transliteration,
     VoiceChoice,
     direction,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "Text",
     "TimedSentence",
     "Timeline",
+    "Transliteration",
     "Utterance",
     "Voice",
     "VoiceChoice",

@@ -9,6 +9,8 @@ from typing import Literal
 Sync = Literal["word", "phrase", "sentence", "paragraph"]
 Layout = Literal["interleaved", "original"]
 NotesReading = Literal["none", "end", "inline"]
+Transliteration = Literal["none", "ala-lc", "din-31635"]
+"""How the glossary shows Arabic terms in Latin letters."""
 
 
 RTL_LANGUAGES = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"])

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hakawati.errors import Problem
-from hakawati.model.settings import Audio, Layout, Localized, Metadata, Narration, Place, Sync, VoiceChoice
+from hakawati.model.settings import (
+    Audio,
+    Layout,
+    Localized,
+    Metadata,
+    Narration,
+    Place,
+    Sync,
+    Transliteration,
+    VoiceChoice,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +181,12 @@ class Term:
     definition: Localized
     say: str
     place: Place
+    root: str = ""
+    """Arabic letters with spaces between them."""
+    transliteration: str = ""
+    """The author's own."""
+    vowelled: str = ""
+    """Of an Arabic term, the form that can be transliterated, since its vowels are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +200,7 @@ class Edition:
     audio: Audio
     sync: Sync = "phrase"
     layout: Layout = "interleaved"
+    transliteration: Transliteration = "none"
     cover: str = ""
     """The cover image's path in `book/`, or empty."""
 

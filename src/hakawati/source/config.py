@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -115,6 +115,7 @@ class BookYaml(_Form):
     narration: _Narration = _Narration()
     sync: Literal["word", "phrase", "sentence", "paragraph"] = "phrase"
     layout: Literal["interleaved", "original"] = "interleaved"
+    transliteration: Literal["none", "ala-lc", "din-31635"] = "none"
     audio: _Audio = _Audio()
 
 
@@ -128,6 +129,7 @@ class Config:
     audio: model.Audio
     sync: model.Sync
     layout: model.Layout
+    transliteration: model.Transliteration
     cover: str
     lines: Lines
 
@@ -145,7 +147,7 @@ def read_config(text: str, path: str, folder_name: str) -> Config:
         form = BookYaml.model_validate(data)
     except ValidationError as error:
         raise BookError(problem(error_, lines, path, BookYaml) for error_ in error.errors()) from None
-    problems = list(_contradictions(form, lines, path))
+    problems = [*_contradictions(form, lines, path), *_unfit_transliteration(form, lines, path)]
     if problems:
         raise BookError(problems)
     return _config(form, lines, path, folder_name)
@@ -203,6 +205,7 @@ def _config(form: BookYaml, lines: Lines, path: str, folder_name: str) -> Config
         audio=model.Audio(**form.audio.model_dump()),
         sync=form.sync,
         layout=form.layout,
+        transliteration=form.transliteration,
         cover=form.cover or "",
         lines=lines,
     )
@@ -248,6 +251,13 @@ def _contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
             if lang not in known:
                 wrong(f"a title in {lang}, which is no language of the book", hint, "title", lang)
     return found
+
+
+def _unfit_transliteration(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
+    original = form.languages[0]
+    if form.transliteration != "none" and original.split("-", maxsplit=1)[0] != "ar":
+        message = f"{form.transliteration} is for Arabic terms, but the original's language is {original}"
+        yield Problem(path, lines["transliteration",], message, "leave “transliteration” out")
 
 
 def slug(*names: str) -> str:

@@ -17,7 +17,7 @@ from hakawati.model import Book, Chapter, Edition, Term, Text, VoiceChoice
 from hakawati.source import starter
 from hakawati.source.config import Config, read_config, read_languages
 from hakawati.source.files import Files, read_plain_text
-from hakawati.source.glossary import read_glossary, read_pronunciation, term_finder
+from hakawati.source.glossary import read_glossary, read_pronunciation, term_finder, without_vowels
 from hakawati.source.markdown import read_chapter
 from hakawati.source.matching import pronunciations
 from hakawati.source.pairing import pair
@@ -102,6 +102,8 @@ class BookFolder:
         self.pronunciations = self._optional("pronunciation.yaml", read_pronunciation, empty)
         if languages:
             self.glossary = self._optional("glossary.yaml", parse_glossary, ())
+        if self.config and self.config.transliteration != "none":
+            self.notices += without_vowels(self.glossary)
         self.names = self._names(languages) if languages else []
         self._recordings = Recordings(self.files, languages, self.names) if self.names else None
         self._terms, self._spoken = term_finder(self.glossary), pronunciations(self.pronunciations)
@@ -119,6 +121,7 @@ class BookFolder:
             audio=config.audio,
             sync=config.sync,
             layout=config.layout,
+            transliteration=config.transliteration,
             cover=config.cover,
         )
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from hakawati.errors import BookError, Problem, listed, nearest
 from hakawati.model import Localized, Place, Term
 from hakawati.source import yaml_lines
 from hakawati.source.matching import Finder, fold, strip_marks
 from hakawati.source.sentences import words
+from hakawati.source.vowels import is_vowelled
 from hakawati.source.yaml_lines import Lines, Path
 
-_KEYS = ("term", "forms", "translation", "definition", "say")
+_KEYS = ("term", "forms", "translation", "definition", "say", "root", "transliteration")
+_ROOT = re.compile("[ءأؤإئبتثجحخدذرزسشصضطظعغفقكلمنهوي]{2,5}")
+_ARABIC = re.compile("[\u0621-\u064a]")
+_BETWEEN = re.compile(r"[\s\-\u2010-\u2013]+")
 
 
 def read_glossary(text: str, path: str, languages: Sequence[str]) -> tuple[Term, ...]:
@@ -50,14 +55,24 @@ class _Reader:
         forms = self._forms(entry.get("forms"), (i, "forms"))
         for written in (term, *forms):
             self._once(written, (i,))
+        say = self._text(entry["say"], (i, "say")) if "say" in entry else ""
+        arabic = self.languages[0].split("-", maxsplit=1)[0] == "ar"
+        written = say or term
         return Term(
             id="term-" + hashlib.sha256(term.encode()).hexdigest()[:8],
             term=term,
             forms=forms,
             translation=self._localized(entry.get("translation"), (i, "translation"), self.languages[1:]),
             definition=self._localized(entry.get("definition"), (i, "definition"), self.languages),
-            say=self._text(entry["say"], (i, "say")) if "say" in entry else "",
+            say=say,
             place=Place(self.path, self.lines[(i,)]),
+            root=self._root(entry["root"], (i, "root")) if "root" in entry else "",
+            transliteration=(
+                self._text(entry["transliteration"], (i, "transliteration"))
+                if "transliteration" in entry
+                else ""
+            ),
+            vowelled=written if arabic and is_vowelled(written) else "",
         )
 
     def _text(self, value: object, at: Path, missing: Path | None = None) -> str:
@@ -78,6 +93,15 @@ class _Reader:
         items = value if isinstance(value, list) else [value]
         paths = [(*at, i) for i in range(len(items))] if isinstance(value, list) else [at]
         return tuple(self._text(item, p) for item, p in zip(items, paths, strict=True))
+
+    def _root(self, value: object, at: Path) -> str:
+        text = self._text(value, at)
+        letters = _BETWEEN.sub("", text)
+        if text and not _ROOT.fullmatch(letters):
+            message = f"“{text}” is no root: two to five Arabic consonants"
+            hint = "write them apart and without vowels, hamza as ء or أ: “root: ك ت ب”"
+            self.wrong(at, message, hint)
+        return " ".join(letters)
 
     def _localized(self, value: object, at: Path, languages: Sequence[str]) -> Localized:
         if value is None:
@@ -145,6 +169,15 @@ def read_pronunciation(text: str, path: str) -> Mapping[str, str]:
     if problems:
         raise BookError(problems)
     return spoken
+
+
+def without_vowels(terms: Sequence[Term]) -> Iterator[Problem]:
+    """Notices of the terms that are shown without a transliteration, though others have one."""
+    for term in terms:
+        if _ARABIC.search(term.say or term.term) and not (term.vowelled or term.transliteration):
+            message = f"no transliteration of “{term.term}”, whose vowels are not written"
+            hint = "add “say: …”, the term with all its vowel marks, or “transliteration: …”"
+            yield Problem(term.place.path, term.place.line, message, hint)
 
 
 def term_finder(terms: Sequence[Term]) -> Finder[Term]:

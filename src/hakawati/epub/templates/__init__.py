@@ -7,7 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hakawati.epub import paths
-from hakawati.epub.labels import label, label_language
+from hakawati.epub.labels import label, label_language, latin
 from hakawati.model import Edition, direction
 
 
@@ -21,7 +21,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(label=label, label_language=label_language, direction=direction, paths=paths)
+    environment.globals.update(label=label, label_language=label_language, latin_tag=latin)
+    environment.globals.update(direction=direction, paths=paths)
     return environment
 
 
