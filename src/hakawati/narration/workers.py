@@ -53,6 +53,10 @@ def local_executor(workers: int) -> Executor:
 def _start_worker(parent: int) -> None:
     """Leave Ctrl-C to the parent, do not outlive it, and give back the memory of what is done."""
     _return_large_blocks()
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        # One thread each, set before arrays are loaded: there is a process for each core already, and threads
+        # that wait for each other's core took twice the time of an alignment.
+        os.putenv(f"{library}_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == parent else os._exit(1))
