@@ -74,7 +74,7 @@ def doubts(name: str, joined: Joined) -> Iterator[Problem]:
     for i, (cue, take, said) in enumerate(joined.said):
         begin = said.onsets[0] if said.onsets else last
         last = said.onsets[-1] if said.onsets else last
-        if not take.by_person or said.sure >= _DOUBTFUL:
+        if not take.by_person or (said.onsets and said.sure >= _DOUBTFUL):
             continue
         after = next(
             (later.onsets[0] for _, _, later in joined.said[i + 1 :] if later.onsets),
