@@ -120,25 +120,27 @@ class Hearing:
     """(BANDS,): log power of the speech."""
     floor: Floats
     """(BANDS,): power of the noise, as part of the speech's; it is added."""
-    mean: Floats
-    """(CEPSTRA,)"""
-    scale: Floats
-    """(CEPSTRA,)"""
+    turn: Floats
+    """(CEPSTRA, CEPSTRA): what is made of the cepstra of power, as a product from the right."""
+    shift: Floats
+    """(CEPSTRA,): what is added to that."""
 
     def cepstra(self, spectra: Spectra) -> Floats:
-        """(frames, CEPSTRA), of mean 0 and spread 1 over the speech."""
-        return (self._raw(spectra) - self.mean) * self.scale
-
-    def _raw(self, spectra: Spectra) -> Floats:
+        """(frames, CEPSTRA)."""
         power = np.exp(spectra.astype(np.float32) - self.level)
         power += self.floor
-        raw: Floats = np.log(power) @ _COSINES
-        return raw
+        made: Floats = np.log(power) @ (_COSINES @ self.turn)
+        made += self.shift
+        return made
 
-    @property
-    def silence(self) -> Floats:
-        """(CEPSTRA,): how silence is heard by this ear, the noise being that of the recording."""
-        return (np.log(self.floor) @ _COSINES - self.mean) * self.scale
+    def turned(self, turn: Floats, shift: Floats) -> Hearing:
+        """An ear that hears `cepstra @ turn + shift` where this one hears cepstra."""
+        return Hearing(self.level, self.floor, self.turn @ turn, self.shift @ turn + shift)
+
+    def silence(self, floor: Floats) -> Floats:
+        """(CEPSTRA,): how this ear hears a silence with noise of such a power, (BANDS,)."""
+        made: Floats = np.log(floor) @ (_COSINES @ self.turn) + self.shift
+        return made
 
 
 def _cosines() -> Floats:
@@ -162,9 +164,10 @@ def hearings(recording: Spectra, reference: Spectra) -> tuple[Hearing, Hearing]:
     noise = np.minimum(np.maximum(np.exp(_quiet(recording) - theirs), _RANGE), 0.5).astype(np.float32)
     made = []
     for spectra, level, floor in ((recording, theirs, noise), (reference, ours, 2 * noise)):
-        ear = Hearing(level, floor, np.zeros(CEPSTRA, np.float32), np.ones(CEPSTRA, np.float32))
+        ear = Hearing(level, floor, np.eye(CEPSTRA, dtype=np.float32), np.zeros(CEPSTRA, np.float32))
         heard = ear.cepstra(spectra[_loud(spectra)])
-        made.append(Hearing(level, floor, heard.mean(axis=0), 1 / np.maximum(heard.std(axis=0), 0.05)))
+        scale = 1 / np.maximum(heard.std(axis=0), 0.05)
+        made.append(ear.turned(np.diag(scale), -heard.mean(axis=0) * scale))
     return made[0], made[1]
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hakawati.voices.align_adapt import adapted, paired
 from hakawati.voices.align_features import CEPSTRA, Floats
 from hakawati.voices.align_map import Laid, lay
 from hakawati.voices.align_paths import Flags, Indices, Layout, Prices, coarse, distances, fine
@@ -18,13 +19,22 @@ _STEPS = (0.3, 0.0, 0.3, 0.9)
 _FINE_STEPS = (0.1, 0.0, 0.1, 0.3)
 _SKIP = 0.2
 _OPENING = 2.0
-_UNKNOWN_GAP = 0.6
-"""For a frame that is not in the text, before it is known how like the two voices are."""
+_UNKNOWN_GAP = 0.75
+"""For a frame that is not in the text, before it is known how like the two voices are.
+
+At less, much of a slow person's reading is lost in gaps: a third at 0.6. From 0.75 to 0.9 none is.
+"""
 _KNOWN_GAP = 0.7
 """The same afterwards: from like to unlike."""
 _FINE_GAP = 1.0
 _NEVER = 9.0
 
+_ROUNDS = 2
+"""How often the first pass is repeated with the reference adapted; a third time changes nothing."""
+_SPEECH = -1.0
+"""The first of a frame's cepstra, its loudness, in speech; the speech's own has mean 0 and spread 1."""
+_PACES = (0.6, 1.5)
+"""Frames of the reference for each of the recording that a first guess may amount to."""
 _ROUGH_BAND, _ROUGH_SHARE = 600, 12
 """Frames of 160 ms, and part of the recording, that the first pass may be away from an even pace."""
 _BAND = 750
@@ -58,65 +68,84 @@ class CloseUp(NamedTuple):
 
     rows: Indices
     """The row of what is laid that a frame is heard in, non-decreasing."""
-    apart: Floats
-    """The distance between the two, as part of that of any two."""
     from_silence: Floats
+    """The distance from silence, as part of that of any two frames."""
 
 
-def survey(recording: View, reference: View, text: Text, whole: bool) -> Survey:
-    """The first pass; `whole`: nothing is left out, and nothing put in."""
+def survey(recording: View, reference: View, text: Text, whole: bool) -> tuple[Survey, View]:
+    """The first pass, and the reference adapted to the recording.
+
+    `whole`: nothing is left out, and nothing put in.
+    """
     begins = text.layout.begins
     firsts = np.concatenate([np.arange(a, b, 2) for a, b in pairwise(begins)])
     layout = Layout(np.searchsorted(firsts, begins), np.zeros(0, np.intp))
     lasts = np.repeat(begins[1:], np.diff(layout.begins)) - 1
     frames = len(recording.coarse)
-    ours = _paired(recording.coarse, np.arange(0, frames, 2), np.array(frames - 1))
-    theirs = _paired(reference.coarse, firsts, lasts)
-    far = max(1e-6, float(distances(_some(ours), _some(theirs)).mean()))
-    silence = np.tile(reference.ear.silence, 2)
+    ours = _doubled(recording.coarse, np.arange(0, frames, 2), np.array(frames - 1))
+    theirs = first = _doubled(reference.coarse, firsts, lasts)
+    silence = _silence(recording, reference)
     line = (np.arange(len(ours)) * (len(theirs) / len(ours))).astype(np.intp)
     band = max(_ROUGH_BAND, len(ours) // _ROUGH_SHARE)
+    pace = _speech(reference) / max(1, _speech(recording))
+    pace = min(max(pace, _PACES[0]), _PACES[1])
+    known = reference
+    rounds = 0
     while True:
-        prices = _certain(far) if whole else _prices(far, _UNKNOWN_GAP, _OPENING / 2)
+        far = max(1e-6, float(distances(_some(ours), _some(theirs)).mean()))
+        prices = _certain(far, pace) if whole else _prices(far, _UNKNOWN_GAP, _OPENING / 2, pace)
         path = coarse(ours, theirs, layout, silence, line, band, prices)
         at = _reached(path, layout.begins)
-        if band >= len(theirs) or np.abs(at - line).max() < 0.9 * band:
+        if band < len(theirs) and np.abs(at - line).max() >= 0.9 * band:
+            band *= 2
+            continue
+        inside = path >= 0
+        if not inside.any():
             break
-        band *= 2
+        read = np.unique(np.searchsorted(layout.begins, path[inside], side="right") - 1)
+        pace = float(np.diff(layout.begins)[read].sum() / np.count_nonzero(inside))
+        if rounds == _ROUNDS:
+            break
+        rounds += 1
+        known = adapted(reference, paired(ours, first, path))
+        theirs = _doubled(known.coarse, firsts, lasts)
     like = _median_apart(ours, theirs, path, layout.begins, far)
     unlike = _unlike(ours, theirs, path, layout, silence, far) if like < _NEVER else like
-    inside = path >= 0
-    read = np.unique(np.searchsorted(layout.begins, path[inside], side="right") - 1)
-    pace = float(np.diff(layout.begins)[read].sum() / max(1, np.count_nonzero(inside)))
     centre = np.repeat(np.append(firsts, begins[-1])[at], 2)[:frames]
-    return Survey(centre, far, min(like, unlike), unlike, pace)
+    return Survey(centre, far, min(like, unlike), unlike, pace), known
 
 
 def second_pass(
     recording: View, reference: View, text: Text, found: Survey, unread: Flags, whole: bool
-) -> Laid:
-    """The reference without its `unread` (sentences,), laid along the recording."""
+) -> tuple[Laid, Indices]:
+    """The reference without its `unread` (sentences,), laid along the recording; and the path itself.
+
+    The path is (coarse frames of the recording,), negative in gaps and pauses.
+    """
     layout = text.layout
     theirs = reference.coarse
     if unread.any():
         theirs = theirs.copy()
         theirs[np.repeat(unread, np.diff(layout.begins))] = 1e3  # nothing is like it
     gap = found.like + _KNOWN_GAP * (found.unlike - found.like)
-    silence = np.tile(reference.ear.silence, 2)
+    silence = _silence(recording, reference)
     prices = _certain(found.far, found.pace) if whole else _prices(found.far, gap, _OPENING, found.pace)
-    path = coarse(recording.coarse, theirs, layout, silence, found.centre, _BAND, prices)
+    alien = _alien(recording.coarse, prices.gap)
+    path = coarse(recording.coarse, theirs, layout, silence, found.centre, _BAND, prices, alien)
     paused = np.zeros(len(path), np.bool_)
     paused[1:] = (path[1:] == path[:-1]) & np.isin(path[1:], layout.pauses)
     paused &= _apart(recording.coarse, silence[None]) < _apart(recording.coarse, theirs[np.maximum(path, 0)])
-    return lay(path, paused, text.begins, text.ends, text.words)
+    laid = lay(path, paused, text.begins, text.ends, text.words)
+    return laid, np.where(paused, -1, path)
 
 
 def close_up(recording: View, reference: View, laid: Laid) -> CloseUp:
     """The third pass."""
     frames = recording.frames
     rows = np.empty(frames, np.intp)
-    apart, from_silence = np.empty((2, frames), np.float32)
-    silence = np.concatenate([reference.ear.silence, np.zeros(CEPSTRA, np.float32)])
+    from_silence = np.empty(frames, np.float32)
+    silence = _silence(recording, reference)
+    silence[CEPSTRA:] = 0  # here the second half is change
     far = 0.0
     for begin in range(0, frames, _BLOCK):
         end = min(frames, begin + _BLOCK)
@@ -130,12 +159,11 @@ def close_up(recording: View, reference: View, laid: Laid) -> CloseUp:
         unit = far or 1.0
         stay, on, skip, leap = (unit * step for step in _FINE_STEPS)
         prices = Prices(_FINE_GAP * unit, 0, 0, (stay, on, skip, leap))
-        path, paid = fine(ours, theirs, silent, _REACH, prices)
+        path = fine(ours, theirs, silent, _REACH, prices)
         inner = slice(begin - low, end - low)
         rows[begin:end] = path[inner] + low
-        apart[begin:end] = paid[inner] / unit
         from_silence[begin:end] = _apart(ours[inner], silence[None]) / unit
-    return CloseUp(np.maximum.accumulate(rows), apart, from_silence)
+    return CloseUp(np.maximum.accumulate(rows), from_silence)
 
 
 def _prices(far: float, gap: float, opening: float, pace: float = 1.0) -> Prices:
@@ -153,12 +181,36 @@ def _certain(far: float, pace: float = 1.0) -> Prices:
     return Prices(prices.gap, prices.opening, _NEVER * far, prices.steps)
 
 
-def _paired(coarse: Floats, firsts: Indices, lasts: Indices) -> Floats:
+def _alien(frames: Floats, gap: float) -> Floats:
+    """(frames,): what each pays if it is not in the text; `gap` on the average of speech.
+
+    An odd sound is far from everything, from the text's sound too, if it is there: if others paid as much for
+    not being in the text, then an emphatic reading of it would often be taken for something else.
+    """
+    speech = frames[frames[:, 0] > _SPEECH]
+    if len(speech) == 0:
+        return np.full(len(frames), gap, np.float32)
+    middle = speech.mean(axis=0)[None]
+    odd: Floats = _apart(frames, middle) / max(1e-6, float(_apart(speech, middle).mean()))
+    return (odd + 1) * np.float32(gap / 2)
+
+
+def _doubled(coarse: Floats, firsts: Indices, lasts: Indices) -> Floats:
     """Two coarse frames as one; the second one not beyond `lasts`."""
     halves = (
         coarse[at].reshape(-1, 2, CEPSTRA).mean(axis=1) for at in (firsts, np.minimum(firsts + 1, lasts))
     )
     return np.hstack(list(halves))
+
+
+def _silence(recording: View, reference: View) -> Floats:
+    """(2 * CEPSTRA,): a coarse frame of the recording's silence, to which as much noise is added again."""
+    return np.tile(recording.ear.silence(reference.ear.floor), 2)
+
+
+def _speech(view: View) -> int:
+    """How many coarse frames are speech."""
+    return int(np.count_nonzero(view.coarse[:, 0] > _SPEECH))
 
 
 def _some(frames: Floats) -> Floats:

@@ -66,11 +66,13 @@ def coarse(
     centre: Indices,
     band: int,
     prices: Prices,
+    alien: Floats | None = None,
 ) -> Indices:
     """For each frame of the recording a frame of the reference, or -1 - k in the gap before sentence k.
 
     `recording` and `reference` are (frames, dimensions), `silence` is (dimensions,). The path is at most
     `band` frames of the reference away from `centre` (frames of the recording,), which is non-decreasing.
+    `alien` is (frames of the recording,): what each pays if it is not in the text, if not all `prices.gap`.
     """
     begins, rows, sentences = text.begins, len(recording), len(text.begins) - 1
     gaps = begins + _SLOTS * np.arange(1, sentences + 2) - 1  # the place of each gap
@@ -81,7 +83,7 @@ def coarse(
     pausing = np.full(width, _INFINITE, np.float32)
     pausing[place[text.pauses]] = prices.steps[0]
     stillness = distances(recording, silence[None])[:, 0]
-    still = stillness < prices.gap / 2
+    alien = np.full(rows, prices.gap, np.float32) if alien is None else alien
 
     now = np.full(width + _SLOTS, _INFINITE, np.float32)  # shifted by three, so that a slice may begin before
     after = now.copy()
@@ -111,7 +113,7 @@ def coarse(
                 np.minimum(best, other, out=best)
                 np.copyto(chosen, n, where=worse)
             best += block[i - top, low - left : high - left]
-            if still[i]:
+            if stillness[i] < prices.gap / 2:
                 np.add(now[low + 3 : high + 3], pausing[low:high], out=other)
                 other += stillness[i]
                 np.less(other, best, out=worse)
@@ -119,7 +121,7 @@ def coarse(
                 np.copyto(chosen, 0, where=worse)
             after[int(lows[max(0, i - 2)]) + 3 : low + 3] = _INFINITE
             after[low + 3 : high + 3] = best
-            between.pass_row(i, now, after, stillness[i])
+            between.pass_row(i, after, stillness[i], alien[i])
             codes[i] = parts[0] | parts[1] << 2 | parts[2] << 4 | parts[3] << 6
             now, after = after, now
         least = now.min()
@@ -133,29 +135,28 @@ class _Gaps:
 
     def __init__(self, gaps: Indices, begins: Indices, rows: int, prices: Prices) -> None:
         self.places = gaps
-        self._skip = np.concatenate([[0], np.cumsum(prices.skip * (np.diff(begins) + 4))]).astype(np.float32)
+        # Not in float32: to skip an hour costs so much that the rounding would decide what is skipped.
+        self._skip = np.concatenate([[0], np.cumsum(prices.skip * (np.diff(begins) + 4))])
         self._dead = np.concatenate([gaps - 1, gaps - 2]) + _SLOTS
-        self._own, self._ends = (
-            gaps + _SLOTS,
-            gaps[1:],
-        )  # a sentence's last frame is three places before a gap
-        self._other = np.full(len(gaps), _INFINITE, np.float32)
-        self._gap, self._open = np.float32(prices.gap), np.float32(prices.gap + prices.opening)
+        self._own, self._ends = gaps + _SLOTS, gaps[1:]  # a sentence's last frame is _SLOTS before a gap
+        self._other = np.full(len(gaps), float(_INFINITE))
+        self._opening = prices.opening
         self.codes = np.zeros((rows, len(gaps)), np.uint8)
         self.opened = np.zeros((rows, len(gaps)), np.bool_)
 
     def begin(self, now: Floats) -> None:
-        now[self._own] = self._skip
+        self._price = self._skip
+        now[self._own] = self._price
 
-    def pass_row(self, row: int, now: Floats, after: Floats, stillness: np.float32) -> None:
-        """The new price of each gap.
+    def pass_row(self, row: int, after: Floats, stillness: np.float32, alien: np.float32) -> None:
+        """The new price of each gap, where a frame pays `stillness`, or `alien` if it is something else.
 
         Codes: stayed in silence (0), come from the sentence before (1), skipped that one (2), heard something
         else (3).
         """
-        codes, before = self.codes[row], now[self._own]
-        opening = before + self._open
-        self._other += self._gap
+        codes, before = self.codes[row], self._price
+        opening = before + (alien + self._opening)
+        self._other += alien
         np.less(opening, self._other, out=self.opened[row])
         np.minimum(self._other, opening, out=self._other)
         price = before + stillness
@@ -170,10 +171,12 @@ class _Gaps:
         shorter = skipped < price - 1e-3
         codes[shorter] = 2
         after[self._dead] = _INFINITE
-        after[self._own] = np.where(shorter, skipped, price)
+        self._price = np.where(shorter, skipped, price)
+        after[self._own] = self._price
 
     def lower(self, price: np.float32) -> None:
         self._other -= price
+        self._price = self._price - price
 
 
 def _traced(codes: NDArray[np.uint8], gaps: _Gaps, lows: Indices) -> Indices:
@@ -203,14 +206,12 @@ def _traced(codes: NDArray[np.uint8], gaps: _Gaps, lows: Indices) -> Indices:
     return path
 
 
-def fine(
-    recording: Floats, laid: Floats, silent: Flags, reach: int, prices: Prices
-) -> tuple[Indices, Floats]:
+def fine(recording: Floats, laid: Floats, silent: Flags, reach: int, prices: Prices) -> Indices:
     """Warp the recording against as many rows of the reference that are laid along it, in a band.
 
     `recording` and `laid` are (frames, dimensions); where `silent` (frames,), the reference is a gap, and
     steps are free. Returns (frames,): the row of `laid` that each frame is heard in, at most `reach` rows
-    away; and (frames,): the distance between the two.
+    away.
     """
     frames = len(recording)
     stretch = min(_STRETCH, -(-frames // 8) * 8)
@@ -230,10 +231,9 @@ def fine(
     cost /= np.float32(recording.shape[1])
     np.minimum(cost, np.where(gaps, np.float32(prices.gap), _INFINITE)[:, :, None], out=cost)
     charged = _diagonals(np.broadcast_to(~gaps[:, :, None], cost.shape), reach)
-    away, paid = _banded(_diagonals(cost, reach), charged, prices)
-    inside = slice(margin, margin + stretch)
-    path = away[:, inside].ravel()[:frames] + np.arange(frames)
-    return np.clip(np.maximum.accumulate(path), 0, frames - 1), paid[:, inside].ravel()[:frames]
+    away = _banded(_diagonals(cost, reach), charged, prices)
+    path = away[:, margin : margin + stretch].ravel()[:frames] + np.arange(frames)
+    return np.clip(np.maximum.accumulate(path), 0, frames - 1)
 
 
 def _diagonals(tiles: NDArray[Any], reach: int) -> NDArray[Any]:
@@ -244,8 +244,8 @@ def _diagonals(tiles: NDArray[Any], reach: int) -> NDArray[Any]:
     return view.reshape(n, k * height, 2 * reach + 1)
 
 
-def _banded(cost: Floats, charged: Flags, prices: Prices) -> tuple[Indices, Floats]:
-    """(stretches, rows): how far from the diagonal the best path lies, and what its cells cost.
+def _banded(cost: Floats, charged: Flags, prices: Prices) -> Indices:
+    """(stretches, rows): how far from the diagonal the best path lies.
 
     It begins and ends anywhere; steps cost only where `charged`.
     """
@@ -270,10 +270,9 @@ def _banded(cost: Floats, charged: Flags, prices: Prices) -> tuple[Indices, Floa
         now[:, 2:-1] = best
     at = np.argmin(now[:, 2:-1], axis=1)
     path = np.empty((rows, count), np.intp)
-    paid = np.empty((rows, count), np.float32)
     every = np.arange(count)
     for i in range(rows - 1, -1, -1):
-        path[i], paid[i] = at, cost[every, i, at]
+        path[i] = at
         at = np.clip(at + 1 - codes[i, every, at].astype(np.intp), 0, width - 1)
     path -= (width - 1) // 2
-    return path.T, paid.T
+    return path.T

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hakawati.voices.align_features import (
+    CEPSTRA,
     HOP,
     STRIDE,
     Floats,
@@ -61,6 +62,11 @@ class View:
     @property
     def frames(self) -> int:
         return len(self.spectra)
+
+    def turned(self, turn: Floats, shift: Floats) -> View:
+        """As another ear hears it, to which cepstra are `cepstra @ turn + shift`."""
+        halves = self.coarse.reshape(-1, CEPSTRA) @ turn + shift
+        return View(self.spectra, self.ear.turned(turn, shift), halves.reshape(self.coarse.shape))
 
     def fine(self, at: Indices) -> Floats:
         """What is heard in chosen frames: (len(at), dimensions)."""
