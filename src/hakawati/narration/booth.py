@@ -185,7 +185,7 @@ def _trimmed(speech: Speech, text: str) -> Speech:
     """The speech without the silence around it, but for `FADE`. Raises `VoiceError` where it is silent."""
     samples = array("h", speech.pcm)
     silence = 32768 * 10 ** (FLOOR / 20)
-    loudest = max(max(samples, default=0), -min(samples, default=0))
+    loudest = _segment(speech.pcm).max  # in C: a loop over all samples would cost a tenth of a build
     # Of a quiet recording, what is quiet beside it is still speech.
     threshold = silence * min(1.0, loudest / _FULL)
     first, last = _first_above(threshold, samples), _first_above(threshold, reversed(samples))
