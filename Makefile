@@ -8,7 +8,7 @@ BENCHMARKS := $(wildcard benchmarks/*.py)
 CODE := src tests $(if $(BENCHMARKS),benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: book test lint clean help
+.PHONY: book test soak lint clean help
 
 book: $(VENV)/.ready ## build this repository's book: build/*.epub and audio/*.mp3
 	@$(BIN)/hakawati build
@@ -16,6 +16,9 @@ book: $(VENV)/.ready ## build this repository's book: build/*.epub and audio/*.m
 test: lint ## check style and types, then run every test and measure what they reach
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest --numprocesses auto --cov --cov-report term
+
+soak: $(VENV)/.ready-dev ## run the tests that go on for many minutes: builds killed at every moment
+	@$(BIN)/python -m pytest --numprocesses auto -m soak
 
 lint: $(VENV)/.ready-dev ## check style and types only
 	@$(BIN)/ruff check --quiet $(CODE)

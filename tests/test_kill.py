@@ -115,7 +115,9 @@ def kill_at_some_moment(books: Books, folder: Path, number: int) -> None:
         status = command.ended()
         assert status in ((0, -signal.SIGKILL) if kind == "main" else (0, 1))
         assert soon(lambda: not command.pids(), 3), command.pids()
-        assert "Traceback" not in command.told
+        # A worker that Python was just starting, when its parent was killed, complains before it is ours.
+        unborn = kind == "main" and "spawn_main" in command.told
+        assert unborn or "Traceback" not in command.told
         if status == 1:
             assert "eSpeak NG broke off" in command.told
     assert_whole(project, books)
