@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from hakawati.voices.align import Alignment, Reference, align
-from hakawati.voices.timing import reference
+from hakawati.voices.timing import known
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def read(folder: Path) -> Set:
     told = json.loads((folder / "set.json").read_text("utf-8"))
     with wave.open(str(folder / "recording.wav")) as file:
         rate, pcm = file.getframerate(), file.readframes(file.getnframes())
-    known = [(reference(s["text"], told["lang"]), s.get("begin")) for s in told["sentences"]]
-    spoken = [(made[0], begin) for made, begin in known if made is not None]
+    said = [(known(s["text"], told["lang"]), s.get("begin")) for s in told["sentences"]]
+    spoken = [(made.reference, begin) for made, begin in said if made is not None]
     return Set(folder.name, pcm, rate, tuple(r for r, _ in spoken), tuple(b for _, b in spoken))
 
 

@@ -12,6 +12,7 @@ from hakawati.errors import BookError
 from hakawati.model import Chapter, Place, VoiceChoice
 from hakawati.narration.studio import Studio
 from hakawati.store import Store
+from hakawati.takes import Shot
 from hakawati.voices.espeak import Espeak
 from tests.goldens import BOOKS, build_here
 from tests.support import write_book
@@ -101,28 +102,24 @@ def test_who_speaks_is_credited_in_the_order_of_appearance(tmp_path: Path) -> No
     assert cast.credits(found) == ("eSpeak NG (ar)", "eSpeak NG (en)", "eSpeak NG (ar+m3)")
 
 
-def test_a_recording_is_one_shot_where_nothing_comes_between(tmp_path: Path) -> None:
-    yaml = "title: كتاب\nlanguages: [ar]\n"
-    folder = write_book(tmp_path, {"book.yaml": yaml, "ar/01-one.md": AR.replace("{voice=old-man}\n", "")})
+def recorded_shots(folder: Path) -> list[Shot]:
+    """Of a project whose Arabic is recorded."""
     recording = folder / "book" / "recordings" / "ar" / "01-one.wav"
     recording.parent.mkdir(parents=True)
     recording.write_bytes(b"")
     cast, found, _ = roles(folder)
-    edition = hakawati.load(folder).edition
-    studio = Studio(Store(tmp_path / "store"), cast.voices, edition.audio, edition.narration.pauses)
-    (shot,) = shots(studio, found)
+    edition = cast.edition
+    studio = Studio(Store(folder / "store"), cast.voices, edition.audio, edition.narration.pauses)
+    return shots(studio, found)
+
+
+def test_a_recording_is_one_shot_where_nothing_comes_between(tmp_path: Path) -> None:
+    yaml = "title: كتاب\nlanguages: [ar]\n"
+    folder = write_book(tmp_path, {"book.yaml": yaml, "ar/01-one.md": AR.replace("{voice=old-man}\n", "")})
+    (shot,) = recorded_shots(folder)
     assert (len(shot.cues), shot.pause, shot.take.by_person) == (3, 0, True)
 
 
 def test_a_recording_is_cut_where_the_other_language_has_its_turn(tmp_path: Path) -> None:
-    folder = project(tmp_path)
-    recording = folder / "book" / "recordings" / "ar" / "01-one.wav"
-    recording.parent.mkdir(parents=True)
-    recording.write_bytes(b"")
-    cast, found, _ = roles(folder)
-    edition = hakawati.load(folder).edition
-    studio = Studio(Store(tmp_path / "store"), cast.voices, edition.audio, edition.narration.pauses)
-    assert [(len(shot.cues), shot.take.by_person) for shot in shots(studio, found)] == [
-        (1, True),
-        (1, False),
-    ] * 3
+    found = recorded_shots(project(tmp_path))
+    assert [(len(shot.cues), shot.take.by_person) for shot in found] == [(1, True), (1, False)] * 3

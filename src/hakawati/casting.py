@@ -17,11 +17,10 @@ from hakawati.model import (
     Voice,
     VoiceChoice,
     VoiceError,
-    VoiceUnavailableError,
 )
 from hakawati.narration.script import Cue, script
 from hakawati.narration.spoken import prepare
-from hakawati.narration.studio import Studio, Take
+from hakawati.narration.studio import Studio, Take, is_recording
 from hakawati.takes import Shot
 
 
@@ -85,11 +84,9 @@ class Cast:
             try:
                 self.voices[key] = make_voice(lang, choice, self.project)
             except VoiceError as error:
-                hint = "“hakawati voices” lists the engines and voices that are ready"
-                if isinstance(error, VoiceUnavailableError):
-                    hint = error.hint or hint
                 message = f"the voice for {name or lang}: {error}"
-                self._problems[key] = Problem(choice.place.path, choice.place.line, message, hint)
+                place = choice.place
+                self._problems[key] = Problem(place.path, place.line, message, voice_hint(error))
         return key
 
     def credits(self, roles: Iterable[Role]) -> tuple[str, ...]:
@@ -99,13 +96,18 @@ class Cast:
         engines: list[str] = []
         recorded = False
         for role in {role.voice: role for role in roles}.values():
-            by_person = role.recorded or role.voice.startswith("book/")
-            recorded = recorded or bool(by_person)
+            by_person = is_recording(role.voice)
+            recorded = recorded or by_person
             credit = (role.recorded or self.voices[role.voice]).credit
             (people if by_person else engines).append(credit)
         if named and not recorded:
             return named
         return tuple(dict.fromkeys(name for name in (*(named or people), *engines) if name))
+
+
+def voice_hint(error: VoiceError) -> str:
+    """What an author can do about a voice that cannot be had."""
+    return error.hint or "“hakawati voices” lists the engines and voices that are ready"
 
 
 def shots(studio: Studio, roles: Sequence[Role]) -> list[Shot]:

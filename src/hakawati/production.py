@@ -25,7 +25,7 @@ from hakawati.narration.studio import Studio, Take
 from hakawati.source.folder import BookFolder
 from hakawati.state import State, digest, program, stamp
 from hakawati.store import Store, write_atomically
-from hakawati.takes import Shot, doubts, join, timings
+from hakawati.takes import Shot, join, misreadings, timings
 
 if TYPE_CHECKING:
     from hakawati.pipeline import Options
@@ -137,7 +137,7 @@ class Production:
                 joined = join(self.studio, scene.shots, head, self.project / audio)
                 made = joined.timeline
                 write_atomically(self.project / _timings(scene.name), timings(scene.name, audio, made))
-                scene.notices += tuple(doubts(scene.name, joined))
+                scene.notices += tuple(misreadings(scene.name, joined))
             takes = [shot.take for shot in scene.shots]
             scene.kept = Kept(
                 page=chapter_page(edition, scene.chapter, made),

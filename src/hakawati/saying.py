@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hakawati.casting import voice_hint
 from hakawati.errors import BookError, Problem
-from hakawati.model import Audio, Place, Voice, VoiceChoice, VoiceError, VoiceUnavailableError
+from hakawati.model import Audio, Place, Voice, VoiceChoice, VoiceError
 from hakawati.narration.booth import record
 from hakawati.narration.doubts import Doubt, doubts
 from hakawati.narration.script import script
@@ -52,7 +53,7 @@ def say(
         try:
             clip = record(prepare(sentence, written, lang), speaker, Audio(), 0)
         except VoiceError as error:
-            raise _wrong(f"{speaker.credit} cannot speak: {error}", _hint(error)) from None
+            raise _wrong(f"{speaker.credit} cannot speak: {error}", voice_hint(error)) from None
         frames.append(joiner.place(clip, _PAUSE).stream)
         spoken += [said.spoken for said in clip.said]
     if not frames:
@@ -70,12 +71,7 @@ def _voice(lang: str, choice: VoiceChoice | None, voices: Mapping[str, VoiceChoi
     try:
         return make_voice(lang, choice, project)
     except VoiceError as error:
-        raise _wrong(str(error), _hint(error), choice.place) from None
-
-
-def _hint(error: VoiceError) -> str:
-    hint = error.hint if isinstance(error, VoiceUnavailableError) else ""
-    return hint or "“hakawati voices” lists the engines and voices that are ready"
+        raise _wrong(str(error), voice_hint(error), choice.place) from None
 
 
 def _wrong(message: str, hint: str, place: Place | None = None) -> BookError:
@@ -97,4 +93,4 @@ def add_voice(name: str) -> Path:
     try:
         return fetch(name, voices_folder())
     except VoiceError as error:
-        raise BookError([Problem(name, 0, str(error), _hint(error))]) from None
+        raise BookError([Problem(name, 0, str(error), voice_hint(error))]) from None

@@ -68,7 +68,7 @@ _DOUBTFUL = 0.4
 """A sentence that a person reads and that is less sure than this to be what is written is told of."""
 
 
-def doubts(name: str, joined: Joined) -> Iterator[Problem]:
+def misreadings(name: str, joined: Joined) -> Iterator[Problem]:
     """What a person does not read as it is written, or reads besides, with its time in the chapter `name`."""
     last = 0
     for i, (cue, take, said) in enumerate(joined.said):

@@ -65,15 +65,14 @@ class _Engine:
 
 
 def _engines(language: str | None) -> Iterator[_Engine]:
-    from hakawati.model import VoiceError, VoiceUnavailableError
+    from hakawati.model import VoiceError
     from hakawati.voices import engine, engine_names
 
     for name in engine_names():
         try:
             found = engine(name)
         except VoiceError as error:  # a plug-in that is broken
-            hint = error.hint if isinstance(error, VoiceUnavailableError) else ""
-            yield _Engine(name, str(error), ready=False, command=hint, voices={}, more="")
+            yield _Engine(name, str(error), ready=False, command=error.hint, voices={}, more="")
             continue
         command = found.ready()
         known = {} if command else found.voices()

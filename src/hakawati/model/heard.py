@@ -81,12 +81,14 @@ class Voice(Protocol):
 class VoiceError(Exception):
     """An engine could not speak; the message says why, for the author to read."""
 
+    hint: str = ""
+    """What to do about it, if the engine knows."""
+
 
 class VoiceUnavailableError(VoiceError):
     """An engine cannot speak now, whatever the sentence: it is not installed, offline, or refuses."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        """`hint`: what to do about it."""
         super().__init__(message)
         self.hint = hint
 

@@ -58,9 +58,7 @@ class Failure:
     @classmethod
     def of(cls, error: VoiceError) -> Failure:
         """What a voice said of itself."""
-        if isinstance(error, VoiceUnavailableError):
-            return cls(str(error), error.hint, unavailable=True)
-        return cls(str(error))
+        return cls(str(error), error.hint, isinstance(error, VoiceUnavailableError))
 
 
 Result = bytes | Failure

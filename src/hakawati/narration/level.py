@@ -35,6 +35,8 @@ class Meter:
         self._powers: list[Floats] = []
         self._peaks: list[Floats] = []
         self._rest = np.zeros(0, np.float32)
+        self.samples = 0
+        """How many have passed."""
 
     def passing(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
         """The same blocks; they are measured as they are taken."""
@@ -45,6 +47,7 @@ class Meter:
             self._powers.append((windows * windows).mean(axis=1))
             self._peaks.append(np.abs(windows).max(axis=1, initial=0))
             self._rest = sound[whole:]
+            self.samples += len(block) // 2
             yield block
 
     def gain(self, loudness: float, ceiling: float) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from hakawati.errors import listed
 from hakawati.model import Utterance
 from hakawati.narration.clip import tools
-from hakawati.narration.studio import Studio, Take
+from hakawati.narration.studio import Studio, Take, is_recording
 
 Sentences = Mapping[str, Mapping[str, str]]
 """A sentence's digest → the author's pronunciations in it, written → spoken."""
@@ -25,7 +25,7 @@ def settings(studio: Studio) -> dict[str, str]:
 
 def _called(voice: str) -> str:
     """A voice as the author knows it: a recording by its file, any other by its name in book.yaml."""
-    return f"recording {voice}" if voice.startswith("book/") else f"voice for {voice}"
+    return f"recording {voice}" if is_recording(voice) else f"voice for {voice}"
 
 
 def sentences(takes: Iterable[Take]) -> dict[str, dict[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from hakawati.model import (
     SAMPLE_RATE,
@@ -51,11 +51,10 @@ def perform(session: Session) -> list[Clip]:
     from hakawati.narration.level import Meter, levelled
 
     recorded, audio = session.recorded, session.audio
-    meter, measure = Meter(), _Measure()
+    meter = Meter()
     spoken = [vocalise(utterance, diacritize) for utterance in session.utterances]
-    sound = measure.passing(meter.passing(recorded.sound()))
-    heard, extras = recorded.heard(sound, (text.text for text in spoken))
-    cuts = _cuts(session, heard, measure.samples)
+    heard, extras = recorded.heard(meter.passing(recorded.sound()), (text.text for text in spoken))
+    cuts = _cuts(session, heard, meter.samples)
     gain = meter.gain(audio.loudness + LOSS, CEILING)
     if not gain:
         raise VoiceError("it is silent")
@@ -73,17 +72,6 @@ def perform(session: Session) -> list[Clip]:
     return clips
 
 
-class _Measure:
-    """Counts the samples of a sound that passes."""
-
-    samples = 0
-
-    def passing(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        for block in blocks:
-            self.samples += len(block) // 2
-            yield block
-
-
 def _cuts(session: Session, heard: Sequence[HeardSentence], samples: int) -> list[int]:
     """Where each clip begins, and the end: together they are the whole recording.
 
@@ -99,22 +87,21 @@ def _cuts(session: Session, heard: Sequence[HeardSentence], samples: int) -> lis
 
 def _said(spoken: Sequence[Spoken], heard: Sequence[HeardSentence], begin: int) -> tuple[Said, ...]:
     """The sentences of a clip that begins at sample `begin`; all their words at least a millisecond apart."""
-    flat: list[int] = []
-    counts = []
-    for text, sentence in zip(spoken, heard, strict=True):
-        found: list[int] = []
-        if sentence.found:
-            marks = tuple((offset, sample - sentence.begin) for offset, sample in sentence.onsets)
-            onsets = word_onsets(text, Speech(b"", SAMPLE_RATE, marks), sentence.end - sentence.begin)
-            found = [sentence.begin - begin + onset for onset in onsets]
-        counts.append(len(found))
-        flat += found
-    flat = apart(flat)
-    said = []
-    for text, sentence, count in zip(spoken, heard, counts, strict=True):
-        said.append(Said(text.text, tuple(flat[:count]), round(sentence.sure, 3)))
-        flat = flat[count:]
-    return tuple(said)
+    onsets = [_onsets(text, sentence, begin) for text, sentence in zip(spoken, heard, strict=True)]
+    moved = iter(apart([onset for found in onsets for onset in found]))
+    return tuple(
+        Said(text.text, tuple(islice(moved, len(found))), round(sentence.sure, 3))
+        for text, sentence, found in zip(spoken, heard, onsets, strict=True)
+    )
+
+
+def _onsets(spoken: Spoken, heard: HeardSentence, begin: int) -> list[int]:
+    """Of a sentence's words, counted from sample `begin`; none where it is not read."""
+    if not heard.found:
+        return []
+    marks = tuple((offset, sample - heard.begin) for offset, sample in heard.onsets)
+    onsets = word_onsets(spoken, Speech(b"", SAMPLE_RATE, marks), heard.end - heard.begin)
+    return [heard.begin - begin + onset for onset in onsets]
 
 
 def _pieces(blocks: Iterable[bytes], cuts: Sequence[int]) -> Iterator[Iterator[bytes]]:

@@ -39,8 +39,13 @@ class Take:
 
     @property
     def by_person(self) -> bool:
-        """Whether it was recorded: a recording's name is its path in the project."""
-        return self.voice.startswith("book/")
+        """Whether it was recorded."""
+        return is_recording(self.voice)
+
+
+def is_recording(voice: str) -> bool:
+    """Whether a voice is a person's recording, whose name is its path in the project."""
+    return voice.startswith("book/")
 
 
 class Studio:

@@ -6,15 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hakawati.model import SAMPLE_RATE, HeardSentence, Speech, VoiceError, Where
 from hakawati.voices.align import VERSION, Reference, align
-from hakawati.voices.timing import reference, timed
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from hakawati.voices.sound import as_pcm
+from hakawati.voices.timing import Known, aligned, known
 
 _BLOCK = 1 << 16
 """Samples that are read at once."""
@@ -71,8 +67,8 @@ class RecordedSentence(SoundFile):
 
         A sentence by itself is too short to tell whether it is the printed one, but for its length.
         """
-        pcm = b"".join(self.sound())
-        return replace(timed(pcm, SAMPLE_RATE, text, self.lang), sure=_likely(pcm, text, self.lang))
+        pcm, said = b"".join(self.sound()), known(text, self.lang)
+        return replace(aligned(pcm, SAMPLE_RATE, said), sure=_likely(pcm, said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +83,11 @@ class RecordedChapter(SoundFile):
 
         def references() -> Iterator[Reference]:
             for text in texts:
-                known = reference(text, self.lang)
-                if known is None:
+                said = known(text, self.lang)
+                if said is None:
                     raise VoiceError(f"it is in {self.lang}, which eSpeak NG cannot speak to compare with it")
-                offsets.append(known[1])
-                yield known[0]
+                offsets.append(said.offsets)
+                yield said.reference
 
         found = align(sound, SAMPLE_RATE, references())
         if not any(sentence.found for sentence in found.sentences):
@@ -103,18 +99,16 @@ class RecordedChapter(SoundFile):
         return sentences, list(found.extras)
 
 
-def _likely(pcm: bytes, text: str, lang: str) -> float:
+def _likely(pcm: bytes, said: Known | None) -> float:
     """0 to 1: how well a text fits into a sound by its length; thrice the time, or a third, makes 0.47."""
     import numpy as np
 
-    known = reference(text, lang)
     size = np.abs(np.frombuffer(pcm, "<i2").astype(np.int32))
     loud = np.flatnonzero(size > 0.03 * size.max(initial=0))
-    if known is None or not len(loud):
+    if said is None or not len(loud):
         return 1.0
-    said = len(known[0].speech.pcm) / 2 / known[0].speech.rate
     heard = max(1, loud[-1] - loud[0]) / SAMPLE_RATE
-    return float(max(0, 1 - abs(np.log2(heard / said)) / 3))
+    return float(max(0, 1 - abs(np.log2(heard / said.seconds)) / 3))
 
 
 def _by_soundfile(file: Path) -> Iterator[bytes]:
@@ -126,8 +120,8 @@ def _by_soundfile(file: Path) -> Iterator[bytes]:
         with soundfile.SoundFile(file) as opened:
             resampler = soxr.ResampleStream(opened.samplerate, SAMPLE_RATE, 1, dtype="float32")
             for block in opened.blocks(_BLOCK, dtype="float32", always_2d=True):
-                yield _pcm(resampler.resample_chunk(block.mean(axis=1)))
-            yield _pcm(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
+                yield as_pcm(resampler.resample_chunk(block.mean(axis=1)))
+            yield as_pcm(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise VoiceError(f"it cannot be read ({_reason(error)})") from None
 
@@ -152,12 +146,6 @@ def _plane(frame: object) -> bytes:
 
     assert isinstance(frame, av.AudioFrame)
     return bytes(frame.planes[0])[: 2 * frame.samples]
-
-
-def _pcm(samples: NDArray[np.float32]) -> bytes:
-    import numpy as np
-
-    return np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2").tobytes()
 
 
 def _reason(error: Exception) -> str:

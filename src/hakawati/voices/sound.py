@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from hakawati.model import VoiceError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def decoded(data: bytes) -> tuple[bytes, int]:
@@ -12,7 +17,6 @@ def decoded(data: bytes) -> tuple[bytes, int]:
 
     The channels of one that has several are mixed. Raises `VoiceError` for what is no sound, or none of it.
     """
-    import numpy as np
     import soundfile
 
     try:
@@ -22,7 +26,14 @@ def decoded(data: bytes) -> tuple[bytes, int]:
     if not len(samples):
         raise VoiceError("the sound that it answered is empty")
     mono = samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]
-    return np.clip(np.rint(mono * 32768), -32768, 32767).astype("<i2").tobytes(), int(rate)
+    return as_pcm(mono), int(rate)
+
+
+def as_pcm(samples: NDArray[np.float32]) -> bytes:
+    """Signed 16-bit little-endian PCM of samples of full scale 1."""
+    import numpy as np
+
+    return np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2").tobytes()
 
 
 def _shown(data: bytes) -> str:

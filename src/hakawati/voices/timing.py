@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hakawati.model import Speech
 from hakawati.voices.align import Reference, align
 from hakawati.voices.espeak import Espeak, voice_for
 
 
-def reference(text: str, lang: str) -> tuple[Reference, tuple[int, ...]] | None:
-    """How eSpeak says a text, and the character offset of each of the words that it marks.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A text as eSpeak says it."""
 
-    None where it does not speak the language, or says nothing.
-    """
+    reference: Reference
+    offsets: tuple[int, ...]
+    """The character offset in the text of each word of the reference."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes."""
+        speech = self.reference.speech
+        return len(speech.pcm) / 2 / speech.rate
+
+
+def known(text: str, lang: str) -> Known | None:
+    """How eSpeak says a text. None where it does not speak the language, or says nothing."""
     voice = voice_for(lang)
     if voice is None:
         return None
     said = Espeak(voice).speak(text)
     last = len(said.pcm) // 2
     words = tuple(min(sample, last) for _, sample in said.onsets)
-    return (Reference(said, words), tuple(offset for offset, _ in said.onsets)) if words else None
+    return Known(Reference(said, words), tuple(offset for offset, _ in said.onsets)) if words else None
 
 
 def timed(pcm: bytes, rate: int, text: str, lang: str) -> Speech:
@@ -27,10 +41,12 @@ def timed(pcm: bytes, rate: int, text: str, lang: str) -> Speech:
     `pcm` is signed 16-bit little-endian mono at `rate` Hz, 4 kHz or more. Where eSpeak does not speak the
     language there are no onsets, and words are told apart by their length.
     """
-    known = reference(text, lang)
-    if known is None:
+    return aligned(pcm, rate, known(text, lang))
+
+
+def aligned(pcm: bytes, rate: int, said: Known | None) -> Speech:
+    """The same, of a text that is known already."""
+    if said is None:
         return Speech(pcm, rate, ())
-    said, offsets = known
-    (found,) = align(pcm, rate, [said], whole=True).sentences
-    onsets = tuple(zip(offsets, found.words, strict=True)) if found.found else ()
-    return Speech(pcm, rate, onsets)
+    (found,) = align(pcm, rate, [said.reference], whole=True).sentences
+    return Speech(pcm, rate, tuple(zip(said.offsets, found.words, strict=True)) if found.found else ())
