@@ -18,7 +18,8 @@ from tests.goldens import TIME, build_here
 from tests.support import draw, write_book
 
 BOOK: dict[str, str | bytes] = {
-    "book.yaml": "title: {en: A Book, ar: كتاب}\nlanguages: [en, ar]\ncover: images/cover.png\n",
+    "book.yaml": "title: {en: A Book, ar: كتاب}\nlanguages: [en, ar]\ncover: images/cover.png\n"
+    "narration: {glossary: false}\n",
     "en/01-one.md": "# The First\n\nA first sentence. A boat came to Paris.\n\nA last paragraph.",
     "ar/01-one.md": "# الأول\n\nجملة أولى. جاء قارب إلى باريس.\n\nفقرة أخيرة.",
     "en/02-two.md": "# The Second\n\nThere is an old book in the house. It rains on Paris.",
@@ -157,13 +158,13 @@ EDITS = {
         },
     ),
     "a pause between phrases": Edit(
-        change("book.yaml", "cover:", "narration: {pauses: {phrase: 300}}\ncover:"),
+        change("book.yaml", "glossary:", "pauses: {phrase: 300}, glossary:"),
         ("This was the end of the story, or so they say.",),
         {"01-one": NOTHING, "02-two": NOTHING, "03-three": "1 sentence: phrase pause changed"},
         (of("03-three", *MADE) | PACKAGE) - PAGES,
     ),
     "a pause between paragraphs": Edit(
-        change("book.yaml", "cover:", "narration: {pauses: {paragraph: 3000}}\ncover:"),
+        change("book.yaml", "glossary:", "pauses: {paragraph: 3000}, glossary:"),
         (),
         dict.fromkeys(EVERY_CHAPTER, NOTHING),
     ),

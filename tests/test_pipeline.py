@@ -86,10 +86,12 @@ def test_leaves_the_book_its_audio_its_timings_and_a_report(project: Path, store
         "audio/01-one.mp3",
         "audio/02-two.mp3",
         "audio/03-three.mp3",
+        "audio/glossary.mp3",
         "build/a-book.epub",
         "build/timings/01-one.json",
         "build/timings/02-two.json",
         "build/timings/03-three.json",
+        "build/timings/glossary.json",
     ]
     assert (project / "build" / "report.json").is_file()
     assert (project / "build" / "state.json").is_file()
@@ -117,7 +119,7 @@ def test_two_builds_with_empty_stores_and_real_workers_are_the_same_bytes(tmp_pa
         project = write_book(tmp_path / name, dict(CHAPTERS))
         options = replace(pipeline.default_options(), workers=workers, modified=TIME)
         report = hakawati.build(project, options)
-        assert sum(chapter.clips_made for chapter in report.chapters) == 8
+        assert sum(chapter.clips_made for chapter in report.chapters) == 11
         assert (project / "build" / "store").is_dir()
         found.append(made(project))
     assert found[0] == found[1]
@@ -147,6 +149,7 @@ def test_an_edit_changes_its_own_chapter_and_speaks_one_sentence(project: Path, 
         ("01-one", 1),
         ("02-two", 0),
         ("03-three", 0),
+        ("glossary", 0),
     ]
     assert list(after) == list(before)
     assert {name for name in after if after[name] != before[name]} == {
@@ -190,8 +193,10 @@ def test_what_was_made_for_a_chapter_that_is_gone_is_removed(project: Path, stor
         "audio/01-one.mp3",
         "audio/02-other.mp3",
         "audio/99-mine.mp3",
+        "audio/glossary.mp3",
         "build/timings/01-one.json",
         "build/timings/02-other.json",
+        "build/timings/glossary.json",
     ]
 
 
@@ -239,7 +244,9 @@ def test_a_report_that_makes_no_sense_is_replaced(
     report = project / "build" / "report.json"
     report.write_bytes(content)
     build_here(project, store=store)
-    assert set(json.loads(report.read_bytes())) == {"chapters", "notices", "epub", "seconds"}
+    assert set(json.loads(report.read_bytes())) == {
+        *("chapters", "notices", "epub", "seconds", "name", "editions")
+    }
 
 
 @pytest.mark.parametrize(
@@ -318,12 +325,13 @@ def test_the_report_says_what_was_done(project: Path, tmp_path: Path) -> None:
         ("01-one", 4, 0),
         ("02-two", 2, 0),
         ("03-three", 2, 0),
+        ("glossary", 3, 0),
     ]
     assert all(chapter.why for chapter in first.chapters)
     assert set(first.seconds) == {"read", "speak", "join", "bind"}
     assert first.epub == "build/a-book.epub"
     second = build_here(project, store=tmp_path / "store")
-    assert [(c.clips_made, c.clips_reused) for c in second.chapters] == [(0, 4), (0, 2), (0, 2)]
+    assert [(c.clips_made, c.clips_reused) for c in second.chapters] == [(0, 4), (0, 2), (0, 2), (0, 3)]
     assert [c.duration for c in second.chapters] == [c.duration for c in first.chapters]
 
 
@@ -344,8 +352,8 @@ def test_the_report_holds_what_is_worth_a_look(project: Path, store: Path) -> No
 def test_progress_is_told_stage_by_stage_to_the_end(project: Path, tmp_path: Path) -> None:
     heard = Heard()
     pipeline.build(project, replace(pipeline.default_options(), store=tmp_path / "store"), heard)
-    assert heard.stages == [("Speaking", 8), ("Joining", 3), ("Binding", 1)]
-    assert heard.steps == 12
+    assert heard.stages == [("Speaking", 11), ("Joining", 4), ("Binding", 1)]
+    assert heard.steps == 16
 
 
 VARIANTS = [Variant(SEED), *(Variant("notes").but(f"sync={sync}") for sync in SYNCS), Variant("phrases")]
@@ -355,7 +363,9 @@ VARIANTS = [Variant(SEED), *(Variant("notes").but(f"sync={sync}") for sync in SY
 def test_timings_name_every_sentence_and_word_in_order(shelf: Shelf, variant: Variant) -> None:
     built = shelf[variant]
     book = built.book
-    for chapter, told in zip(book.chapters, built.timings(), strict=True):
+    timed = {told["chapter"]: told for told in built.timings()}
+    assert timed.pop("glossary", None) or not book.edition.glossary
+    for chapter, told in zip(book.chapters, timed.values(), strict=True):
         assert set(told) == {"chapter", "audio", "duration", "sentences"}
         assert (told["chapter"], told["audio"]) == (chapter.name, f"audio/{chapter.name}.mp3")
         written = {s.id: (text.lang, s) for text in chapter.texts() for s in text.sentences}
@@ -400,7 +410,7 @@ def test_voices_can_be_chosen_for_one_build(project: Path, store: Path) -> None:
     before = made(project)
     other = VoiceChoice("espeak", {"voice": "ar", "pitch": 70}, Place("--voice", 0))
     report = build_here(project, store=store, voices={"ar": other})
-    assert sum(chapter.clips_made for chapter in report.chapters) == 8
+    assert sum(chapter.clips_made for chapter in report.chapters) == 10  # all but the term's translation
     assert made(project)["audio/02-two.mp3"] != before["audio/02-two.mp3"]
     build_here(project, store=store)
     assert made(project) == before

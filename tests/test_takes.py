@@ -40,14 +40,14 @@ def joined(
 
 
 def test_what_is_read_as_it_is_written_is_not_told_of(take: Take) -> None:
-    assert list(misreadings("01", joined(take, (0, 1.0), (2, 0.5), (4, 0.9)))) == []
+    assert list(misreadings("audio/01.mp3", joined(take, (0, 1.0), (2, 0.5), (4, 0.9)))) == []
 
 
 @pytest.mark.parametrize("sure", [0.0, 0.3, 0.49])
 def test_a_sentence_that_is_not_read_is_told_of_however_near_to_sure_that_was(
     take: Take, sure: float
 ) -> None:
-    (problem,) = misreadings("01", joined(take, (0, 1.0), (None, sure), (65, 0.9)))
+    (problem,) = misreadings("audio/01.mp3", joined(take, (0, 1.0), (None, sure), (65, 0.9)))
     assert problem.path == take.voice
     assert problem.message == (
         f"“four five” (book/ar/01.md:7) is not read here, or read differently: 0:00 to 1:05 of audio/01.mp3, "
@@ -56,7 +56,7 @@ def test_a_sentence_that_is_not_read_is_told_of_however_near_to_sure_that_was(
 
 
 def test_one_that_is_read_but_hardly_sure_is_read_differently(take: Take) -> None:
-    (problem,) = misreadings("01", joined(take, (0, 1.0), (3, 0.2), (8, 0.9)))
+    (problem,) = misreadings("audio/01.mp3", joined(take, (0, 1.0), (3, 0.2), (8, 0.9)))
     assert "“four five” (book/ar/01.md:7) is read differently here: 0:03 to 0:08" in problem.message
 
 
@@ -64,7 +64,7 @@ def test_what_is_said_between_the_sentences_is_told_of_and_not_what_stands_befor
     take: Take,
 ) -> None:
     made = joined(take, (5, 1.0), (10, 1.0), (15, 1.0), extras=((0, 4), (8, 9), (20, 22)))
-    (problem,) = misreadings("01", made)
+    (problem,) = misreadings("audio/01.mp3", made)
     assert (
         problem.message == "something is heard that does not stand in the text: 0:08 to 0:09 of audio/01.mp3"
     )
@@ -74,4 +74,4 @@ def test_an_engines_sentences_are_never_in_doubt(tmp_path: Path, take: Take) -> 
     spoken = studio(tmp_path).take(utterance("one"))
     made = joined(take, (0, 0.0))
     ((cue, _, said),) = made.said
-    assert list(misreadings("01", Joined(made.timeline, ((cue, spoken, said),), ()))) == []
+    assert list(misreadings("audio/01.mp3", Joined(made.timeline, ((cue, spoken, said),), ()))) == []

@@ -11,6 +11,7 @@ from hakawati.errors import BookError, Problem
 from hakawati.model import (
     Chapter,
     Edition,
+    Narration,
     Place,
     Recorded,
     Utterance,
@@ -46,8 +47,11 @@ class Cast:
         self.voices: dict[str, Voice] = {}
         self._problems: dict[str, Problem] = {}
 
-    def roles(self, chapter: Chapter) -> list[Role]:
-        """Who says each of the chapter's cues; what cannot be had is told by `complete`."""
+    def roles(self, chapter: Chapter, narration: Narration | None = None) -> list[Role]:
+        """Who says each of the chapter's cues; what cannot be had is told by `complete`.
+
+        `narration`: what is read aloud, where that is not the edition's.
+        """
         from hakawati.voices.recording import RecordedChapter, RecordedSentence
 
         chapters: dict[str, Recorded] = {}
@@ -60,13 +64,17 @@ class Cast:
             else:
                 chapters[r.lang] = RecordedChapter(file, r.path, r.digest, r.lang)
         roles = []
-        for cue in script(chapter, self.edition.narration):
+        for cue in script(chapter, narration or self.edition.narration):
             lang = cue.text.lang
             if lang in chapters:
                 roles.append(Role(cue, chapters[lang].path, chapters[lang]))
             else:
                 roles.append(Role(cue, sentences.get(cue.sentence.id) or self._voice(lang, cue.text.voice)))
         return roles
+
+    def speaks(self, lang: str) -> bool:
+        """Whether there is a voice for a language that need not be read aloud."""
+        return self._problems.pop(self._voice(lang, ""), None) is None
 
     def complete(self) -> None:
         """Raises `BookError` with every voice that was asked for and cannot be had."""
@@ -115,7 +123,8 @@ def shots(studio: Studio, roles: Sequence[Role]) -> list[Shot]:
     utterances = [prepare(role.cue.sentence, role.cue.text, role.voice) for role in roles]
 
     def run(i: int) -> str | int:
-        return roles[i].voice if roles[i].recorded else i
+        # Where silence follows each sentence, each is a take of its own.
+        return roles[i].voice if roles[i].recorded and not roles[i].cue.repeat else i
 
     runs = [list(together) for _, together in groupby(range(len(roles)), run)]
     readings = {path: iter(takes) for path, takes in _readings(studio, roles, utterances, runs)}
@@ -124,9 +133,9 @@ def shots(studio: Studio, roles: Sequence[Role]) -> list[Shot]:
         role = roles[together[0]]
         cues = tuple(roles[i].cue for i in together)
         if role.recorded:
-            found.append(Shot(cues, next(readings[role.voice]), 0))
+            found.append(Shot(cues, next(readings[role.voice]), 0, role.cue.repeat))
         else:
-            found.append(Shot(cues, studio.take(utterances[together[0]]), role.cue.pause))
+            found.append(Shot(cues, studio.take(utterances[together[0]]), role.cue.pause, role.cue.repeat))
     return found
 
 

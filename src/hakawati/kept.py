@@ -17,8 +17,8 @@ class Kept:
     """A chapter's page, and what a build has to know that does not read the chapter."""
 
     page: Page
-    clips: tuple[str, ...]
-    """Keys of its clips."""
+    entries: tuple[str, ...]
+    """Keys of what the store holds of it: its clips, and its sentences with their vowels."""
     sentences: int
     """How many are read aloud."""
     credits: tuple[str, ...]
@@ -44,7 +44,7 @@ def unpack(data: bytes | None) -> Kept | None:
         notices = tuple(Problem(**notice) for notice in fields["notices"])
         return Kept(
             page=Page(**page),
-            clips=tuple(fields["clips"]),
+            entries=tuple(fields["entries"]),
             sentences=int(fields["sentences"]),
             credits=tuple(fields["credits"]),
             said=fields["said"],

@@ -7,14 +7,16 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hakawati.errors import BookError, Problem
 from hakawati.model import ChapterReport, Progress, Report, Silent, VoiceChoice
+from hakawati.places import EDITIONS, REPORT, Places
 from hakawati.source.files import Files
 from hakawati.state import State, digest, program
+from hakawati.store import write_atomically
 
 if TYPE_CHECKING:
     from hakawati.model import Book
@@ -93,28 +95,28 @@ def build_all(
     for building in shelf:
         building.attempt(building.survey)
     if not chosen.dry_run:
-        _speak([building for building in shelf if building.production], chosen, told)
+        _speak(shelf, chosen, told)
         for building in shelf:
             building.attempt(lambda building=building: building.finish(told))  # type: ignore[misc]
     return [building.outcome for building in shelf]
 
 
 def _speak(shelf: Sequence[_Building], options: Options, progress: Progress) -> None:
-    """Make all that is missing, for all books at once."""
-    productions = [building.production for building in shelf if building.production]
-    jobs = [(production.studio, production.missing) for production in productions]
-    sentences = sum(len(take.utterances) for _, takes in jobs for take in takes)
-    progress.stage("Speaking", sentences)
+    """Make all that is missing, for all editions of all books at once."""
+    productions = [(building, production) for building in shelf for production in building.productions]
+    jobs = [(production.studio, production.missing) for _, production in productions]
+    progress.stage("Speaking", sum(len(take.utterances) for _, takes in jobs for take in takes))
     begin = time.perf_counter()
     try:
         if any(takes for _, takes in jobs):
             with _crew(options) as crew:
-                for building, problems in zip(shelf, crew.record_all(jobs, progress), strict=True):
+                found = crew.record_all(jobs, progress)
+                for (building, _), problems in zip(productions, found, strict=True):
                     building.fail(problems)
     except OSError as error:
         for building in shelf:
             building.fail([_as_problem(error, building.project)])
-    for production in productions:
+    for _, production in productions:
         production.seconds["speak"] = round(time.perf_counter() - begin, 3)
 
 
@@ -132,12 +134,12 @@ def _crew(options: Options) -> Iterator[Crew]:
 
 
 class _Building:
-    """One book of the shelf, until it is done or has failed."""
+    """One book of the shelf, with all its editions, until it is done or has failed."""
 
     def __init__(self, project: Path, options: Options) -> None:
         self.project = project
         self.options = options
-        self.production: Production | None = None
+        self.productions: Sequence[Production] = ()
         self.outcome = Outcome(project)
 
     def attempt(self, step: Callable[[], None]) -> None:
@@ -151,38 +153,61 @@ class _Building:
 
     def fail(self, problems: Sequence[Problem]) -> None:
         if problems:
-            self.outcome = Outcome(self.project, problems=tuple(problems))
-            self.production = None
+            every = dict.fromkeys([*self.outcome.problems, *problems])
+            self.outcome = Outcome(self.project, problems=tuple(every))
+            self.productions = ()
 
     def survey(self) -> None:
         """Find out what changed, from files that stay the same meanwhile: their digest is the key."""
         begin = time.perf_counter()
         inputs = self._inputs()
         for _ in range(_SURVEYS):
-            self.production = self._survey(inputs)
-            if self.production is None:
+            if self._is_done(inputs):
                 return
+            self.productions = self._survey(inputs)
             before, inputs = inputs, self._inputs()
             if inputs == before:
-                self.production.seconds["read"] = round(time.perf_counter() - begin, 3)
-                self.outcome = Outcome(self.project, self.production.report())
+                self.productions[0].seconds["read"] = round(time.perf_counter() - begin, 3)
+                self.outcome = Outcome(self.project, self._report())
                 return
         hint = "build again when nothing in the folder is being saved"
         raise BookError([Problem("book", 0, "it changes while it is read", hint)])
 
-    def _survey(self, inputs: str) -> Production | None:
-        """The book as it is now; None, with the outcome set, where there is nothing to do."""
-        state = State.load(self.project / "build" / "state.json")
-        if state.inputs == inputs and state.intact(self.project, state.files):
-            last = _last_report(self.project / "build" / "report.json")
-            if last:
-                self.outcome = Outcome(self.project, last)
-                return None
+    def _is_done(self, inputs: str) -> bool:
+        """Whether the last build is this one; then the outcome is set."""
+        main = self._state("")
+        for state in (main, *map(self._state, main.editions)):
+            if state.inputs != inputs or not state.intact(self.project, state.files):
+                return False
+        last = _last_report(self.project / REPORT)
+        if last:
+            self.outcome = Outcome(self.project, last)
+        return last is not None
+
+    def _survey(self, inputs: str) -> list[Production]:
+        """All editions of the book as it is now. Raises `BookError` with what is wrong with any of them."""
+        main = self._production(inputs, "")
+        main.survey()
+        others = [self._production(inputs, name) for name in main.editions]
+        asked = {take.key for take in main.missing}
+        problems: list[Problem] = []
+        for production in others:
+            try:
+                production.survey(asked)
+                asked |= {take.key for take in production.missing}
+            except BookError as error:
+                problems += error.problems
+        if problems:
+            raise BookError(dict.fromkeys(problems))
+        return [main, *others]
+
+    def _production(self, inputs: str, name: str) -> Production:
         from hakawati.production import Production
 
-        production = Production(self.project, self.options, state, inputs)
-        production.survey()
-        return production
+        return Production(self.project, self.options, self._state(name), inputs, name)
+
+    def _state(self, name: str) -> State:
+        return State.load(self.project / Places(name).state)
 
     def _inputs(self) -> str:
         """A digest of all that goes into the book."""
@@ -191,8 +216,34 @@ class _Building:
         return digest(program(), choice, files.digest(files.every()), *files.stamps("recordings"))
 
     def finish(self, progress: Progress) -> None:
-        if self.production:
-            self.outcome = Outcome(self.project, self.production.finish(progress))
+        """Make every edition, and clear up after those that are no more."""
+        if not self.productions:
+            return
+        for production in self.productions:
+            production.finish(progress)
+        entries = [key for production in self.productions for key in production.entries()]
+        self.productions[0].store.register(self.project, entries)
+        self._forget({production.name for production in self.productions})
+        report = self._report()
+        data = json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n"
+        write_atomically(self.project / REPORT, data.encode())
+        self.outcome = Outcome(self.project, report)
+
+    def _report(self) -> Report:
+        main, *others = [production.report() for production in self.productions]
+        notices = sorted({notice for report in (main, *others) for notice in report.notices})
+        editions = tuple(replace(report, notices=()) for report in others)
+        return replace(main, notices=tuple(notices), editions=editions)
+
+    def _forget(self, names: set[str]) -> None:
+        """Remove what was made of editions that are no more."""
+        from hakawati.production import remove
+
+        for file in sorted((self.project / EDITIONS).glob("*.json")):
+            places = Places(file.stem)
+            if file.stem not in names:
+                last = State.load(file)
+                remove(self.project, [*places.outdated(last.files, ()), places.state])
 
 
 def _as_problem(error: OSError, project: Path) -> Problem:
@@ -204,11 +255,16 @@ def _as_problem(error: OSError, project: Path) -> Problem:
 def _last_report(path: Path) -> Report | None:
     """What the last build said, for one that has nothing to do; None where it cannot be read."""
     try:
-        data: dict[str, Any] = json.loads(path.read_bytes())
-        chapters = tuple(
-            ChapterReport(c["name"], c["duration"], 0, c["clips_made"] + c["clips_reused"], "unchanged")
-            for c in data["chapters"]
-        )
-        return Report(chapters, tuple(Problem(**n) for n in data["notices"]), data["epub"], {})
+        return _unchanged(json.loads(path.read_bytes()))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _unchanged(data: Mapping[str, Any]) -> Report:
+    chapters = tuple(
+        ChapterReport(c["name"], c["duration"], 0, c["clips_made"] + c["clips_reused"], "unchanged")
+        for c in data["chapters"]
+    )
+    notices = tuple(Problem(**n) for n in data["notices"])
+    editions = tuple(map(_unchanged, data["editions"]))
+    return Report(chapters, notices, data["epub"], {}, data["name"], editions)

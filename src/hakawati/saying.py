@@ -15,7 +15,7 @@ from hakawati.narration.script import script
 from hakawati.narration.spoken import prepare
 from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.timeline import Joiner
-from hakawati.source.config import LANGUAGE
+from hakawati.source.book_yaml import LANGUAGE
 from hakawati.source.folder import read_book, spoken_text
 from hakawati.source.starter import guess_language
 from hakawati.store import write_atomically

@@ -36,6 +36,8 @@ class State:
     """Chapter → the key under which the store holds its page."""
     files: Mapping[str, Stamp] = field(default_factory=dict)
     """What was made, by path in the project."""
+    editions: tuple[str, ...] = ()
+    """Names of the book's other editions, each with a state of its own."""
 
     @classmethod
     def load(cls, path: Path) -> State:
@@ -43,13 +45,15 @@ class State:
         try:
             data: dict[str, Any] = json.loads(path.read_bytes())
             files = {str(name): (int(size), int(time)) for name, (size, time) in data.pop("files").items()}
-            found = cls(files=files, **data)
+            editions = tuple(data.pop("editions"))
+            found = cls(files=files, editions=editions, **data)
             return found if found._is_text() else cls()
         except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
             return cls()
 
     def _is_text(self) -> bool:
-        texts = (self.inputs, self.shared, self.tools, *self.settings.values(), *self.pages.values())
+        names = (*self.settings.values(), *self.pages.values(), *self.editions)
+        texts = (self.inputs, self.shared, self.tools, *names)
         return all(isinstance(text, str) for text in texts)
 
     def save(self, path: Path) -> None:

@@ -23,6 +23,8 @@ class Shot:
     cues: tuple[Cue, ...]
     take: Take
     pause: int
+    repeat: float = 0.0
+    """The least that this silence is, as a multiple of the clip's length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def join(studio: Studio, shots: Sequence[Shot], head: bytes, path: Path) -> Join
         file.write(head)
         for shot in shots:
             clip = studio.clip(shot.take) or _again(studio, shot.take)
-            placed = joiner.place(clip, shot.pause)
+            placed = joiner.place(clip, shot.pause, shot.repeat)
             file.write(placed.stream)
             said += [(cue, shot.take, one) for cue, one in zip(shot.cues, placed.said, strict=True)]
             extras += [(shot.take, placed.start + begin, placed.start + end) for begin, end in clip.extras]
@@ -68,8 +70,8 @@ _DOUBTFUL = 0.4
 """A sentence that a person reads and that is less sure than this to be what is written is told of."""
 
 
-def misreadings(name: str, joined: Joined) -> Iterator[Problem]:
-    """What a person does not read as it is written, or reads besides, with its time in the chapter `name`."""
+def misreadings(audio: str, joined: Joined) -> Iterator[Problem]:
+    """What a person does not read as it is written, or reads besides, with its time in the file `audio`."""
     last = 0
     for i, (cue, take, said) in enumerate(joined.said):
         begin = said.onsets[0] if said.onsets else last
@@ -80,7 +82,7 @@ def misreadings(name: str, joined: Joined) -> Iterator[Problem]:
             (later.onsets[0] for _, _, later in joined.said[i + 1 :] if later.onsets),
             joined.timeline.duration,
         )
-        where = f"{_clock(begin)} to {_clock(after)} of audio/{name}.mp3"
+        where = f"{_clock(begin)} to {_clock(after)} of {audio}"
         text = cue.sentence.text if len(cue.sentence.text) <= 60 else f"{cue.sentence.text[:60]}…"
         what = "is read differently here" if said.onsets else "is not read here, or read differently"
         message = f"“{text}” ({cue.text.path}:{cue.sentence.line}) {what}: {where}, {said.sure:.0%} sure"
@@ -88,7 +90,7 @@ def misreadings(name: str, joined: Joined) -> Iterator[Problem]:
     read = [said.onsets for _, take, said in joined.said if take.by_person and said.onsets]
     for take, begin, end in joined.extras:
         if read[0][0] < begin and end < read[-1][-1]:  # before and after, a reader may say what she likes
-            where = f"{_clock(begin)} to {_clock(end)} of audio/{name}.mp3"
+            where = f"{_clock(begin)} to {_clock(end)} of {audio}"
             message = f"something is heard that does not stand in the text: {where}"
             yield Problem(take.voice, 0, message, "cut it out of the recording, or leave it")
 

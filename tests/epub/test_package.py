@@ -105,14 +105,17 @@ def test_durations_are_those_of_the_audio_and_add_up(built: Built) -> None:
     items = manifest(built)
     pages = {item.get("href"): item for item in items.values()}
     durations = []
-    for chapter in built.book.chapters:
-        overlay = pages[paths.chapter_path(chapter.name)].get("media-overlay")
-        assert (overlay is not None) == (chapter.name in timings)
+    places = {chapter.name: paths.chapter_path(chapter.name) for chapter in built.book.chapters}
+    if built.book.edition.glossary:
+        places["glossary"] = paths.GLOSSARY
+    for name, path in places.items():
+        overlay = pages[path].get("media-overlay")
+        assert (overlay is not None) == (name in timings)
         if overlay is not None:
-            assert items[overlay].get("href") == paths.overlay_path(chapter.name)
+            assert items[overlay].get("href") == paths.overlay_path(name)
             assert items[overlay].get("media-type") == "application/smil+xml"
             (duration,) = metas(built, "media:duration", f"#{overlay}")
-            assert clock(duration) == timings[chapter.name]
+            assert clock(duration) == timings[name]
             durations.append(clock(duration))
     assert [clock(total) for total in metas(built, "media:duration")] == ([sum(durations)] if timings else [])
     assert len(xpath(built.package, "//opf:meta[@property='media:duration']")) == (
@@ -290,6 +293,8 @@ def test_only_a_book_that_is_read_aloud_whole_claims_to_be(
 
 def test_the_summary_names_the_languages_that_are_read(shelf: Shelf) -> None:
     edition = shelf["left-to-right"].book.edition
-    heard = Page("01", "One", (), (), (), has_notes=False, duration=24_000, xhtml="<html/>", smil="<smil/>")
+    heard = Page(
+        "01", "1.xhtml", "One", (), (), (), has_notes=False, duration=24_000, xhtml="<html/>", smil="<smil/>"
+    )
     summary = dict(accessibility(edition, [heard]))["schema:accessibilitySummary"]
     assert [name for name in LANGUAGES.values() if name in summary.split()] == ["English"]

@@ -86,13 +86,14 @@ def test_a_cover_becomes_a_small_jpeg_of_the_same_shape(
 
 def test_every_chapter_of_a_book_is_tagged_and_begins_right_after(shelf: Shelf) -> None:
     built = shelf[SEED]
-    chapters = built.book.chapters
-    for n, chapter in enumerate(chapters, start=1):
-        file = built.project / "audio" / f"{chapter.name}.mp3"
+    titles = {chapter.name: chapter.title() for chapter in built.book.chapters}
+    titles["glossary"] = "مسرد المصطلحات"
+    for n, (name, title) in enumerate(titles.items(), start=1):
+        file = built.project / "audio" / f"{name}.mp3"
         assert (soundfile.info(file).channels, soundfile.info(file).samplerate) == (1, 24_000)
         frames = id3.ID3(file)
-        assert frames["TIT2"].text == [chapter.title()]
-        assert frames["TRCK"].text == [f"{n}/{len(chapters)}"]
+        assert frames["TIT2"].text == [title]
+        assert frames["TRCK"].text == [f"{n}/{len(titles)}"]
         assert frames["TALB"].text == [built.book.edition.metadata.title["ar"]]
         (cover,) = frames.getall("APIC")
         with Image.open(io.BytesIO(cover.data)) as image:

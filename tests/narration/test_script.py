@@ -11,6 +11,7 @@ from hakawati.model import (
     Narration,
     Note,
     NotesReading,
+    Order,
     Pauses,
     Place,
     Sentence,
@@ -101,3 +102,57 @@ def test_notes_are_read_where_the_author_wants_them(
 
 def test_a_note_is_paced_like_paragraphs() -> None:
     assert told(PARAGRAPH, notes=NOTES[:1], reading="end")[2:] == [("n", 20), ("o", 300), ("m", 300)]
+
+
+PAIRED = Block(
+    "b",
+    "paragraph",
+    PLACE,
+    (text("ar", "a", "b", "c"), text("en", "A", "B")),
+    pairs=(((0, 1), (0, 1)), ((1, 3), (1, 2))),
+)
+
+
+def read(order: Order, *blocks: Block, pair: bool = False, languages: str = "ar en") -> list[tuple[str, int]]:
+    chapter = Chapter("01", "chapter", blocks)
+    narration = Narration(tuple(languages.split()), "none", PAUSES, order, pair, repeat=1.5)
+    cues = script(chapter, narration)
+    assert {cue.repeat for cue in cues} == {1.5}
+    return [(cue.sentence.text, cue.pause) for cue in cues]
+
+
+def test_sentence_by_sentence_the_translation_follows_what_it_translates() -> None:
+    assert read("sentence", HEADING, PAIRED) == [
+        ("h", 20), ("H", 4000), ("a", 20), ("A", 20), ("b", 20), ("c", 20), ("B", 300),
+    ]  # fmt: skip
+
+
+def test_a_block_that_cannot_be_paired_is_read_as_a_whole() -> None:
+    assert read("sentence", PARAGRAPH) == [("a", 20), ("b", 20), ("A", 20), ("B", 20), ("C", 300)]
+
+
+def test_a_whole_chapter_is_read_in_one_language_then_in_the_next() -> None:
+    assert read("chapter", HEADING, PAIRED) == [
+        ("h", 4000), ("a", 20), ("b", 20), ("c", 300), ("H", 4000), ("A", 20), ("B", 300),
+    ]  # fmt: skip
+
+
+def test_inline_notes_of_a_chapter_in_two_passes_are_read_each_in_its_own() -> None:
+    chapter = Chapter("01", "chapter", (PARAGRAPH,), (NOTES[0],))
+    cues = script(chapter, Narration(("ar", "en"), "inline", PAUSES, "chapter"))
+    assert [cue.sentence.text for cue in cues] == ["a", "b", "n", "o", "m", "A", "B", "C", "N"]
+
+
+def test_every_sentence_knows_the_element_that_it_stands_in() -> None:
+    blocks = (Block("b1", "paragraph", PLACE, (Text("b1", "ar", "f", (sentence("z", "z"),)),)), PAIRED)
+    ids = {
+        order: [
+            (cue.within, cue.pair)
+            for cue in script(Chapter("01", "chapter", blocks), Narration(("ar",), order=order, pair=True))
+        ]
+        for order in ("sentence", "block")
+    }
+    assert ids["sentence"][0] == ids["block"][0] == ("b1", "")
+    assert len({within for within, _ in ids["sentence"]}) == 3
+    assert [pair for _, pair in ids["sentence"][1:]] == ["bp1-pair", "bp2-pair", "bp2-pair"]
+    assert {pair for _, pair in ids["block"][1:]} == {"b-pair"}

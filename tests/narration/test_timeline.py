@@ -19,7 +19,7 @@ def clip(count: int, samples: int, *onsets: int) -> Clip:
 
 def cue(*words: str, pause: int = 0) -> Cue:
     one = sentence(" ".join(words), *words)
-    return Cue(one, in_text(one), pause)
+    return Cue(one, in_text(one), pause, within="t1")
 
 
 def test_the_first_clips_sound_begins_behind_its_lead_in() -> None:
@@ -50,6 +50,14 @@ def test_a_pause_is_as_long_as_was_asked_for_to_half_a_frame_but_not_shorter_tha
     assert gap >= least
 
 
+@pytest.mark.parametrize(("repeat", "expected"), [(0.0, 12000), (0.5, 12000), (1.5, 36000), (3.0, 72000)])
+def test_a_pause_to_repeat_is_as_long_as_the_sentence_times_its_factor(repeat: float, expected: int) -> None:
+    joiner = Joiner(64)
+    joiner.place(clip(45, 24000), 500, repeat)
+    gap = joiner.frames * FRAME_SAMPLES - 24000
+    assert abs(gap - expected) <= FRAME_SAMPLES // 2
+
+
 def test_sentences_begin_with_their_first_word_and_end_where_the_next_begins() -> None:
     cues = [cue("a", "b"), cue("c"), cue("d", "e")]
     told = timeline(cues, [Said("A", (1105, 2000)), Said("B", (9000,)), Said("C", (12000, 13000))], 40)
@@ -58,7 +66,7 @@ def test_sentences_begin_with_their_first_word_and_end_where_the_next_begins() -
     assert [s.words for s in told.sentences] == [(0, 2000), (9000,), (12000, 13000)]
     assert [s.spoken for s in told.sentences] == ["A", "B", "C"]
     assert [s.sentence for s in told.sentences] == [c.sentence for c in cues]
-    assert {(s.text_id, s.lang) for s in told.sentences} == {("t1", "ar")}
+    assert {(s.within, s.lang) for s in told.sentences} == {("t1", "ar")}
 
 
 def test_a_chapter_without_a_sentence_is_an_empty_timeline() -> None:

@@ -3,12 +3,20 @@ from __future__ import annotations
 import pytest
 
 from hakawati.errors import BookError
-from hakawati.model import Audio, Metadata, Narration, Pauses, Place, VoiceChoice
+from hakawati.model import Audio, Edition, Metadata, Narration, Pauses, Place, VoiceChoice
 from hakawati.source.config import Config, read_config, read_languages, slug
 
 
-def config(text: str) -> Config:
+def whole(text: str) -> Config:
     return read_config(text, "book/book.yaml", "my-folder")
+
+
+def config(text: str) -> Edition:
+    return whole(text).edition
+
+
+def editions(text: str) -> dict[str, Edition]:
+    return {name: made.edition for name, made in whole(text).editions.items()}
 
 
 def complaints(text: str) -> list[str]:
@@ -52,9 +60,13 @@ voices:
 narration:
   languages: [ar]
   notes: end
+  glossary: false
+  repeat: 1.5
   pauses: {phrase: 1, sentence: 2, paragraph: 3, heading: 60000}
 sync: word
 layout: original
+vowels: print
+chapter_words: true
 audio: {bitrate: 48, loudness: -18.5}
 """
     )
@@ -78,10 +90,10 @@ audio: {bitrate: 48, loudness: -18.5}
         "ar": VoiceChoice("espeak", {"voice": "ar", "rate": 140}, Place("book/book.yaml", 17)),
         "en": VoiceChoice("piper", {}, Place("book/book.yaml", 18)),
     }
-    assert read.narration == Narration(("ar",), "end", Pauses(1, 2, 3, 60000))
+    assert read.narration == Narration(("ar",), "end", Pauses(1, 2, 3, 60000), repeat=1.5, glossary=False)
     assert read.audio == Audio(48, -18.5)
     assert (read.sync, read.layout, read.cover) == ("word", "original", "images/cover.png")
-    assert read.lines["cover",] == 15
+    assert (read.vowels, read.chapter_words) == ("print", True)
 
 
 def test_norwegian_is_a_language() -> None:
@@ -188,3 +200,79 @@ def test_a_slug_is_made_of_the_first_name_in_latin_letters(names: tuple[str, ...
 )
 def test_the_languages_can_be_read_where_other_keys_cannot(text: str, expected: tuple[str, ...]) -> None:
     assert read_languages(text, "book/book.yaml") == expected
+
+
+BOTH = "title: كتاب\nlanguages: [ar, en]\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "order"),
+    [
+        ("", "block"),
+        ("narration: {order: sentence}", "block"),  # only one language has a turn
+        ("narration: {languages: [ar, en]}", "block"),
+        ("narration: {languages: [ar, en], order: sentence}", "sentence"),
+        ("narration: {languages: [ar, en], order: chapter}", "chapter"),
+        ("narration: {pair: true}", "sentence"),
+        ("layout: sentences", "sentence"),
+        ("layout: facing", "block"),
+    ],
+)
+def test_the_order_is_what_the_page_needs_and_else_what_the_author_says(keys: str, order: str) -> None:
+    assert config(BOTH + keys).narration.order == order
+
+
+@pytest.mark.parametrize("key", ["layout: sentences", "layout: popup", "layout: original"])
+@pytest.mark.parametrize("order", ["block", "chapter"])
+def test_what_is_heard_cannot_go_another_way_than_the_page(key: str, order: str) -> None:
+    assert complaints(f"{BOTH}{key}\nnarration: {{languages: [ar, en], order: {order}, pair: true}}")
+
+
+SOME = (
+    BOTH
+    + """voices: {ar: {engine: espeak, rate: 120}}
+narration: {languages: [ar], pauses: {sentence: 1}}
+subjects: [a]
+editions:
+"""
+)
+
+
+def test_an_edition_is_the_book_but_for_the_keys_that_it_changes() -> None:
+    read = editions(
+        SOME
+        + """
+  slow:
+    narration: {repeat: 2, pauses: {heading: 5}}
+    voices: {ar: {rate: 80}, en: {engine: espeak}}
+    subjects: [b]
+  other: {voices: {ar: {engine: gtts}}, title: {ar: كتاب آخر, en: Other}, layout: original}
+"""
+    )
+    slow, other = read["slow"], read["other"]
+    assert slow.narration == Narration(("ar",), pauses=Pauses(sentence=1, heading=5), repeat=2)
+    assert {name: (v.engine, v.options) for name, v in slow.voices.items()} == {
+        "ar": ("espeak", {"rate": 80}),
+        "en": ("espeak", {}),
+    }
+    assert slow.metadata.subjects == ("b",)
+    assert (slow.name, slow.metadata.slug) == ("slow", "my-folder-slow")
+    assert other.voices["ar"].options == {}
+    assert other.metadata.title == {"ar": "كتاب آخر", "en": "Other"}
+    assert other.layout == "original"
+
+
+def test_every_edition_has_an_identifier_of_its_own_that_stays() -> None:
+    text = SOME + "  a: {sync: word}\n  b: {identifier: 'urn:isbn:1'}\n"
+    found = [whole(text).edition, *editions(text).values()]
+    assert len({edition.metadata.identifier for edition in found}) == 3
+    again = editions(text.replace("sync: word", "sync: sentence"))["a"]
+    assert again.metadata.identifier == found[1].metadata.identifier
+    assert found[2].metadata.identifier == "urn:isbn:1"
+
+
+def test_the_lines_of_an_edition_are_where_its_own_keys_stand() -> None:
+    made = whole(SOME + "  a:\n    cover: x.png\n    voices: {en: {engine: espeak}}\n")
+    assert made.editions["a"].lines["cover",] == 8
+    assert made.editions["a"].edition.voices["en"].place.line == 9
+    assert made.editions["a"].edition.voices["ar"].place.line == 3

@@ -43,7 +43,7 @@ def test_reads_every_file_of_a_book(tmp_path: Path) -> None:
         tmp_path,
         {
             "book.yaml": TWO_LANGUAGES + "cover: cover.png\n",
-            "glossary.yaml": "- term: نص\n",
+            "glossary.yaml": "- term: نص\n  translation: {en: text}\n",
             "pronunciation.yaml": "قصير: قَصِير\n",
             "ar/01-one.md": CHAPTER
             + "\n![صورة](<صورة أ.png>)\n\n[ثان](02-ثان.md) و[شبكة](https://x.y) و[بريد](mailto:x@y.z)\n",

@@ -76,7 +76,7 @@ def new(
     file: empty lines (or else lines) divide paragraphs, and a short line without punctuation begins a
     chapter. The text itself is kept letter for letter.
     """
-    from hakawati.source.config import LANGUAGE
+    from hakawati.source.book_yaml import LANGUAGE
     from hakawati.source.folder import new_project
 
     codes = [*([language] if language else []), *(translation or [])]

@@ -74,27 +74,35 @@ def print_outcomes(outcomes: Sequence[Outcome], took: float, *, dry_run: bool) -
 
 
 def _print_report(project: Path, report: Report, took: float, *, dry_run: bool) -> None:
-    made = sum(chapter.clips_made for chapter in report.chapters)
-    reused = sum(chapter.clips_reused for chapter in report.chapters)
-    for chapter in report.chapters:
-        typer.echo(f"  {chapter.name:<24} {minutes(chapter.duration):>8}   {chapter.why}")
+    every = [report, *report.editions]
+    for edition in every:
+        if edition.name:
+            typer.echo(f"  {edition.name}:")
+        for chapter in edition.chapters:
+            typer.echo(f"  {chapter.name:<24} {minutes(chapter.duration):>8}   {chapter.why}")
+    chapters = [chapter for edition in every for chapter in edition.chapters]
+    made = sum(chapter.clips_made for chapter in chapters)
+    reused = sum(chapter.clips_reused for chapter in chapters)
     if dry_run:
         typer.echo(f"{count(made, 'sentence')} would be spoken, and {reused} reused; nothing was written.")
         return
-    total = sum(chapter.duration for chapter in report.chapters)
+    editions = f"{count(len(every), 'edition')}, " if report.editions else ""
+    total = sum(chapter.duration for chapter in chapters)
     typer.echo(
-        f"{count(len(report.chapters), 'chapter')}, {minutes(total)} of narration, "
-        f"{count(made, 'sentence')} spoken and {reused} reused, in {took:.1f} s"
+        f"{editions}{minutes(total)} of narration, {count(made, 'sentence')} spoken and {reused} reused, "
+        f"in {took:.1f} s"
     )
-    typer.echo(f"  {project / report.epub}")
-    typer.echo(f"  {project / 'audio'}{os.sep}*.mp3")
+    for edition in every:
+        typer.echo(f"  {project / edition.epub}")
+        typer.echo(f"  {project / 'audio' / edition.name}{os.sep}*.mp3")
 
 
 def _print_table(outcomes: Sequence[Outcome], took: float) -> None:
     for outcome in outcomes:
         if outcome.report:
-            total = sum(chapter.duration for chapter in outcome.report.chapters)
-            made = sum(chapter.clips_made for chapter in outcome.report.chapters)
+            editions = (outcome.report, *outcome.report.editions)
+            total = sum(chapter.duration for edition in editions for chapter in edition.chapters)
+            made = sum(chapter.clips_made for edition in editions for chapter in edition.chapters)
             result = f"done     {minutes(total):>10}   {count(made, 'sentence')} spoken"
         else:
             result = f"FAILED   {count(len(outcome.problems), 'problem')}"

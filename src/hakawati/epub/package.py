@@ -35,26 +35,28 @@ class FileItem(epub.EpubItem):  # type: ignore[misc]
 def package(
     edition: Edition,
     pages: Sequence[Page],
+    glossary: Page | None,
     audio: Callable[[str], Path],
     root: Path,
     narrators: Sequence[str],
 ) -> epub.EpubBook:
     """The whole publication, ready for `container.write`.
 
-    `audio`: where the MP3 of a chapter of that name is; `root`: the book's folder, for its images;
-    `narrators`: who reads, as the reader should see it.
+    `pages`: the chapters'; `audio`: where the MP3 of the page of that name is; `root`: the book's folder,
+    for its images; `narrators`: who reads, as the reader should see it.
     """
     made = epub.EpubBook()
     # EbookLib presets these; ours are the book's.
     made.set_identifier(edition.metadata.identifier)
     made.set_unique_metadata("OPF", "generator", "", {"name": "generator", "content": "Hakawati"})
-    _describe(made, edition, pages, narrators)
+    every = [*pages, *([glossary] if glossary else [])]
+    _describe(made, edition, every, narrators)
     spine = [_document(made, "title", paths.TITLE_PAGE, xhtml.title_xhtml(edition, narrators))]
     navigation = _document(made, "nav", paths.NAVIGATION, xhtml.navigation_xhtml(edition, pages))
     navigation.properties = ["nav"]
-    spine += [navigation, *(_add_page(made, page, audio(page.name)) for page in pages)]
-    if edition.glossary:
-        spine.append(_document(made, "glossary", paths.GLOSSARY, xhtml.glossary_xhtml(edition, pages)))
+    spine.append(navigation)
+    for page in every:
+        spine.append(_add_page(made, page, xhtml.filled(edition, page, pages), audio(page.name)))
     style = files("hakawati.epub").joinpath("style.css").read_bytes()
     made.add_item(epub.EpubItem(uid="style", file_name=paths.STYLE, media_type="text/css", content=style))
     _add_images(made, edition, pages, root)
@@ -71,8 +73,8 @@ def _document(made: epub.EpubBook, uid: str, path: str, content: str) -> epub.Ep
     return item
 
 
-def _add_page(made: epub.EpubBook, page: Page, audio: Path) -> epub.EpubItem:
-    document = _document(made, _uid("text", page), paths.chapter_path(page.name), page.xhtml)
+def _add_page(made: epub.EpubBook, page: Page, content: str, audio: Path) -> epub.EpubItem:
+    document = _document(made, _uid("text", page), page.path, content)
     if page.smil:
         uid = document.media_overlay = _uid("overlay", page)
         overlay = epub.EpubItem(uid, paths.overlay_path(page.name), SMIL, page.smil.encode())
@@ -107,9 +109,8 @@ def _contents(
 ) -> Iterator[epub.Link | tuple[epub.Link, list[object]]]:
     """The NCX's entries, for EPUB 2 readers."""
     for page in pages:
-        path = paths.chapter_path(page.name)
-        link = epub.Link(path, page.title, _uid("ncx", page))
-        inner = _sections(path, _uid("ncx", page), page.sections)
+        link = epub.Link(page.path, page.title, _uid("ncx", page))
+        inner = _sections(page.path, _uid("ncx", page), page.sections)
         yield (link, inner) if inner else link
     if edition.glossary:
         yield epub.Link(paths.GLOSSARY, label("glossary", edition.metadata.original), "ncx-glossary")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from hakawati.epub.inline import part_id
-from hakawati.epub.paths import audio_path, chapter_path
+from hakawati.epub.paths import audio_path
 from hakawati.epub.templates import render
 from hakawati.model import Sync, TimedSentence, Timeline, seconds
 
@@ -51,11 +51,11 @@ class Paragraph:
 def paragraphs(timeline: Timeline, sync: Sync) -> list[Paragraph]:
     """The overlay's structure."""
     found = []
-    for id_, group in groupby(timeline.sentences, key=lambda s: s.text_id):
+    for id_, group in groupby(timeline.sentences, key=lambda s: s.pair or s.within):
         sentences = list(group)
         # Notes are n1, n2 …; blocks of text b1, b2 …
         type_ = "footnote" if id_.startswith("n") else ""
-        if sync == "paragraph":
+        if sync == "paragraph" or sentences[0].pair:
             part = Part(id_, seconds(sentences[0].begin), seconds(sentences[-1].end))
             found.append(Paragraph(id_, type_, (SentenceParts(id_, False, (part,)),)))
         else:
@@ -83,11 +83,11 @@ def clock(seconds: float) -> str:
     return f"{seconds:.3f}s"
 
 
-def overlay(name: str, timeline: Timeline, sync: Sync) -> str:
-    """The overlay document of a chapter."""
+def overlay(page: str, name: str, timeline: Timeline, sync: Sync) -> str:
+    """The overlay document of the page at a path in the EPUB. `name`: its audio's."""
     return render(
         "overlay.smil.j2",
-        text=f"../{chapter_path(name)}",
+        text=f"../{page}",
         audio=f"../{audio_path(name)}",
         paragraphs=paragraphs(timeline, sync),
         clock=clock,

@@ -1,68 +1,119 @@
 """Chapters, glossary, title page and navigation → XHTML content documents (EPUB 3.3 §6).
 
-The pages' structure is in `templates/`, a sentence's inside in `inline`. Text is data: Jinja2 escapes it.
+The pages' structure is in `templates/`, what these ask for in `page`, a sentence's inside in `inline`. Text
+is data: Jinja2 escapes it.
+
+What a page says of other chapters is left out of it and put in when the book is bound (`filled`), so that an
+edit in one chapter leaves the pages of the others as they are.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
-
-from markupsafe import Markup, escape
 
 from hakawati.epub import paths
 from hakawati.epub.alphabet import grouped
-from hakawati.epub.inline import render_sentence, shown_marks
+from hakawati.epub.page import PageView, linked_terms
 from hakawati.epub.smil import overlay
-from hakawati.epub.templates import render
+from hakawati.epub.templates import fragment, gap, render
 from hakawati.epub.transliteration import transliterate
-from hakawati.model import (
-    Chapter,
-    Edition,
-    Mark,
-    Note,
-    Page,
-    Section,
-    Term,
-    Text,
-    Timeline,
-    Transliteration,
-    direction,
-)
+from hakawati.model import Chapter, Edition, Page, Section, Term, Timeline, Transliteration
 
 
 def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> Page:
-    """A chapter's content document and overlay; None where nothing of it is read aloud."""
+    """A chapter's content document and overlay; None where nothing of it is read aloud.
+
+    Only the sentences that are read aloud get parts that light up.
+    """
+    path = paths.chapter_path(chapter.name)
+    view = PageView(edition, chapter, _narrated(timeline))
     return Page(
         name=chapter.name,
+        path=path,
         title=chapter.title(),
         sections=sections(chapter),
-        terms=tuple(sorted(linked_terms(chapter))),
+        terms=linked_terms(chapter),
         images=tuple(leaf.image for b in chapter.blocks for leaf in b.leaves() if leaf.kind == "figure"),
         has_notes=bool(chapter.notes),
         duration=timeline.duration if timeline else 0,
-        xhtml=chapter_xhtml(edition, chapter, timeline),
-        smil=overlay(chapter.name, timeline, edition.sync) if timeline else "",
+        xhtml=render("chapter.xhtml.j2", edition, chapter=chapter, page=view),
+        smil=overlay(path, chapter.name, timeline, edition.sync) if timeline else "",
     )
 
 
-def chapter_xhtml(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> str:
-    """A chapter's content document; only the sentences that are read aloud get parts that light up."""
-    narrated = frozenset(timed.sentence.id for timed in timeline.sentences) if timeline else frozenset()
-    page = _Page(edition, chapter, narrated)
-    return render("chapter.xhtml.j2", edition, chapter=chapter, page=page)
+def glossary_page(edition: Edition, spoken: Chapter, timeline: Timeline | None) -> Page:
+    """The glossary's content document and overlay.
+
+    `spoken`: a block for its title, and one for each term with its translations, in the order of `grouped`.
+    """
+    view = PageView(edition, spoken, _narrated(timeline), up="")
+    groups = grouped(edition.glossary, edition.metadata.original)
+    heading, *blocks = spoken.blocks
+    terms = [term for group in groups for term in group.terms]
+    xhtml = render(
+        "glossary.xhtml.j2",
+        edition,
+        groups=groups,
+        heading=heading,
+        spoken={term.id: block for term, block in zip(terms, blocks, strict=True)},
+        latin={term.id: in_latin(term, edition.transliteration) for term in edition.glossary},
+        title=spoken.title(),
+        page=view,
+    )
+    return Page(
+        name=spoken.name,
+        path=paths.GLOSSARY,
+        title=spoken.title(),
+        sections=(),
+        terms=(),
+        images=(),
+        has_notes=False,
+        duration=timeline.duration if timeline else 0,
+        xhtml=xhtml,
+        smil=overlay(paths.GLOSSARY, spoken.name, timeline, edition.sync) if timeline else "",
+    )
+
+
+def _narrated(timeline: Timeline | None) -> frozenset[str]:
+    return frozenset(timed.sentence.id for timed in timeline.sentences) if timeline else frozenset()
+
+
+def filled(edition: Edition, page: Page, pages: Sequence[Page]) -> str:
+    """A page's document, with what it says of other chapters. `pages`: all chapters', in their order."""
+
+    def fill(match: re.Match[str]) -> str:
+        kind, _, id_ = match[1].partition("-")
+        return _new_words(edition, page, pages) if kind == "words" else _places(edition, id_, pages)
+
+    return re.sub(gap("(.*?)"), fill, page.xhtml)
+
+
+def _new_words(edition: Edition, page: Page, pages: Sequence[Page]) -> str:
+    """The terms that no chapter before this one has."""
+    before = {id_ for earlier in pages[: pages.index(page)] for id_ in earlier.terms}
+    terms = {term.id: term for term in edition.glossary}
+    new = [terms[id_] for id_ in page.terms if id_ in terms and id_ not in before]
+    return (
+        fragment("words.xhtml.j2", edition, terms=new, shown=lambda term: shown(edition, term)) if new else ""
+    )
+
+
+def _places(edition: Edition, id_: str, pages: Sequence[Page]) -> str:
+    """Links back to every chapter that a term occurs in."""
+    (term,) = (term for term in edition.glossary if term.id == id_)
+    found = [page for page in pages if id_ in page.terms]
+    return fragment("places.xhtml.j2", edition, term=term, pages=found) if found else ""
+
+
+def shown(edition: Edition, term: Term) -> str:
+    """A term as the glossary shows it."""
+    return term.term if edition.vowels == "spoken" else term.say or term.term
 
 
 def title_xhtml(edition: Edition, narrators: Collection[str]) -> str:
     """The title page: who made the book, and out of what."""
     return render("title.xhtml.j2", edition, meta=edition.metadata, narrators=narrators)
-
-
-def glossary_xhtml(edition: Edition, pages: Sequence[Page]) -> str:
-    """The glossary, each term with links to the chapters that it occurs in."""
-    found = {term.id: [page for page in pages if term.id in page.terms] for term in edition.glossary}
-    latin = {term.id: in_latin(term, edition.transliteration) for term in edition.glossary}
-    groups = grouped(edition.glossary, edition.metadata.original)
-    return render("glossary.xhtml.j2", edition, groups=groups, chapters=found, latin=latin)
 
 
 def in_latin(term: Term, standard: Transliteration) -> str:
@@ -90,99 +141,3 @@ def _nest(flat: list[tuple[int, str, str]], level: int) -> tuple[Section, ...]:
         Section(flat[i][1], flat[i][2], _nest(flat[i + 1 : end], level + 1))
         for i, end in zip(starts, [*starts[1:], len(flat)], strict=False)
     )
-
-
-def linked_terms(chapter: Chapter) -> frozenset[str]:
-    """The ids of the terms that a chapter links to."""
-    return frozenset(
-        mark.target
-        for text in chapter.texts()
-        for sentence in text.sentences
-        for mark in shown_marks(sentence)
-        if mark.kind == "term"
-    )
-
-
-class _Page:
-    """What the chapter's template asks for."""
-
-    def __init__(self, edition: Edition, chapter: Chapter, narrated: Collection[str]) -> None:
-        self.edition = edition
-        self.original = edition.metadata.original
-        self.languages = edition.languages
-        self.narrated = narrated
-        self.notes = {note.id: note for note in chapter.notes}
-        self.referred: set[str] = set()
-
-    def texts(self, texts: tuple[Text, ...]) -> list[Text]:
-        """Those that the layout shows."""
-        return [text for text in texts if text.lang in self.languages]
-
-    def inline(self, text: Text) -> Markup:
-        """A text's sentences, with the author's white space between them."""
-        pieces = []
-        for sentence in text.sentences:
-            narrated = sentence.id in self.narrated
-
-            def tags(mark: Mark) -> tuple[Markup, Markup]:
-                return self._tags(mark, text.lang)
-
-            pieces.append(render_sentence(sentence, self.edition.sync, narrated, tags))
-            after = escape(sentence.after.replace("\n", ""))
-            pieces.append(Markup("<br/>") if "\n" in sentence.after else after)
-        return Markup("").join(pieces)
-
-    def attributes(self, text: Text) -> Markup:
-        """Id, and language and direction where they are not the document's."""
-        id_ = Markup('id="{}"').format(text.id)
-        if text.lang == self.original:
-            return id_
-        foreign = Markup(' class="translation" lang="{0}" xml:lang="{0}" dir="{1}"')
-        return id_ + foreign.format(text.lang, direction(text.lang))
-
-    def note_languages(self, note: Note) -> list[str]:
-        """The languages in which a note is shown, each in an element of its own."""
-        found = {text.lang for block in note.blocks for leaf in block.leaves() for text in leaf.texts}
-        return [lang for lang in self.languages if lang in found]
-
-    def note_id(self, note: Note, lang: str) -> str:
-        return note.id if lang == self.original else f"{note.id}-{lang}"
-
-    def back(self, note: Note, lang: str) -> str:
-        """Where the note's link back leads: its first reference in that language, else in any."""
-        id_ = f"r{self.note_id(note, lang)}"
-        return id_ if id_ in self.referred else f"r{note.id}"
-
-    def notes_here(self, block_id: str) -> list[Note]:
-        """The notes to be shown right after a block: those that are read aloud there."""
-        inline = self.edition.narration.notes == "inline"
-        return [note for note in self.notes.values() if note.anchor == block_id] if inline else []
-
-    def _tags(self, mark: Mark, lang: str) -> tuple[Markup, Markup]:
-        match mark.kind:
-            case "em" | "strong" | "code":
-                return Markup(f"<{mark.kind}>"), Markup(f"</{mark.kind}>")
-            case "link":
-                web = ":" in mark.target
-                target = mark.target if web else f"../{paths.chapter_path(mark.target.removesuffix('.md'))}"
-                return Markup('<a href="{}">').format(target), Markup("</a>")
-            case "term":
-                return self._term(mark.target), Markup("</a>")
-            case _:
-                return self._reference(self.notes[mark.target], lang), Markup("")
-
-    def _term(self, id_: str) -> Markup:
-        anchor = "" if f"g-{id_}" in self.referred else Markup(' id="g-{}"').format(id_)
-        self.referred.add(f"g-{id_}")
-        return Markup('<a class="term"{} epub:type="glossref" role="doc-glossref" href="../{}#{}">').format(
-            anchor, paths.GLOSSARY, id_
-        )
-
-    def _reference(self, note: Note, lang: str) -> Markup:
-        target = self.note_id(note, lang if lang in self.note_languages(note) else self.original)
-        id_ = f"r{self.note_id(note, lang)}"
-        anchor = "" if id_ in self.referred else Markup(' id="{}"').format(id_)
-        self.referred.add(id_)
-        return Markup(
-            '<a class="noteref"{} epub:type="noteref" role="doc-noteref" href="#{}"><sup>{}</sup></a>'
-        ).format(anchor, target, note.number)

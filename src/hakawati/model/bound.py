@@ -22,15 +22,18 @@ class Page:
     """
 
     name: str
+    path: str
+    """Of its content document, in the EPUB."""
     title: str
     sections: tuple[Section, ...]
     terms: tuple[str, ...]
-    """Ids of the glossary's terms that the chapter links to."""
+    """Ids of the glossary's terms that the chapter links to, in the order of their first occurrence."""
     images: tuple[str, ...]
     """Of the figures: paths in `book/`, as the author wrote them."""
     has_notes: bool
     duration: int
     """Of the narration, in samples; 0 where nothing is read aloud."""
     xhtml: str
+    """With gaps where it speaks of other chapters."""
     smil: str
     """The overlay; empty where nothing is read aloud."""

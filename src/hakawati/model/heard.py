@@ -172,13 +172,16 @@ class TimedSentence:
     """When a sentence and its words are heard, in samples of the chapter. Words tile the sentence."""
 
     sentence: Sentence
-    text_id: str
+    within: str
+    """Id of the element that it stands in, with what follows it there."""
     lang: str
     spoken: str
     begin: int
     end: int
     words: tuple[int, ...]
     """The onset of each printed word."""
+    pair: str = ""
+    """Id of the element that lights up as a whole, it and its translation; else it is lit part by part."""
 
 
 @dataclass(frozen=True, slots=True)

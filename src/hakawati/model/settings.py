@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 Sync = Literal["word", "phrase", "sentence", "paragraph"]
-Layout = Literal["interleaved", "original"]
+Layout = Literal["interleaved", "sentences", "popup", "facing", "original"]
+"""How a translation is shown: after its block, after its sentence, as a note to it, beside it, or not."""
+Order = Literal["sentence", "block", "chapter"]
+"""After how much of the original its translation has its turn, on the page and when both are read aloud."""
 NotesReading = Literal["none", "end", "inline"]
+Vowels = Literal["spoken", "glossary", "print"]
+"""Where the vowel marks that the author did not write into the text are: only heard; shown in the glossary;
+or shown in the text as well."""
 Transliteration = Literal["none", "ala-lc", "din-31635"]
 """How the glossary shows Arabic terms in Latin letters."""
 
@@ -64,6 +70,13 @@ class Narration:
     languages: tuple[str, ...]
     notes: NotesReading = "none"
     pauses: Pauses = Pauses()
+    order: Order = "block"
+    pair: bool = False
+    """Whether a sentence and its translation light up together."""
+    repeat: float = 0.0
+    """Silence after each sentence, as a multiple of its length, for a learner to say it."""
+    glossary: bool = True
+    """Whether the glossary's terms are read aloud, each with its translation."""
 
 
 @dataclass(frozen=True, slots=True)

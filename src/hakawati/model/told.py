@@ -53,3 +53,7 @@ class Report:
     """Its path in the project, with forward slashes."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Wall time by stage."""
+    name: str = ""
+    """The edition's, empty for the main one."""
+    editions: tuple[Report, ...] = ()
+    """What was made of the book's other editions."""

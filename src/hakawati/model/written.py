@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,10 +13,12 @@ from hakawati.model.settings import (
     Localized,
     Metadata,
     Narration,
+    Order,
     Place,
     Sync,
     Transliteration,
     VoiceChoice,
+    Vowels,
 )
 
 
@@ -79,15 +81,26 @@ class Text:
     """Name of the book's voice that the author chose for it, or empty: its language's."""
 
 
-BlockKind = Literal["heading", "paragraph", "quote", "list", "item", "figure", "rule", "code"]
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences of one text that stand together on the page."""
+
+    id: str
+    text: Text
+    sentences: tuple[Sentence, ...]
+    pair: str = ""
+    """Id of what it and its translations stand in; empty where it has none."""
+
+
+BlockKind = Literal["heading", "paragraph", "quote", "list", "item", "figure", "rule", "code", "term"]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block of the page in all its languages, the original first.
 
-    A leaf (heading, paragraph, figure's caption) has `texts`; a container (list, item, quote) has
-    `children`. A translation that is missing is missing from `texts`.
+    A leaf (heading, paragraph, figure's caption, the glossary's term) has `texts`; a container (list, item,
+    quote) has `children`. A translation that is missing is missing from `texts`.
     """
 
     id: str
@@ -96,6 +109,9 @@ class Block:
     """Where the original's block begins."""
     texts: tuple[Text, ...] = ()
     children: tuple[Block, ...] = ()
+    pairs: tuple[tuple[tuple[int, int], ...], ...] = ()
+    """Which sentences say the same: for each group, and in it for each of `texts`, a range of them. Empty
+    where that is not known of less than the whole block."""
     level: int = 0
     """Of a heading: 1 to 6."""
     start: int | None = None
@@ -111,6 +127,21 @@ class Block:
             yield self
         for child in self.children:
             yield from child.leaves()
+
+    def passages(self, order: Order, languages: Collection[str]) -> Iterator[tuple[Passage, ...]]:
+        """The texts in these languages, in groups that say the same: sentence by sentence, or all at once."""
+        whole = tuple((0, len(text.sentences)) for text in self.texts)
+        groups = self.pairs if order == "sentence" and len(self.pairs) > 1 else (whole,)
+        for n, ranges in enumerate(groups, start=1):
+            id_ = self.id if len(groups) == 1 else f"{self.id}p{n}"
+            pair = f"{id_}-pair" if len(self.texts) > 1 else ""
+            group = tuple(
+                Passage(id_ + text.id.removeprefix(self.id), text, text.sentences[begin:end], pair)
+                for text, (begin, end) in zip(self.texts, ranges, strict=True)
+                if text.lang in languages
+            )
+            if group:
+                yield group
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +231,24 @@ class Edition:
     audio: Audio
     sync: Sync = "phrase"
     layout: Layout = "interleaved"
+    vowels: Vowels = "glossary"
     transliteration: Transliteration = "none"
+    chapter_words: bool = False
+    """Whether a chapter ends with the terms that are new in it."""
     cover: str = ""
     """The cover image's path in `book/`, or empty."""
+    name: str = ""
+    """Empty for the book's main edition."""
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Those that the layout shows, the original first."""
-        return self.metadata.languages if self.layout == "interleaved" else self.metadata.languages[:1]
+        return self.metadata.languages[:1] if self.layout == "original" else self.metadata.languages
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Those that the layout shows in the text itself, and not in notes to it."""
+        return self.languages[:1] if self.layout == "popup" else self.languages
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hakawati.model import Block, Chapter, Narration, Note, Sentence, Text
+from hakawati.model import Block, Chapter, Narration, Note, Passage, Sentence, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,12 @@ class Cue:
     """The text the sentence belongs to."""
     pause: int
     """Milliseconds."""
+    repeat: float = 0.0
+    """The least that the silence is, as a multiple of the sentence's length."""
+    within: str = ""
+    """Id of the element that the sentence's passage is in the page."""
+    pair: str = ""
+    """Id of the element that lights up as a whole, the sentence and its translation."""
 
 
 def script(chapter: Chapter, narration: Narration) -> tuple[Cue, ...]:
@@ -25,39 +31,53 @@ def script(chapter: Chapter, narration: Narration) -> tuple[Cue, ...]:
     A sentence without a word (a row of asterisks, an emoji) is shown but not read.
     """
     cues: list[Cue] = []
-    for block in chapter.blocks:
-        cues += _block(block, narration)
-        if narration.notes == "inline":
-            for note in chapter.notes:
-                if note.anchor == block.id:
-                    cues += _note(note, narration)
+    everything = narration.languages
+    for languages in [[lang] for lang in everything] if narration.order == "chapter" else [everything]:
+        for block in chapter.blocks:
+            cues += _block(block, narration, languages)
+            if narration.notes == "inline":
+                for note in chapter.notes:
+                    if note.anchor == block.id:
+                        cues += _note(note, narration, languages)
     if narration.notes == "end":
         for note in chapter.notes:
-            cues += _note(note, narration)
+            cues += _note(note, narration, everything)
     return tuple(cues)
 
 
-def _block(block: Block, narration: Narration) -> Iterator[Cue]:
+def _block(block: Block, narration: Narration, languages: Sequence[str]) -> Iterator[Cue]:
     pauses = narration.pauses
     for leaf in block.leaves():
         last = pauses.heading if leaf.kind == "heading" else pauses.paragraph
-        for lang in narration.languages:
-            for text in leaf.texts:
-                if text.lang == lang:
-                    yield from _text(text, pauses.sentence, last)
+        groups = [
+            sorted(group, key=lambda passage: languages.index(passage.text.lang))
+            for group in leaf.passages(narration.order, languages)
+        ]
+        for n, group in enumerate(groups, start=1):
+            for passage in group:
+                ended = n == len(groups) and (narration.order != "sentence" or passage is group[-1])
+                yield from _passage(passage, narration, last if ended else pauses.sentence)
 
 
-def _note(note: Note, narration: Narration) -> Iterator[Cue]:
+def _note(note: Note, narration: Narration, languages: Sequence[str]) -> Iterator[Cue]:
     # The page shows a note in one language whole, then in the next.
-    for lang in narration.languages:
+    for lang in languages:
         for block in note.blocks:
             for leaf in block.leaves():
                 for text in leaf.texts:
                     if text.lang == lang:
-                        yield from _text(text, narration.pauses.sentence, narration.pauses.paragraph)
+                        passage = Passage(text.id, text, text.sentences)
+                        yield from _passage(passage, narration, narration.pauses.paragraph)
 
 
-def _text(text: Text, between: int, last: int) -> Iterator[Cue]:
-    spoken = [s for s in text.sentences if s.words]
+def _passage(passage: Passage, narration: Narration, last: int) -> Iterator[Cue]:
+    spoken = [s for s in passage.sentences if s.words]
     for i, sentence in enumerate(spoken, start=1):
-        yield Cue(sentence, text, last if i == len(spoken) else between)
+        yield Cue(
+            sentence=sentence,
+            text=passage.text,
+            pause=last if i == len(spoken) else narration.pauses.sentence,
+            repeat=narration.repeat,
+            within=passage.id,
+            pair=passage.pair if narration.pair else "",
+        )

@@ -19,7 +19,7 @@ Diacritize = Callable[[str], str]
 
 SHADDA, SUKUN, FATHA, FATHATAN = "\u0651", "\u0652", "\u064e", "\u064b"
 _HARAKAT = "\u064b-\u0650\u0652"
-_MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670")
+MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670")
 _STOPS = re.compile(r"[،؛:.!?؟,;—–…]")
 # Punctuation that shapes how a sentence is spoken; any other sign between words is left out.
 _UNSPOKEN = re.compile(r"[^،؛:.!?؟,;—–…()\"“”«»'\-]+")
@@ -79,7 +79,7 @@ def vocalise(utterance: Utterance, diacritize: Diacritize) -> Spoken:
     arabic = utterance.lang.split("-")[0] == "ar"
     forms = [text[w.begin : w.end] for w in utterance.words]
     if arabic:
-        forms = _vowelled(text, utterance.words, diacritize)
+        forms = vowelled(text, utterance.words, diacritize)
     owners = list(range(len(forms)))
     for begin, end, said in utterance.given:
         parts = said.split()
@@ -108,26 +108,27 @@ def _joined(text: str, words: tuple[Word, ...], forms: list[str], owners: list[i
     return Spoken("".join(pieces), tuple(ranges))
 
 
-def _vowelled(text: str, words: tuple[Word, ...], diacritize: Diacritize) -> list[str]:
-    ours = _letters(text)
-    theirs = _letters(diacritize(text))
+def vowelled(text: str, words: tuple[Word, ...], diacritize: Diacritize) -> list[str]:
+    """Each word of an Arabic text with the vowels that its context gives it; the author's own marks stay."""
+    ours = letters(text)
+    theirs = letters(diacritize(text))
     if [letter for letter, _ in ours] != [letter for letter, _ in theirs]:
         return [text[w.begin : w.end] for w in words]
     merged = [letter + _merge(a, b) for (letter, a), (_, b) in zip(ours, theirs, strict=True)]
     # Offsets of letters among all characters, so that ranges of characters become ranges of letters.
-    offsets = [i for i, c in enumerate(text) if c not in _MARKS]
+    offsets = [i for i, c in enumerate(text) if c not in MARKS]
     return ["".join(merged[bisect_left(offsets, w.begin) : bisect_left(offsets, w.end)]) for w in words]
 
 
-def _letters(text: str) -> list[tuple[str, str]]:
+def letters(text: str) -> list[tuple[str, str]]:
     """Each letter with the vowel marks that follow it."""
-    letters: list[tuple[str, str]] = []
+    found: list[tuple[str, str]] = []
     for c in text:
-        if c in _MARKS and letters:
-            letters[-1] = (letters[-1][0], letters[-1][1] + c)
-        elif c not in _MARKS:
-            letters.append((c, ""))
-    return letters
+        if c in MARKS and found:
+            found[-1] = (found[-1][0], found[-1][1] + c)
+        elif c not in MARKS:
+            found.append((c, ""))
+    return found
 
 
 def _merge(author: str, model: str) -> str:

@@ -34,15 +34,16 @@ class Joiner:
         """How long the chapter is by now."""
         return self.frames * FRAME_SAMPLES / SAMPLE_RATE
 
-    def place(self, clip: Clip, pause: int) -> Placed:
+    def place(self, clip: Clip, pause: int, repeat: float = 0.0) -> Placed:
         """Append a clip and `pause` ms of silence between the end of its speech and the next one's start.
 
-        Exact to half a frame, 12 ms, and never shorter than the encoder's own lead-in and run-out.
+        Exact to half a frame, 12 ms; never shorter than the encoder's own lead-in and run-out, nor than
+        `repeat` times the clip.
         """
         start = self.frames * FRAME_SAMPLES + LEAD_IN
         count = frames(clip.frames, self.bitrate)
         run_out = count * FRAME_SAMPLES - LEAD_IN - clip.samples
-        missing = pause * SAMPLE_RATE // 1000 - run_out - LEAD_IN
+        missing = max(pause * SAMPLE_RATE // 1000, round(repeat * clip.samples)) - run_out - LEAD_IN
         silent = max(0, round(missing / FRAME_SAMPLES))
         self.frames += count + silent
         said = tuple(replace(said, onsets=tuple(start + o for o in said.onsets)) for said in clip.said)
@@ -67,4 +68,13 @@ def _timed(
 ) -> Iterator[TimedSentence]:
     for (cue, said), begin, end in zip(rows, begins, ends, strict=False):
         words = (begin, *said.onsets[1:])
-        yield TimedSentence(cue.sentence, cue.text.id, cue.text.lang, said.spoken, begin, end, words)
+        yield TimedSentence(
+            sentence=cue.sentence,
+            within=cue.within,
+            lang=cue.text.lang,
+            spoken=said.spoken,
+            begin=begin,
+            end=end,
+            words=words,
+            pair=cue.pair,
+        )

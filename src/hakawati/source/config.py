@@ -1,7 +1,6 @@
-"""`book.yaml`: every key, checked.
+"""`book.yaml` → the book's editions in the program's nouns, every key checked.
 
-The classes here are the file's form, as an author may write it; `read_config` turns it into the
-program's nouns. A field's name, type and bounds are the documentation's source.
+The file's form is in `book_yaml`, what two keys cannot say together in `contradictions`.
 """
 
 from __future__ import annotations
@@ -9,129 +8,36 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-    TypeAdapter,
-    ValidationError,
-)
+from pydantic import TypeAdapter, ValidationError
 
 from hakawati import model
-from hakawati.errors import BookError, Problem, listed
+from hakawati.errors import BookError, Problem
 from hakawati.source import yaml_lines
+from hakawati.source.book_yaml import BookYaml, Languages
 from hakawati.source.config_errors import problem
+from hakawati.source.contradictions import contradictions
 from hakawati.source.yaml_lines import Lines
 
-# Language, script, region, variants (BCP 47 §2.1); extensions and private use have no place in a book.
-LANGUAGE = re.compile(
-    r"[a-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?(-[A-Za-z0-9]{5,8}|-[0-9][A-Za-z0-9]{3})*"
-)
-VOICE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-_LIKE_A_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _text(value: object) -> object:
-    """A year or a house number is text too, however YAML reads it."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-Line = Annotated[
-    str,
-    BeforeValidator(_text),
-    StringConstraints(min_length=1, max_length=2000, strip_whitespace=True),
-]
-Lang = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE.pattern}$", max_length=35)]
-VoiceName = Annotated[str, StringConstraints(pattern=rf"^{VOICE.pattern}$", max_length=40)]
-Names = Annotated[tuple[Line, ...], BeforeValidator(_as_list)]
-Languages = Annotated[tuple[Lang, ...], BeforeValidator(_as_list), Field(min_length=1)]
-Titles = Annotated[
-    Annotated[dict[Lang, Line], Tag("by language")] | Annotated[Line, Tag("alone")],
-    Discriminator(lambda value: "by language" if isinstance(value, dict) else "alone"),
-]
-Milliseconds = Annotated[int, Field(strict=True, ge=0, le=60_000)]
-
-
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
-
-
-class _Voice(_Form):
-    model_config = ConfigDict(extra="allow")
-    engine: Line
-
-
-class _Pauses(_Form):
-    phrase: Milliseconds = 0
-    sentence: Milliseconds = 350
-    paragraph: Milliseconds = 700
-    heading: Milliseconds = 1000
-
-
-class _Narration(_Form):
-    languages: Languages | None = None
-    notes: Literal["none", "end", "inline"] = "none"
-    pauses: _Pauses = _Pauses()
-
-
-class _Audio(_Form):
-    bitrate: Literal[32, 40, 48, 56, 64, 80, 96, 112, 128] = 64
-    loudness: Annotated[float, Field(ge=-40, le=-16)] = -20.0
-
-
-class BookYaml(_Form):
-    """The whole file."""
-
-    title: Titles
-    languages: Languages
-    identifier: Annotated[Line, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:\S+$")] | None = None
-    slug: Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$", max_length=80)] | None = None
-    authors: Names = ()
-    translators: Names = ()
-    narrators: Names = ()
-    publisher: Line | None = None
-    rights: Line | None = None
-    source: Line | None = None
-    date: Annotated[Line, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
-    description: Line | None = None
-    subjects: Names = ()
-    cover: Line | None = None
-    voices: dict[VoiceName, _Voice] = {}
-    narration: _Narration = _Narration()
-    sync: Literal["word", "phrase", "sentence", "paragraph"] = "phrase"
-    layout: Literal["interleaved", "original"] = "interleaved"
-    transliteration: Literal["none", "ala-lc", "din-31635"] = "none"
-    audio: _Audio = _Audio()
+_FIXED: Mapping[str, str] = {
+    "editions": "write it under “editions”, beside this one",
+    "languages": "all editions are made of the same texts; “layout: original” shows the original alone",
+    "slug": "an edition's files are called after the book and the edition's name",
+}
+"""Keys that an edition cannot change, and what to do instead."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """`book.yaml` in the program's nouns, with the lines of what other files can contradict."""
+    """What `book.yaml` says of one edition, with the lines of what other files can contradict."""
 
-    metadata: model.Metadata
-    voices: Mapping[str, model.VoiceChoice]
-    narration: model.Narration
-    audio: model.Audio
-    sync: model.Sync
-    layout: model.Layout
-    transliteration: model.Transliteration
-    cover: str
+    edition: model.Edition
+    """Without its glossary, which is a file of its own."""
     lines: Lines
+    editions: Mapping[str, Config] = field(default_factory=dict)
+    """The other editions, by name."""
 
 
 def read_config(text: str, path: str, folder_name: str) -> Config:
@@ -143,14 +49,73 @@ def read_config(text: str, path: str, folder_name: str) -> Config:
     if not isinstance(data, dict):
         hint = "begin with a line like “title: {ar: …, en: …}” and one like “languages: [ar, en]”"
         raise BookError([Problem(path, 1, "no keys in this file", hint)])
+    form = _checked(data, lines, path)
+    base = _edition(form, lines, path, folder_name)
+    problems: dict[Problem, None] = {}
+    editions: dict[str, Config] = {}
+    for name, changes in form.editions.items():
+        try:
+            editions[name] = _changed(base, data, lines, path, name, changes)
+        except BookError as error:
+            problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise BookError(problems)
+    return Config(base, lines, editions)
+
+
+def _checked(data: Mapping[str, object], lines: Lines, path: str) -> BookYaml:
     try:
         form = BookYaml.model_validate(data)
     except ValidationError as error:
         raise BookError(problem(error_, lines, path, BookYaml) for error_ in error.errors()) from None
-    problems = [*_contradictions(form, lines, path), *_unfit_transliteration(form, lines, path)]
+    if problems := contradictions(form, lines, path):
+        raise BookError(problems)
+    return form
+
+
+def _changed(
+    base: model.Edition,
+    data: Mapping[str, object],
+    lines: Lines,
+    path: str,
+    name: str,
+    changes: Mapping[str, object],
+) -> Config:
+    """An edition: the book's keys, some of them changed."""
+    at = ("editions", name)
+    problems = [
+        Problem(path, lines[(*at, key)], f"an edition cannot change “{key}”", hint)
+        for key, hint in _FIXED.items()
+        if key in changes
+    ]
+    kept = {key: value for key, value in data.items() if key != "editions"}
+    merged = _merged(kept, {key: value for key, value in changes.items() if key not in _FIXED})
+    moved = {there[2:]: line for there, line in lines.items() if there[:2] == at and len(there) > 2}
+    try:
+        form = _checked(merged, {**lines, **moved}, path)
+    except BookError as error:
+        raise BookError([*problems, *error.problems]) from None
     if problems:
         raise BookError(problems)
-    return _config(form, lines, path, folder_name)
+    slug_ = f"{base.metadata.slug}-{name}"
+    edition = _edition(form, {**lines, **moved}, path, slug_)
+    # Two publications cannot have the same identifier (EPUB 3.3 §5.5.3.2).
+    own = "identifier" in changes
+    identifier = edition.metadata.identifier if own else _uuid(f"{base.metadata.identifier}#{name}")
+    metadata = replace(edition.metadata, slug=slug_, identifier=identifier)
+    return Config(replace(edition, name=name, metadata=metadata), {**lines, **moved})
+
+
+def _merged(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:
+    """Mappings key by key, everything else as a whole; another engine has options of its own."""
+    made = dict(old)
+    for key, value in new.items():
+        there = made.get(key)
+        if isinstance(value, dict) and isinstance(there, dict) and "engine" not in value:
+            made[key] = _merged(there, value)
+        else:
+            made[key] = value
+    return made
 
 
 def read_languages(text: str, path: str) -> tuple[str, ...]:
@@ -166,98 +131,63 @@ def read_languages(text: str, path: str) -> tuple[str, ...]:
         return ()
 
 
-def _config(form: BookYaml, lines: Lines, path: str, folder_name: str) -> Config:
-    original = form.languages[0]
-    titles = {original: form.title} if isinstance(form.title, str) else form.title
-    title = {lang: titles[lang] for lang in form.languages if lang in titles}
-    identifier = (
-        form.identifier or uuid.uuid5(uuid.NAMESPACE_URL, f"hakawati:{original}:{title[original]}").urn
-    )
+def _edition(form: BookYaml, lines: Lines, path: str, folder_name: str) -> model.Edition:
     voices = {
         name: model.VoiceChoice(v.engine, v.model_extra or {}, model.Place(path, lines["voices", name]))
         for name, v in form.voices.items()
     }
-    return Config(
-        metadata=model.Metadata(
-            title=title,
-            languages=form.languages,
-            identifier=identifier,
-            slug=form.slug or slug(*title.values(), folder_name),
-            authors=form.authors,
-            translators=form.translators,
-            narrators=form.narrators,
-            publisher=form.publisher or "",
-            rights=form.rights or "",
-            source=form.source or "",
-            date=form.date or "",
-            description=form.description or "",
-            subjects=form.subjects,
-        ),
+    return model.Edition(
+        metadata=_metadata(form, folder_name),
+        glossary=(),
         voices=voices,
-        narration=model.Narration(
-            # In the order of the page, whatever the order they are named in.
-            languages=tuple(
-                lang for lang in form.languages if lang in (form.narration.languages or (original,))
-            ),
-            notes=form.narration.notes,
-            pauses=model.Pauses(**form.narration.pauses.model_dump()),
-        ),
+        narration=_narration(form),
         audio=model.Audio(**form.audio.model_dump()),
         sync=form.sync,
         layout=form.layout,
+        vowels=form.vowels,
         transliteration=form.transliteration,
+        chapter_words=form.chapter_words,
         cover=form.cover or "",
-        lines=lines,
     )
 
 
-def _contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
-    """What the types cannot say."""
-    found = []
-
-    def wrong(message: str, hint: str, *at: str | int) -> None:
-        line = lines.get(at) or lines[at[:-1]]  # `languages: ar` has no line for its only item
-        found.append(Problem(path, line, message, hint))
-
-    known = form.languages
-    hint = f"this book's languages are {listed(dict.fromkeys(known))} (see “languages”)"
-    for i, lang in enumerate(known):
-        if lang in known[:i]:
-            wrong(f"the language {lang} is listed twice", "name each language once", "languages", i)
-    read_aloud = form.narration.languages or ()
-    for i, lang in enumerate(read_aloud):
-        if lang in read_aloud[:i]:
-            wrong(f"{lang} is to be read aloud twice", "name it once", "narration", "languages", i)
-        if lang not in known:
-            message = f"{lang} is read aloud, but is no language of the book"
-            wrong(message, hint, "narration", "languages", i)
-        elif form.layout == "original" and lang != known[0]:
-            message = f"{lang} is read aloud, but “layout: original” does not show it"
-            wrong(
-                message, f"choose layout: interleaved, or read {known[0]} only", "narration", "languages", i
-            )
-    for name in form.voices:
-        # Any other key is the name of a voice that single blocks choose.
-        if name not in known and _LIKE_A_LANGUAGE.fullmatch(name):
-            wrong(f"a voice for {name}, which is no language of the book", hint, "voices", name)
-    if isinstance(form.title, dict):
-        if known[0] not in form.title:
-            wrong(
-                f"no title in the original's language, {known[0]}",
-                f"add it: {{{known[0]}: …}}",
-                "title",
-            )
-        for lang in form.title:
-            if lang not in known:
-                wrong(f"a title in {lang}, which is no language of the book", hint, "title", lang)
-    return found
-
-
-def _unfit_transliteration(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
+def _metadata(form: BookYaml, folder_name: str) -> model.Metadata:
     original = form.languages[0]
-    if form.transliteration != "none" and original.split("-", maxsplit=1)[0] != "ar":
-        message = f"{form.transliteration} is for Arabic terms, but the original's language is {original}"
-        yield Problem(path, lines["transliteration",], message, "leave “transliteration” out")
+    titles = {original: form.title} if isinstance(form.title, str) else form.title
+    title = {lang: titles[lang] for lang in form.languages if lang in titles}
+    return model.Metadata(
+        title=title,
+        languages=form.languages,
+        identifier=form.identifier or _uuid(f"hakawati:{original}:{title[original]}"),
+        slug=form.slug or slug(*title.values(), folder_name),
+        authors=form.authors,
+        translators=form.translators,
+        narrators=form.narrators,
+        publisher=form.publisher or "",
+        rights=form.rights or "",
+        source=form.source or "",
+        date=form.date or "",
+        description=form.description or "",
+        subjects=form.subjects,
+    )
+
+
+def _narration(form: BookYaml) -> model.Narration:
+    chosen = form.narration
+    return model.Narration(
+        # In the order of the page, whatever the order they are named in.
+        languages=tuple(lang for lang in form.languages if lang in (chosen.languages or form.languages[:1])),
+        order=form.order,
+        pair=chosen.pair,
+        notes=chosen.notes,
+        glossary=chosen.glossary,
+        repeat=chosen.repeat,
+        pauses=model.Pauses(**chosen.pauses.model_dump()),
+    )
+
+
+def _uuid(name: str) -> str:
+    return uuid.uuid5(uuid.NAMESPACE_URL, name).urn
 
 
 def slug(*names: str) -> str:

@@ -22,11 +22,13 @@ _SPEECH: dict[str, str] = {
     "string_pattern_mismatch": "“{name}” cannot be {value}",
     "language": "{value} is no language code",
     "voice": "{value} cannot be the name of a voice",
+    "edition": "{value} cannot be the name of an edition",
 }
 _TYPES: dict[str, str] = {
     "string": "text",
     "int": "a whole number",
     "float": "a number",
+    "bool": "true or false",
     "tuple": "a list",
     "dict": "keys with values",
     "model": "keys with values",
@@ -39,6 +41,7 @@ _HINTS: dict[str, str] = {
     "slug": "small Latin letters and digits, joined by hyphens: my-book",
     "languages": "write language codes in small letters: [ar, en]",
     "voice name": "name a voice by a language of the book, or by letters, digits and hyphens: old-man",
+    "edition name": "small Latin letters and digits, joined by hyphens: slow, arabic-only",
     "title": "write title: {ar: …, en: …}, with a code for each language",
     "engine": "see “hakawati voices” for the engines that are ready here",
 }
@@ -57,7 +60,7 @@ def problem(error: Any, lines: Lines, path: str, form: type[BaseModel]) -> Probl
         name = str(error["loc"][-1])
     value = error.get("input")
     if kind == "string_pattern_mismatch" and name not in _PATTERNS:
-        kind = "voice" if "voices" in at else "language"
+        kind = "edition" if at[:1] == ("editions",) else "voice" if "voices" in at else "language"
     if kind in _SPEECH:
         message = _SPEECH[kind].format(name=name, value=_shown(value), **error.get("ctx", {}))
     else:
@@ -92,8 +95,8 @@ def _hint(kind: str, name: str, error: Any, form: type[BaseModel], at: tuple[str
         return f"choose {error['ctx']['expected']}"
     if kind == "language":
         return _HINTS["languages"]
-    if kind == "voice":
-        return _HINTS["voice name"]
+    if kind in ("voice", "edition"):
+        return _HINTS[f"{kind} name"]
     if kind in ("string_too_short", "too_short"):
         return _HINTS.get(name, "write it, or delete the line")
     return _HINTS.get(name, "docs/book-format.md describes every key")

@@ -10,23 +10,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
-from hakawati.errors import BookError, Problem, listed, nearest
+from hakawati.errors import BookError, Problem, nearest
 from hakawati.model import Book, Chapter, Edition, Term, Text, VoiceChoice
 from hakawati.source import starter
+from hakawati.source.checks import check_figures, check_links, check_voices
 from hakawati.source.config import Config, read_config, read_languages
 from hakawati.source.files import Files, read_plain_text
-from hakawati.source.glossary import read_glossary, read_pronunciation, term_finder, without_vowels
+from hakawati.source.glossary import (
+    read_glossary,
+    read_pronunciation,
+    term_finder,
+    unused,
+    without_vowels,
+)
 from hakawati.source.markdown import read_chapter
 from hakawati.source.matching import pronunciations
-from hakawati.source.pairing import pair
+from hakawati.source.pairing import pair, spoken_glossary
 from hakawati.source.raw import Inline, RawBlock, RawChapter
 from hakawati.source.recordings import FOLDER, Recordings
 from hakawati.store import write_atomically
 
 T = TypeVar("T")
 
+GLOSSARY = "glossary"
+"""The name of what is made of the glossary, as chapters have theirs."""
 _STEM = re.compile(r"[^\W_][\w.\- ]*")
 
 
@@ -39,7 +47,16 @@ def read_book(project: Path) -> Book:
     folder.check_cover()
     chapters = [chapter for name in folder.names if (chapter := folder.read(name)) is not None]
     edition = folder.finished()
-    return Book(edition, tuple(chapters), tuple(sorted(folder.notices)), folder.files.modified)
+    linked = {
+        mark.target
+        for chapter in chapters
+        for text in chapter.texts()
+        for sentence in text.sentences
+        for mark in sentence.marks
+        if mark.kind == "term"
+    }
+    notices = sorted([*folder.notices, *unused(edition.glossary, linked)])
+    return Book(edition, tuple(chapters), tuple(notices), folder.files.modified)
 
 
 def spoken_text(text: str, lang: str, project: Path) -> tuple[Mapping[str, VoiceChoice], Text]:
@@ -84,14 +101,17 @@ class BookFolder:
     What is wrong gathers in `files.problems`, what is worth a look in `notices`.
     """
 
-    def __init__(self, project: Path) -> None:
-        """Read all but the chapters. Raises `BookError` only where there is no book at all."""
+    def __init__(self, project: Path, edition: str = "") -> None:
+        """Read all but the chapters. Raises `BookError` only where there is no book at all.
+
+        `edition`: the name of one that `book.yaml` has, or empty for the main one.
+        """
         self.files = Files(project)
         if not self.files.root.is_dir():
             hint = "name a folder that has a book/ in it, or begin one: hakawati new my-book"
             raise BookError([Problem("book", 0, f"no book/ in {project}", hint)])
         self.notices: list[Problem] = []
-        self.config, self.languages = self._config()
+        self.config, self.languages = self._config(edition)
         languages = self.languages
 
         def parse_glossary(text: str, path: str) -> tuple[Term, ...]:
@@ -102,7 +122,7 @@ class BookFolder:
         self.pronunciations = self._optional("pronunciation.yaml", read_pronunciation, empty)
         if languages:
             self.glossary = self._optional("glossary.yaml", parse_glossary, ())
-        if self.config and self.config.transliteration != "none":
+        if self.config and self.config.edition.transliteration != "none":
             self.notices += without_vowels(self.glossary)
         self.names = self._names(languages) if languages else []
         self._recordings = Recordings(self.files, languages, self.names) if self.names else None
@@ -112,23 +132,18 @@ class BookFolder:
         """The edition; raises `BookError` where anything was wrong with what has been read."""
         if self.config is None or self.files.problems:
             raise BookError(self.files.problems)
-        config = self.config
-        return Edition(
-            metadata=config.metadata,
-            glossary=self.glossary,
-            voices=config.voices,
-            narration=config.narration,
-            audio=config.audio,
-            sync=config.sync,
-            layout=config.layout,
-            transliteration=config.transliteration,
-            cover=config.cover,
-        )
+        return replace(self.config.edition, glossary=self.glossary)
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The names of the book's other editions."""
+        return tuple(self.config.editions) if self.config else ()
 
     def check_cover(self) -> None:
         """Check the cover image, if the book has one."""
-        if self.config and self.config.cover:
-            self.files.image(self.config.cover, "book/book.yaml", self.config.lines["cover",])
+        if self.config and self.config.edition.cover:
+            line = self.config.lines["cover",]
+            self.files.image(self.config.edition.cover, "book/book.yaml", line)
 
     def shared_key(self) -> str:
         """A digest of what every chapter depends on: all files but the chapters, and the chapters' names."""
@@ -151,18 +166,29 @@ class BookFolder:
         self.files.problems += [p for version in versions.values() for p in version.problems]
         if original not in versions or not all(version.blocks for version in versions.values()):
             return None  # that nothing pairs would only repeat what was said
-        chapter, problems, notices = pair(name, versions, self._terms, self._spoken)
+        edition = self.config.edition if self.config else None
+        by_sentence = edition and (edition.narration.order == "sentence" or edition.layout == "popup")
+        chapter, problems, notices = pair(
+            name, versions, self._terms, self._spoken, by_sentence=bool(by_sentence)
+        )
         self.files.problems += problems
         self.notices += notices
-        self._check_figures(chapter)
-        self._check_links(chapter)
-        self._check_voices(chapter)
+        check_figures(chapter, self.files)
+        check_links(chapter, self.files, [f"{name}.md" for name in self.names])
+        if edition:
+            check_voices(chapter, self.files, edition.voices)
         return self._with_recordings(chapter)
+
+    def spoken_glossary(
+        self, terms: Sequence[Term], shown: Callable[[Term], str], title: tuple[str, str]
+    ) -> Chapter:
+        """The glossary as it is read aloud, its terms in the order of the page."""
+        return spoken_glossary(terms, shown, title, self.languages[0], self._spoken)
 
     def _with_recordings(self, chapter: Chapter) -> Chapter:
         if self._recordings is None or self.config is None:
             return chapter
-        read_aloud = self.config.narration.languages
+        read_aloud = self.config.edition.narration.languages
         found = tuple(self._recordings.of(chapter, self.languages))
         for recording in found:
             if recording.lang not in read_aloud:
@@ -171,19 +197,7 @@ class BookFolder:
                 self.notices.append(Problem(recording.path, 0, message, hint))
         return replace(chapter, recordings=tuple(r for r in found if r.lang in read_aloud))
 
-    def _check_voices(self, chapter: Chapter) -> None:
-        named = self.config.voices if self.config else {}
-        for text in chapter.texts() if self.config else ():
-            if text.voice and text.voice not in named:
-                message = f"there is no voice “{text.voice}”"
-                hint = (
-                    f"name it in book.yaml, under voices; {nearest(text.voice, named)}"
-                    if named
-                    else (f"name it in book.yaml: voices: {{{text.voice}: {{engine: …}}}}")
-                )
-                self.files.wrong(text.path, text.sentences[0].line, message, hint)
-
-    def _config(self) -> tuple[Config | None, Sequence[str]]:
+    def _config(self, edition: str) -> tuple[Config | None, Sequence[str]]:
         """None where it has problems; and the languages, none where they cannot be told."""
         text = self.files.text("book.yaml", required="write at least the book's title and languages")
         if text is None:
@@ -194,7 +208,9 @@ class BookFolder:
         except BookError as error:
             self.files.problems += error.problems
             return None, read_languages(text, path)
-        return config, config.metadata.languages
+        if edition:
+            config = replace(config.editions[edition], editions=config.editions)
+        return config, config.edition.metadata.languages
 
     def _optional(self, name: str, parse: Callable[[str, str], T], empty: T) -> T:
         text = self.files.text(name)
@@ -221,6 +237,9 @@ class BookFolder:
         seen: dict[str, str] = {}
         for name in names:
             path = f"book/{original}/{name}.md"
+            if name.casefold() == GLOSSARY and self.glossary:
+                message = "the glossary's files have this name"
+                self.files.wrong(path, 0, message, "give the chapter another one, with its number: 09-…")
             if not _STEM.fullmatch(name):
                 hint = "begin with a letter or digit, go on with letters, digits, hyphens: 01-name.md"
                 self.files.wrong(path, 0, "readers and players may stumble over this name", hint)
@@ -240,33 +259,3 @@ class BookFolder:
             hint = f"write it as book/{file}"
             self.notices.append(Problem(f"book/{original}/{name}.md", 0, message, hint))
         return None
-
-    def _check_figures(self, chapter: Chapter) -> None:
-        for leaf in (leaf for block in chapter.blocks for leaf in block.leaves()):
-            if leaf.kind != "figure":
-                continue
-            if not leaf.alt.strip():
-                message = f"the image {leaf.image} has no alternative text"
-                hint = "say in the brackets what it shows, for who cannot see it: ![…](…)"
-                self.files.wrong(leaf.place.path, leaf.place.line, message, hint)
-            self.files.image(leaf.image, leaf.place.path, leaf.place.line)
-
-    def _check_links(self, chapter: Chapter) -> None:
-        names = [f"{name}.md" for name in self.names]
-        hint = f"link to a web address, or to a chapter: {listed(names[:3])}"
-        for text in chapter.texts():
-            for sentence in text.sentences:
-                for mark in sentence.marks:
-                    if mark.kind == "link" and not _leads_somewhere(mark.target, names):
-                        message = f"the link ({mark.target}) leads nowhere"
-                        self.files.wrong(text.path, sentence.line, message, hint)
-
-
-def _leads_somewhere(target: str, chapters: Sequence[str]) -> bool:
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return False
-    if parts.scheme in ("http", "https"):
-        return bool(parts.hostname)
-    return parts.scheme == "mailto" or target in chapters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from hakawati.errors import BookError, Problem, listed, nearest
 from hakawati.model import Localized, Place, Term
@@ -177,6 +177,19 @@ def without_vowels(terms: Sequence[Term]) -> Iterator[Problem]:
         if _ARABIC.search(term.say or term.term) and not (term.vowelled or term.transliteration):
             message = f"no transliteration of “{term.term}”, whose vowels are not written"
             hint = "add “say: …”, the term with all its vowel marks, or “transliteration: …”"
+            yield Problem(term.place.path, term.place.line, message, hint)
+
+
+def unused(terms: Sequence[Term], found: Collection[str]) -> Iterator[Problem]:
+    """Notices of the terms that no chapter has, and of those that explain nothing. `found`: ids."""
+    for term in terms:
+        if term.id not in found:
+            message = f"the term “{term.term}” occurs in no chapter"
+            hint = "look how the text spells it, and add that to its “forms”; or remove the term"
+            yield Problem(term.place.path, term.place.line, message, hint)
+        elif not (term.translation or term.definition):
+            message = f"the term “{term.term}” is linked from the text, but nothing explains it"
+            hint = "add “translation: {…}” or “definition: {…}”"
             yield Problem(term.place.path, term.place.line, message, hint)
 
 

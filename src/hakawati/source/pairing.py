@@ -6,14 +6,15 @@ Ids come from position: block 3 is `b3`, its second sentence `b3s2`, that one's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from hakawati.errors import Problem
-from hakawati.model import Block, Chapter, Mark, Note, Place, Sentence, Term, Text, Word
+from hakawati.errors import Problem, listed
+from hakawati.model import Block, Chapter, Mark, MarkKind, Note, Place, Sentence, Term, Text, Word
 from hakawati.source import sentences
+from hakawati.source.alignment import together
 from hakawati.source.matching import Finder, with_prefix
-from hakawati.source.raw import RawBlock, RawChapter
+from hakawati.source.raw import Inline, RawBlock, RawChapter
 
 ROLES = frozenset(
     [
@@ -31,6 +32,7 @@ ROLES = frozenset(
 )
 """Chapter names that are also structural semantics (EPUB SSV 1.1) with a DPUB-ARIA role."""
 
+_SENTENCE_BY_SENTENCE = ("paragraph", "turn")
 _NONE: Mapping[str, str] = {}
 _NAMES = {
     "heading": "heading",
@@ -41,15 +43,22 @@ _NAMES = {
     "figure": "image",
     "rule": "rule",
     "code": "code block",
+    "term": "term",
 }
 
 
 def pair(
-    name: str, versions: Mapping[str, RawChapter], terms: Finder[Term], say: Finder[str]
+    name: str,
+    versions: Mapping[str, RawChapter],
+    terms: Finder[Term],
+    say: Finder[str],
+    *,
+    by_sentence: bool = False,
 ) -> tuple[Chapter, list[Problem], list[Problem]]:
     """The chapter, what is wrong with it, and what is worth a look.
 
-    `versions`: by language, the original's first; a translation's may be missing.
+    `versions`: by language, the original's first; a translation's may be missing. `by_sentence`: whether the
+    page goes sentence by sentence, so that one without its translation is worth a look.
     """
     page = _Page(versions, terms, say)
     groups = page.aligned({lang: v.blocks for lang, v in versions.items()})
@@ -57,7 +66,34 @@ def pair(
     notes = tuple(page.note(label) for label in page.labels)
     kind = re.sub(r"^\d+[-_. ]*", "", name)
     chapter = Chapter(name, kind if kind in ROLES else "chapter", blocks, notes)
-    return chapter, page.problems, page.notices
+    return chapter, page.problems, page.notices + (page.unpaired if by_sentence else [])
+
+
+def spoken_glossary(
+    terms: Sequence[Term],
+    shown: Callable[[Term], str],
+    title: tuple[str, str],
+    original: str,
+    say: Finder[str],
+) -> Chapter:
+    """The glossary as it is read aloud: its title (language and text), and a block for each term.
+
+    `shown`: how a term is printed; its own `say` is how it is spoken, else what `say` finds in it.
+    """
+    path = terms[0].place.path
+    page = _Page({original: RawChapter(path)}, Finder((), str), say)
+    lang, text = title
+    heading = page.block("glossary", {original: RawBlock("heading", 1, Inline(text), level=1)})
+    blocks = [replace(heading, texts=tuple(replace(t, lang=lang) for t in heading.texts))]
+    for term in terms:
+        printed = shown(term)
+        said = (Mark("say", 0, len(printed), term.say),) if term.say else ()
+        page.versions = {lang: RawChapter(path) for lang in (original, *term.translation)}
+        group = {original: RawBlock("term", term.place.line, Inline(printed, said))}
+        for lang, meaning in term.translation.items():
+            group[lang] = RawBlock("term", term.place.line, Inline(meaning))
+        blocks.append(page.block(f"{term.id}-w", group))
+    return Chapter("glossary", "glossary", tuple(blocks))
 
 
 class _Page:
@@ -76,23 +112,39 @@ class _Page:
         self.linked: set[str] = set()
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []
+        self.unpaired: list[Problem] = []
+        """Notices of what matters only where the page goes sentence by sentence."""
 
     def block(self, id_: str, group: Mapping[str, RawBlock], voices: Mapping[str, str] = _NONE) -> Block:
         """`voices`: what was chosen, by language, for the block that this one stands in."""
         ours = group[self.original]
         voices = {lang: block.voice or voices.get(lang, "") for lang, block in group.items()}
         children = self.aligned({lang: b.children for lang, b in group.items()})
+        texts = tuple(self._texts(id_, group, voices))
         return Block(
             id=id_,
             kind=ours.kind,
             place=Place(self.versions[self.original].path, ours.line),
-            texts=tuple(self._texts(id_, group, voices)),
+            texts=texts,
             children=tuple(self.block(f"{id_}-{i}", c, voices) for i, c in enumerate(children, start=1)),
+            pairs=self._pairs(ours, texts) if ours.kind in _SENTENCE_BY_SENTENCE else (),
             level=ours.level,
             start=ours.start,
             image=ours.image,
             alt=ours.alt,
         )
+
+    def _pairs(self, ours: RawBlock, texts: Sequence[Text]) -> tuple[tuple[tuple[int, int], ...], ...]:
+        if len(texts) < 2:
+            return ()
+        groups = together([[len(s.text) for s in text.sentences] for text in texts])
+        if groups is None:
+            place = self.versions[self.original].path
+            counts = listed([f"{len(text.sentences)} in {text.lang}" for text in texts])
+            message = f"its sentences and their translations cannot be told to be pairs ({counts})"
+            hint = "translate sentence by sentence; until then the block is shown as a whole"
+            self.unpaired.append(Problem(place, ours.line, message, hint))
+        return groups or ()
 
     def note(self, label: str) -> Note:
         number, anchor = self.labels[label]
@@ -164,8 +216,7 @@ class _Page:
             found = sentences.words(printed)
             line = block.inline.line(begin, block.line)
             marks = list(_clipped(block.inline.marks, begin, end, reach))
-            links = [mark for mark in marks if mark.kind == "link"]
-            marks += self._marks(printed, found, links, linking=linking)
+            marks += self._marks(printed, found, marks, linking=linking)
             yield Sentence(
                 id=f"{id_}s{n}{suffix}",
                 text=printed,
@@ -177,18 +228,21 @@ class _Page:
             )
 
     def _marks(
-        self, printed: str, found: Sequence[Word], links: Sequence[Mark], *, linking: bool
+        self, printed: str, found: Sequence[Word], given: Sequence[Mark], *, linking: bool
     ) -> Iterator[Mark]:
-        """Links to the terms that this chapter has not linked yet, and how words are spoken."""
+        """Links to the terms that this chapter has not linked yet, and how words are spoken.
+
+        None where the author's own marks, `given`, say it.
+        """
         for match in self.terms.find(printed, found) if linking else ():
             begin, end = found[match.begin].begin, found[match.end - 1].end
-            in_link = any(link.begin < end and begin < link.end for link in links)
-            if match.value.id not in self.linked and not in_link:
+            if match.value.id not in self.linked and not _covered(begin, end, "link", given):
                 self.linked.add(match.value.id)
                 yield Mark("term", begin, end, match.value.id)
         for said in self.say.find(printed, found):
-            spoken = with_prefix(said.prefix, said.value)
-            yield Mark("say", found[said.begin].begin, found[said.end - 1].end, spoken)
+            begin, end = found[said.begin].begin, found[said.end - 1].end
+            if not _covered(begin, end, "say", given):
+                yield Mark("say", begin, end, with_prefix(said.prefix, said.value))
 
     def _numbered(self, mark: Mark, lang: str, line: int) -> Mark:
         """A note reference's label becomes the note's id."""
@@ -200,6 +254,10 @@ class _Page:
             self.problems.append(Problem(self.versions[lang].path, line, message, hint))
             return mark
         return replace(mark, target=f"n{self.labels[mark.target][0]}")
+
+
+def _covered(begin: int, end: int, kind: MarkKind, marks: Sequence[Mark]) -> bool:
+    return any(mark.kind == kind and mark.begin < end and begin < mark.end for mark in marks)
 
 
 def _clipped(marks: Sequence[Mark], begin: int, end: int, reach: int) -> Iterator[Mark]:

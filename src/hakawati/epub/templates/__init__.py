@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from hakawati.epub import paths
 from hakawati.epub.labels import label, label_language, latin
@@ -22,7 +23,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update(label=label, label_language=label_language, latin_tag=latin)
-    environment.globals.update(direction=direction, paths=paths)
+    environment.globals.update(direction=direction, gap=gap, paths=paths)
     return environment
 
 
@@ -31,3 +32,13 @@ def render(name: str, edition: Edition | None = None, **values: object) -> str:
     if edition is not None:
         values |= {"edition": edition, "lang": edition.metadata.original}
     return _environment().get_template(name).render(values)
+
+
+def fragment(name: str, edition: Edition, **values: object) -> str:
+    """A piece of a document, without the line feed at its end."""
+    return render(name, edition, **values).rstrip("\n")
+
+
+def gap(name: str) -> Markup:
+    """What stands in a page for a piece that is put in when the book is bound. No text can look like it."""
+    return Markup(f"<!--{name}-->")

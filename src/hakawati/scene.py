@@ -1,0 +1,122 @@
+"""The parts that a book is made of, a scene for each chapter and one for the glossary, as a build finds them.
+
+A chapter whose files, and all that they depend on, are as they were is not even read: its page comes out of
+the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hakawati.casting import Cast, Role
+from hakawati.errors import Problem
+from hakawati.kept import Kept, unpack
+from hakawati.model import Chapter, Edition, Narration, Page, Timeline
+from hakawati.places import Places
+from hakawati.source.folder import GLOSSARY, BookFolder
+from hakawati.state import State, digest
+from hakawati.store import Store
+from hakawati.takes import Shot
+
+
+@dataclass
+class Scene:
+    """A chapter, or the glossary, in this build: either kept as it is, or read and to be made."""
+
+    name: str
+    key: str
+    """Of its page in the store."""
+    kept: Kept | None = None
+    chapter: Chapter | None = None
+    roles: Sequence[Role] = ()
+    shots: Sequence[Shot] = ()
+    notices: tuple[Problem, ...] = ()
+    missing: Mapping[str, int] = field(default_factory=dict)
+    """Why sentences must be spoken → how many."""
+
+    def terms(self) -> tuple[str, ...]:
+        """The ids of the terms that it links to."""
+        from hakawati.epub.page import linked_terms
+
+        if self.chapter:
+            return linked_terms(self.chapter)
+        return self.kept.page.terms if self.kept else ()
+
+    def files(self, places: Places) -> list[str]:
+        """What was made of it besides its page."""
+        return made_of(self.kept, places) if self.kept else []
+
+
+def page(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> Page:
+    """The page of a chapter or of the glossary; `timeline` is None where nothing of it is read aloud."""
+    from hakawati.epub.xhtml import chapter_page, glossary_page
+
+    return (glossary_page if chapter.role == GLOSSARY else chapter_page)(edition, chapter, timeline)
+
+
+def made_of(kept: Kept, places: Places) -> list[str]:
+    """The files of a finished chapter."""
+    name = kept.page.name
+    return [places.audio(name), places.timings(name)] if kept.page.smil else []
+
+
+class Stage:
+    """Finds the scenes of one edition."""
+
+    def __init__(self, project: Path, places: Places, state: State, store: Store, shared: str) -> None:
+        """`shared`: a digest of what every scene depends on."""
+        self.project = project
+        self.places = places
+        self.state = state
+        self.store = store
+        self.shared = shared
+
+    def chapter(self, folder: BookFolder, name: str) -> Scene:
+        """A chapter's scene; what is wrong with it gathers in the folder."""
+        key = digest("page", self.shared, folder.chapter_key(name))
+        if kept := self._kept(name, key):
+            return Scene(name, key, kept=kept, notices=kept.notices)
+        before = len(folder.notices)
+        chapter = folder.read(name)
+        return Scene(name, key, chapter=chapter, notices=tuple(folder.notices[before:]))
+
+    def glossary(self, folder: BookFolder, edition: Edition, cast: Cast) -> Scene | None:
+        """The glossary's scene, if there is one: its terms with their translations, in the page's order."""
+        from hakawati.epub.alphabet import grouped
+        from hakawati.epub.labels import label, label_language
+        from hakawati.epub.xhtml import shown
+
+        if not edition.glossary:
+            return None
+        key = digest("page", self.shared, GLOSSARY)
+        if kept := self._kept(GLOSSARY, key):
+            return Scene(GLOSSARY, key, kept=kept)
+        original = edition.metadata.original
+        terms = [term for group in grouped(edition.glossary, original) for term in group.terms]
+        title = label_language(original), label("glossary", original)
+        chapter = folder.spoken_glossary(terms, lambda term: shown(edition, term), title)
+        roles = cast.roles(chapter, _glossary(edition, chapter, cast)) if edition.narration.glossary else ()
+        return Scene(GLOSSARY, key, chapter=chapter, roles=roles)
+
+    def said(self, scene: Scene) -> Mapping[str, Mapping[str, str]]:
+        """What the last build said of it."""
+        last = scene.kept or unpack(self.store.get(self.state.pages.get(scene.name, "")))
+        return last.said if last else {}
+
+    def _kept(self, name: str, key: str) -> Kept | None:
+        kept = unpack(self.store.get(key)) if self.state.pages.get(name) == key else None
+        return kept if kept and self.state.intact(self.project, made_of(kept, self.places)) else None
+
+
+def _glossary(edition: Edition, chapter: Chapter, cast: Cast) -> Narration:
+    """How the glossary is read aloud: every language of it that there is a voice for, term by term."""
+    chosen = edition.narration
+    found = {text.lang for text in chapter.texts()}
+    languages = tuple(
+        lang
+        for lang in edition.metadata.languages
+        if lang in found and (lang in chosen.languages or cast.speaks(lang))
+    )
+    return replace(chosen, languages=languages, order="sentence", pair=False)

@@ -1,0 +1,118 @@
+"""The form of `book.yaml`, as an author may write it: every key, its type, its bounds and its default.
+
+A field's name, type and bounds are the documentation's source; what two keys say together is checked in
+`contradictions`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
+
+# Language, script, region, variants (BCP 47 §2.1); extensions and private use have no place in a book.
+LANGUAGE = re.compile(
+    r"[a-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?(-[A-Za-z0-9]{5,8}|-[0-9][A-Za-z0-9]{3})*"
+)
+VOICE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+LIKE_A_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _text(value: object) -> object:
+    """A year or a house number is text too, however YAML reads it."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Line = Annotated[
+    str,
+    BeforeValidator(_text),
+    StringConstraints(min_length=1, max_length=2000, strip_whitespace=True),
+]
+Lang = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE.pattern}$", max_length=35)]
+VoiceName = Annotated[str, StringConstraints(pattern=rf"^{VOICE.pattern}$", max_length=40)]
+EditionName = Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$", max_length=40)]
+Names = Annotated[tuple[Line, ...], BeforeValidator(_as_list)]
+Languages = Annotated[tuple[Lang, ...], BeforeValidator(_as_list), Field(min_length=1)]
+Titles = Annotated[
+    Annotated[dict[Lang, Line], Tag("by language")] | Annotated[Line, Tag("alone")],
+    Discriminator(lambda value: "by language" if isinstance(value, dict) else "alone"),
+]
+Milliseconds = Annotated[int, Field(strict=True, ge=0, le=60_000)]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
+
+
+class _Voice(_Form):
+    model_config = ConfigDict(extra="allow")
+    engine: Line
+
+
+class _Pauses(_Form):
+    phrase: Milliseconds = 0
+    sentence: Milliseconds = 350
+    paragraph: Milliseconds = 700
+    heading: Milliseconds = 1000
+
+
+class _Narration(_Form):
+    languages: Languages | None = None
+    order: Literal["sentence", "block", "chapter"] | None = None
+    pair: Annotated[bool, Field(strict=True)] = False
+    notes: Literal["none", "end", "inline"] = "none"
+    glossary: Annotated[bool, Field(strict=True)] = True
+    repeat: Annotated[float, Field(ge=0, le=10)] = 0.0
+    pauses: _Pauses = _Pauses()
+
+
+class _Audio(_Form):
+    bitrate: Literal[32, 40, 48, 56, 64, 80, 96, 112, 128] = 64
+    loudness: Annotated[float, Field(ge=-40, le=-16)] = -20.0
+
+
+class BookYaml(_Form):
+    """The whole file."""
+
+    title: Titles
+    languages: Languages
+    identifier: Annotated[Line, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:\S+$")] | None = None
+    slug: Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$", max_length=80)] | None = None
+    authors: Names = ()
+    translators: Names = ()
+    narrators: Names = ()
+    publisher: Line | None = None
+    rights: Line | None = None
+    source: Line | None = None
+    date: Annotated[Line, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
+    description: Line | None = None
+    subjects: Names = ()
+    cover: Line | None = None
+    voices: dict[VoiceName, _Voice] = {}
+    narration: _Narration = _Narration()
+    sync: Literal["word", "phrase", "sentence", "paragraph"] = "phrase"
+    layout: Literal["interleaved", "sentences", "popup", "facing", "original"] = "interleaved"
+    transliteration: Literal["none", "ala-lc", "din-31635"] = "none"
+    vowels: Literal["spoken", "glossary", "print"] = "glossary"
+    chapter_words: Annotated[bool, Field(strict=True)] = False
+    audio: _Audio = _Audio()
+    editions: dict[EditionName, dict[str, object]] = {}
+
+    @property
+    def order(self) -> Literal["sentence", "block", "chapter"]:
+        """After how much of the original its translation has its turn.
+
+        As the layout and `pair` need it, else as the author says: what is heard goes where the page goes.
+        """
+        if self.layout == "sentences" or self.narration.pair:
+            return "sentence"
+        both = len(self.narration.languages or ()) > 1
+        return (self.narration.order or "block") if both else "block"

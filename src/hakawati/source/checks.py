@@ -1,0 +1,52 @@
+"""Where a chapter leads out of itself: images, links and voices, which must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from urllib.parse import urlsplit
+
+from hakawati.errors import listed, nearest
+from hakawati.model import Chapter
+from hakawati.source.files import Files
+
+
+def check_figures(chapter: Chapter, files: Files) -> None:
+    """Every image has an alternative text, and a file that readers can show."""
+    for leaf in (leaf for block in chapter.blocks for leaf in block.leaves()):
+        if leaf.kind != "figure":
+            continue
+        if not leaf.alt.strip():
+            message = f"the image {leaf.image} has no alternative text"
+            hint = "say in the brackets what it shows, for who cannot see it: ![…](…)"
+            files.wrong(leaf.place.path, leaf.place.line, message, hint)
+        files.image(leaf.image, leaf.place.path, leaf.place.line)
+
+
+def check_links(chapter: Chapter, files: Files, chapters: Sequence[str]) -> None:
+    """Every link leads to the web or to one of the `chapters`, by their files' names."""
+    hint = f"link to a web address, or to a chapter: {listed(chapters[:3])}"
+    for text in chapter.texts():
+        for sentence in text.sentences:
+            for mark in sentence.marks:
+                if mark.kind == "link" and not _leads_somewhere(mark.target, chapters):
+                    files.wrong(text.path, sentence.line, f"the link ({mark.target}) leads nowhere", hint)
+
+
+def check_voices(chapter: Chapter, files: Files, named: Collection[str]) -> None:
+    """Every voice that a block chooses is one of the book's."""
+    for text in chapter.texts():
+        if text.voice and text.voice not in named:
+            hint = f"name it in book.yaml: voices: {{{text.voice}: {{engine: …}}}}"
+            if named:
+                hint = f"name it in book.yaml, under voices; {nearest(text.voice, named)}"
+            files.wrong(text.path, text.sentences[0].line, f"there is no voice “{text.voice}”", hint)
+
+
+def _leads_somewhere(target: str, chapters: Sequence[str]) -> bool:
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return False
+    if parts.scheme in ("http", "https"):
+        return bool(parts.hostname)
+    return parts.scheme == "mailto" or target in chapters

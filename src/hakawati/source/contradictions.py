@@ -1,0 +1,80 @@
+"""What in `book.yaml` cannot be true together, though each key is well formed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hakawati.errors import Problem, listed
+from hakawati.source.book_yaml import LIKE_A_LANGUAGE, BookYaml
+from hakawati.source.yaml_lines import Lines
+
+
+def contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
+    """What the types cannot say."""
+    return [
+        *_languages(form, lines, path),
+        *_turns(form, lines, path),
+        *_unfit_transliteration(form, lines, path),
+    ]
+
+
+def _languages(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
+    found = []
+
+    def wrong(message: str, hint: str, *at: str | int) -> None:
+        line = lines.get(at) or lines[at[:-1]]  # `languages: ar` has no line for its only item
+        found.append(Problem(path, line, message, hint))
+
+    known = form.languages
+    hint = f"this book's languages are {listed(dict.fromkeys(known))} (see “languages”)"
+    for i, lang in enumerate(known):
+        if lang in known[:i]:
+            wrong(f"the language {lang} is listed twice", "name each language once", "languages", i)
+    read_aloud = form.narration.languages or ()
+    for i, lang in enumerate(read_aloud):
+        if lang in read_aloud[:i]:
+            wrong(f"{lang} is to be read aloud twice", "name it once", "narration", "languages", i)
+        if lang not in known:
+            message = f"{lang} is read aloud, but is no language of the book"
+            wrong(message, hint, "narration", "languages", i)
+        elif form.layout in ("original", "popup") and lang != known[0]:
+            message = f"{lang} is read aloud, but “layout: {form.layout}” does not show it in the text"
+            fits = f"choose layout: interleaved, or read {known[0]} only"
+            wrong(message, fits, "narration", "languages", i)
+    for name in form.voices:
+        # Any other key is the name of a voice that single blocks choose.
+        if name not in known and LIKE_A_LANGUAGE.fullmatch(name):
+            wrong(f"a voice for {name}, which is no language of the book", hint, "voices", name)
+    if isinstance(form.title, dict):
+        if known[0] not in form.title:
+            wrong(
+                f"no title in the original's language, {known[0]}",
+                f"add it: {{{known[0]}: …}}",
+                "title",
+            )
+        for lang in form.title:
+            if lang not in known:
+                wrong(f"a title in {lang}, which is no language of the book", hint, "title", lang)
+    return found
+
+
+def _turns(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
+    """What is heard follows the page, so each has to let the other have its order."""
+    chosen = form.narration
+    place = lines.get(("narration", "order"), 0)
+    if chosen.order in ("block", "chapter") and len(chosen.languages or ()) > 1:
+        for key, true in (("layout: sentences", form.layout == "sentences"), ("pair: true", chosen.pair)):
+            if true:
+                message = f"“order: {chosen.order}” cannot be with “{key}”, which goes sentence by sentence"
+                yield Problem(path, place, message, "leave “order” out, or write order: sentence")
+    if chosen.pair and form.layout in ("original", "popup"):
+        message = f"“pair: true”, but “layout: {form.layout}” shows no translation to light up"
+        hint = "choose layout: sentences, interleaved or facing"
+        yield Problem(path, lines["narration", "pair"], message, hint)
+
+
+def _unfit_transliteration(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
+    original = form.languages[0]
+    if form.transliteration != "none" and original.split("-", maxsplit=1)[0] != "ar":
+        message = f"{form.transliteration} is for Arabic terms, but the original's language is {original}"
+        yield Problem(path, lines["transliteration",], message, "leave “transliteration” out")
