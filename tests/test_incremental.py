@@ -37,6 +37,7 @@ PAGES = {f"{EPUB}/text/{name}.xhtml" for name in ("01-one", "02-two", "03-three"
 OVERLAYS = {f"{EPUB}/overlay/{name}.smil" for name in ("01-one", "02-two", "03-three")}
 BOUND = {f"{EPUB}/{name}" for name in AUDIO}
 PACKAGE = {f"{EPUB}/content.opf"}
+CARDS = {"build/a-book.apkg"}
 
 
 @pytest.fixture
@@ -116,13 +117,13 @@ EDITS = {
         change("en/02-two.md", "an old book", "an old and good book"),
         ("There is an old and good book in the house.",),
         {"02-two": "1 sentence: text changed"},
-        of("02-two", *MADE) | PACKAGE,  # which holds the chapter's duration
+        of("02-two", *MADE) | PACKAGE | CARDS,  # the package holds the chapter's duration
     ),
     "a translation": Edit(
         change("ar/02-two.md", "قديم", "قديم جدا"),
         (),
         {"02-two": NOTHING},
-        of("02-two", PAGES),
+        of("02-two", PAGES) | CARDS,
     ),
     "emphasis": Edit(
         change("en/03-three.md", "the end", "the *end*"),
@@ -195,13 +196,13 @@ EDITS = {
         change("glossary.yaml", "Many pages", "A great many pages"),
         (),
         dict.fromkeys(EVERY_CHAPTER, NOTHING),
-        {f"{EPUB}/glossary.xhtml"},
+        {f"{EPUB}/glossary.xhtml"} | CARDS,
     ),
     "a term's root and transliteration": Edit(
         change("glossary.yaml", "  definition", "  root: ك ت ب\n  transliteration: buk\n  definition"),
         (),
         dict.fromkeys(EVERY_CHAPTER, NOTHING),
-        {f"{EPUB}/glossary.xhtml"},
+        {f"{EPUB}/glossary.xhtml"} | CARDS,
     ),
     "the cover": Edit(
         lambda book: draw(book / "images" / "cover.png", size=(8, 6)),

@@ -17,8 +17,11 @@ from tests.support import draw, write_book
 ROOT = Path(hakawati.__file__).parent
 MODULES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
 TREES = {name: ast.parse(path.read_bytes()) for name, path in MODULES.items()}
-ROOMS = {"source", "narration", "voices", "epub", "listening", "check", "preview"}
-JOINTS = {"pipeline", "production", "scene", "casting", "takes", "saying", "cli", "__init__", "__main__"}
+ROOMS = {"source", "narration", "voices", "epub", "cards", "listening", "check", "preview"}
+JOINTS = {
+    *("pipeline", "production", "scene", "casting", "takes", "learning", "saying"),
+    *("cli", "__init__", "__main__"),
+}
 """Where the rooms meet."""
 SHARED = {"model", "errors", "store"}
 BESIDE = {"kept", "places", "state", "watching"}
@@ -68,6 +71,7 @@ MAY_REACH_OUT = {
     "pipeline",  # the last report; how many cores there are
     "production",  # removes what an earlier build made
     "takes",  # a chapter's MP3
+    "learning",  # the same
     "state",
     "store",
     "watching",
@@ -77,6 +81,7 @@ MAY_REACH_OUT = {
     "narration/crew",
     "narration/workers",
     "narration/cluster",
+    "cards/package",
     "epub/container",
     "epub/package",  # its own style.css
     "listening/id3",
@@ -98,6 +103,7 @@ HEAVY = {
     "ebooklib",
     "edge_tts",
     "espeakng_loader",
+    "genanki",
     "gtts",
     "jinja2",
     "lameenc",

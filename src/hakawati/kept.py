@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from hakawati.errors import Problem
-from hakawati.model import Page, Section
+from hakawati.model import Occurrence, Page, Section
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Kept:
     said: Mapping[str, Mapping[str, str]]
     """Its sentences, as `narration.reasons` tells them apart."""
     notices: tuple[Problem, ...]
+    occurrences: tuple[Occurrence, ...] = ()
+    """Where it uses terms."""
 
     def pack(self) -> bytes:
         """As JSON."""
@@ -49,6 +51,7 @@ def unpack(data: bytes | None) -> Kept | None:
             credits=tuple(fields["credits"]),
             said=fields["said"],
             notices=notices,
+            occurrences=tuple(Occurrence(**occurrence) for occurrence in fields["occurrences"]),
         )
     return None
 

@@ -32,7 +32,8 @@ class Places:
 
     def outdated(self, before: Iterable[str], now: Iterable[str]) -> list[str]:
         """What the last build left of chapters and books that were renamed, and the next one may remove."""
-        made = [(self._own("audio"), ".mp3"), (self._own("build/timings"), ".json"), ("build", ".epub")]
+        made = [(self._own("audio"), ".mp3"), (self._own("build/timings"), ".json")]
+        made += [("build", ".epub"), ("build", ".apkg")]
         return [
             str(file)
             for file in map(PurePosixPath, sorted(set(before) - set(now)))
@@ -46,3 +47,8 @@ class Places:
 def epub(slug: str) -> str:
     """The EPUB of an edition with this slug."""
     return f"build/{slug}.epub"
+
+
+def cards(slug: str) -> str:
+    """The flash cards of an edition with this slug."""
+    return f"build/{slug}.apkg"

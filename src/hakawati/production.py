@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from hakawati.casting import Cast, shots
 from hakawati.kept import Kept
+from hakawati.learning import has_cards, occurrences, write_cards
 from hakawati.model import Chapter, ChapterReport, Progress, Report
 from hakawati.model import seconds as in_seconds
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
 from hakawati.narration.printed import printed, retold
 from hakawati.narration.studio import Studio, Take
-from hakawati.places import Places, epub
+from hakawati.places import Places, cards, epub
 from hakawati.scene import Stage, page
 from hakawati.source.folder import BookFolder
 from hakawati.source.glossary import unused
@@ -122,6 +123,7 @@ class Production:
                 credits=credits,
                 said=reasons.sentences(takes),
                 notices=scene.notices,
+                occurrences=occurrences(chapter, made),
             )
             self.store.put(scene.key, scene.kept.pack())
             progress.advance()
@@ -159,7 +161,17 @@ class Production:
             return self.project / self.places.audio(name)
 
         book = package(self.edition, pages, glossary, audio, root, narrators)
-        write(book, self.project / epub(self.edition.metadata.slug), self.modified)
+        slug = self.edition.metadata.slug
+        write(book, self.project / epub(slug), self.modified)
+        if has_cards(self.edition):
+            write_cards(
+                self.project / cards(slug),
+                self.edition,
+                [use for scene in self.scenes if scene.kept for use in scene.kept.occurrences],
+                durations={scene.name: scene.kept.page.duration for scene in self.scenes if scene.kept},
+                audio=audio,
+                modified=self.modified,
+            )
         progress.advance()
 
     def report(self) -> Report:
@@ -186,7 +198,8 @@ class Production:
 
     def _remember(self) -> None:
         files = [file for scene in self.scenes for file in scene.files(self.places)]
-        names = [epub(self.edition.metadata.slug), *files]
+        slug = self.edition.metadata.slug
+        names = [epub(slug), *([cards(slug)] if has_cards(self.edition) else []), *files]
         stamps = {name: found for name in names if (found := stamp(self.project / name))}
         remove(self.project, self.places.outdated(self.state.files, stamps))
         pages = {scene.name: scene.key for scene in self.scenes}

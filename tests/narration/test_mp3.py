@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -9,9 +10,18 @@ from hypothesis import strategies as st
 
 from hakawati.model import SAMPLE_RATE, Clip, Said
 from hakawati.narration import mp3
-from hakawati.narration.mp3 import FRAME_SAMPLES, LEAD_IN, LOSS, encode, frame_bytes, frames, silence
+from hakawati.narration.mp3 import (
+    FRAME_SAMPLES,
+    LEAD_IN,
+    LOSS,
+    encode,
+    excerpt,
+    frame_bytes,
+    frames,
+    silence,
+)
 from hakawati.narration.timeline import Joiner
-from tests.narration.hearing import decode, from_pcm, locate, loudness, noise, to_pcm
+from tests.narration.hearing import Samples, decode, from_pcm, locate, loudness, noise, to_pcm
 
 BIT_RATES = [32, 40, 48, 56, 64, 80, 96, 112, 128]
 """Those that book.yaml may choose."""
@@ -136,6 +146,57 @@ def test_joined_clips_are_heard_exactly_where_the_joiner_says(
         assert gap >= LEAD_IN
         least = LEAD_IN + 2 * FRAME_SAMPLES  # the encoder's own lead-in and run-out
         assert abs(gap - pause * SAMPLE_RATE // 1000) <= FRAME_SAMPLES // 2 or gap <= least
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(CLIP, min_size=1, max_size=5), st.sampled_from([32, 64, 128]))
+def test_an_excerpt_of_a_clip_among_others_is_that_clip_to_the_byte(
+    clips: list[tuple[int, float, int, int, bool]], bitrate: int
+) -> None:
+    joiner = Joiner(bitrate)
+    placed, alone = [], []
+    for seed, seconds, rate, pause, _ in clips:
+        pcm = to_pcm(noise(seed, seconds, rate))
+        samples = round(len(pcm) // 2 * SAMPLE_RATE / rate)
+        alone.append(encode(pcm, rate, bitrate))
+        placed.append(joiner.place(Clip(alone[-1], samples, (Said("", (0,)),)), pause))
+    stream = b"".join(place.stream for place in placed)
+    begins = [0, *(place.said[0].onsets[0] for place in placed[1:])]
+    ends = [*begins[1:], joiner.frames * FRAME_SAMPLES]
+    for begin, end, clip in zip(begins, ends, alone, strict=True):
+        cut = excerpt(stream, begin, end, bitrate)
+        assert clip.startswith(cut)
+        left_out = frames(clip, bitrate) - frames(cut, bitrate)
+        assert clip == cut + silence(bitrate) * left_out
+
+
+@cache
+def speech(bitrate: int) -> tuple[bytes, Samples]:
+    """Something that goes on for two seconds without a pause, encoded and decoded."""
+    stream = encode(to_pcm(noise(9, 2)), SAMPLE_RATE, bitrate)
+    return stream, decode(stream, bitrate)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 40_000), st.integers(4_000, 20_000), st.sampled_from(BIT_RATES))
+def test_an_excerpt_out_of_the_middle_of_speech_lacks_nothing(begin: int, length: int, bitrate: int) -> None:
+    stream, whole = speech(bitrate)
+    end = begin + length
+    cut = excerpt(stream, begin, end, bitrate)
+    at = begin - stream.index(cut) // frame_bytes(bitrate) * FRAME_SAMPLES
+    assert at <= 0.17 * SAMPLE_RATE
+    heard = decode(cut, bitrate)[at:]
+    if end < len(whole):
+        assert -LEAD_IN - FRAME_SAMPLES < len(heard) - length <= -LEAD_IN
+    else:
+        assert len(heard) == len(whole) - begin
+    assert np.abs(heard - whole[begin : begin + len(heard)]).max() < 1e-4
+
+
+def test_the_silence_at_an_excerpts_end_is_left_out() -> None:
+    clip = encode(to_pcm(noise(10, 0.5)), SAMPLE_RATE, 64)
+    stream = clip + silence(64) * 30
+    assert excerpt(stream, 0, frames(stream, 64) * FRAME_SAMPLES, 64) == clip
 
 
 def test_pcm_survives_the_tests_own_way_there_and_back() -> None:

@@ -34,7 +34,7 @@ def test_a_title_and_a_language_are_enough() -> None:
         slug="my-folder",
     )
     assert (read.voices, read.narration, read.audio) == ({}, Narration(("ar",)), Audio())
-    assert (read.sync, read.layout, read.cover) == ("phrase", "interleaved", "")
+    assert (read.sync, read.layout, read.cards, read.cover) == ("phrase", "interleaved", True, "")
 
 
 def test_reads_every_key() -> None:
@@ -67,6 +67,7 @@ sync: word
 layout: original
 vowels: print
 chapter_words: true
+cards: false
 audio: {bitrate: 48, loudness: -18.5}
 """
     )
@@ -92,8 +93,8 @@ audio: {bitrate: 48, loudness: -18.5}
     }
     assert read.narration == Narration(("ar",), "end", Pauses(1, 2, 3, 60000), repeat=1.5, glossary=False)
     assert read.audio == Audio(48, -18.5)
-    assert (read.sync, read.layout, read.cover) == ("word", "original", "images/cover.png")
     assert (read.vowels, read.chapter_words) == ("print", True)
+    assert (read.sync, read.layout, read.cards, read.cover) == ("word", "original", False, "images/cover.png")
 
 
 def test_norwegian_is_a_language() -> None:

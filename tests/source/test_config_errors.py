@@ -26,6 +26,8 @@ from hakawati.source.config import read_config
         ("rights:\n  a: b", 3, "docs/book-format.md describes every key"),
         ("rights: ''", 3, "write it, or delete the line"),
         ("audio: {loudness: }", 3, "give it a number, or delete the line"),
+        ("cards: no", 3, "write cards: false where no flash cards are wanted"),
+        ("cards: ", 3, "write cards: false where no flash cards are wanted"),
     ],
 )
 def test_every_mistake_has_its_line_and_its_hint(text: str, line: int, hint: str) -> None:

@@ -1,13 +1,15 @@
 """Every noun of the program, frozen. Verbs live in the rooms; this one knows only the standard library.
 
 Families: what the author wrote (`written`: `Book` down to `Word`) and chose (`settings`), made by the room
-`source`; what is heard (`heard`: `Utterance`, `Clip`, `Timeline`), made by `narration`; how a build is told.
+`source`; what is heard (`heard`: `Utterance`, `Clip`, `Timeline`), made by `narration`; what is learned
+(`cards`); how a build is told.
 
 Offsets into text count characters (Python `str` indices) and ranges are half-open. Audio positions count
 samples of the chapter's decoded MP3, at `SAMPLE_RATE`.
 """
 
 from hakawati.model.bound import Page, Section
+from hakawati.model.cards import Card, Deck, Occurrence
 from hakawati.model.heard import (
     SAMPLE_RATE,
     Clip,
@@ -73,9 +75,11 @@ __all__ = [
     "Block",
     "BlockKind",
     "Book",
+    "Card",
     "Chapter",
     "ChapterReport",
     "Clip",
+    "Deck",
     "Edition",
     "HeardSentence",
     "Layout",
@@ -87,6 +91,7 @@ __all__ = [
     "Note",
     "NotesReading",
     "Order",
+    "Occurrence",
     "Page",
     "Passage",
     "Pauses",

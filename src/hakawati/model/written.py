@@ -235,6 +235,8 @@ class Edition:
     transliteration: Transliteration = "none"
     chapter_words: bool = False
     """Whether a chapter ends with the terms that are new in it."""
+    cards: bool = True
+    """Whether the glossary is made into flash cards, too."""
     cover: str = ""
     """The cover image's path in `book/`, or empty."""
     name: str = ""

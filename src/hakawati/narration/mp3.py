@@ -61,3 +61,31 @@ def silence(bitrate: int) -> bytes:
 def frames(stream: bytes, bitrate: int) -> int:
     """The number of frames in a stream."""
     return len(stream) // frame_bytes(bitrate)
+
+
+_HEAD = 13
+"""Bytes of a mono frame's header and side information (ISO/IEC 13818-3 §2.4.1)."""
+_BACK = 255
+"""Bytes of earlier frames that a frame may use, at most: its main_data_begin has eight bits."""
+
+
+def excerpt(stream: bytes, begin: int, end: int, bitrate: int) -> bytes:
+    """A stream of its own with what is heard from sample `begin` of a stream to `end`, where more begins.
+
+    It begins up to 170 ms earlier, since a frame is decoded out of those before it; but of a clip that was
+    encoded apart, at its first frame. The silent frames at its end are left out.
+    """
+    size, count, silent = frame_bytes(bitrate), frames(stream, bitrate), silence(bitrate)
+
+    def after_silence(n: int) -> bool:
+        return n > 0 and stream[(n - 1) * size : n * size] == silent
+
+    first = max(0, begin - LEAD_IN) // FRAME_SAMPLES
+    earliest = max(0, first + -_BACK // (size - _HEAD))
+    # The fifth byte is main_data_begin: what a frame uses of those before it.
+    while first > earliest and stream[first * size + 4] and not after_silence(first):
+        first -= 1
+    last = count if end >= count * FRAME_SAMPLES else max(first, (end - LEAD_IN) // FRAME_SAMPLES)
+    while last > first and after_silence(last):
+        last -= 1
+    return stream[first * size : last * size]

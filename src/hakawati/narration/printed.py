@@ -53,7 +53,7 @@ def _printed(sentence: Sentence, diacritize: Diacritize) -> Sentence:
         said = mark.target.split()
         for n, i in enumerate(covered):
             written = text[words[i].begin : words[i].end]
-            forms[i] = _fitted(written, said[n]) if len(said) == len(covered) else written
+            forms[i] = fitted(written, said[n]) if len(said) == len(covered) else written
     places = _places(text, words, forms)
     return replace(
         sentence,
@@ -89,7 +89,7 @@ def _moved(mark: Mark, places: list[int]) -> Mark:
     return replace(mark, begin=places[mark.begin], end=places[mark.end])
 
 
-def _fitted(written: str, said: str) -> str:
+def fitted(written: str, said: str) -> str:
     """The written word with the vowels of the spoken one; as it is where they differ in what is heard.
 
     A silent alif may be missing from the spoken form, and hamza may be spelt another way (باتجاه: بِتِّجَاه).

@@ -103,6 +103,7 @@ class BookYaml(_Form):
     transliteration: Literal["none", "ala-lc", "din-31635"] = "none"
     vowels: Literal["spoken", "glossary", "print"] = "glossary"
     chapter_words: Annotated[bool, Field(strict=True)] = False
+    cards: Annotated[bool, Field(strict=True)] = True
     audio: _Audio = _Audio()
     editions: dict[EditionName, dict[str, object]] = {}
 

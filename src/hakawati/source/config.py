@@ -147,6 +147,7 @@ def _edition(form: BookYaml, lines: Lines, path: str, folder_name: str) -> model
         vowels=form.vowels,
         transliteration=form.transliteration,
         chapter_words=form.chapter_words,
+        cards=form.cards,
         cover=form.cover or "",
     )
 

@@ -42,6 +42,7 @@ _HINTS: dict[str, str] = {
     "languages": "write language codes in small letters: [ar, en]",
     "voice name": "name a voice by a language of the book, or by letters, digits and hyphens: old-man",
     "edition name": "small Latin letters and digits, joined by hyphens: slow, arabic-only",
+    "cards": "write cards: false where no flash cards are wanted",
     "title": "write title: {ar: …, en: …}, with a code for each language",
     "engine": "see “hakawati voices” for the engines that are ready here",
 }

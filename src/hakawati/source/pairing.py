@@ -33,6 +33,8 @@ ROLES = frozenset(
 """Chapter names that are also structural semantics (EPUB SSV 1.1) with a DPUB-ARIA role."""
 
 _SENTENCE_BY_SENTENCE = ("paragraph", "turn")
+SPOKEN = "-w"
+"""What the id of a term's block ends with: the term's own is that of its whole entry."""
 _NONE: Mapping[str, str] = {}
 _NAMES = {
     "heading": "heading",
@@ -92,7 +94,7 @@ def spoken_glossary(
         group = {original: RawBlock("term", term.place.line, Inline(printed, said))}
         for lang, meaning in term.translation.items():
             group[lang] = RawBlock("term", term.place.line, Inline(meaning))
-        blocks.append(page.block(f"{term.id}-w", group))
+        blocks.append(page.block(term.id + SPOKEN, group))
     return Chapter("glossary", "glossary", tuple(blocks))
 
 
