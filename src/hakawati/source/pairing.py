@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from hakawati.errors import Problem, listed
+from hakawati.errors import Problem
 from hakawati.model import Block, Chapter, Mark, MarkKind, Note, Place, Sentence, Term, Text, Word
 from hakawati.source import sentences
-from hakawati.source.alignment import together
 from hakawati.source.matching import Finder, with_prefix
+from hakawati.source.pairs import paired
 from hakawati.source.raw import Inline, RawBlock, RawChapter
 
 ROLES = frozenset(
@@ -32,7 +32,6 @@ ROLES = frozenset(
 )
 """Chapter names that are also structural semantics (EPUB SSV 1.1) with a DPUB-ARIA role."""
 
-_SENTENCE_BY_SENTENCE = ("paragraph", "turn")
 SPOKEN = "-w"
 """What the id of a term's block ends with: the term's own is that of its whole entry."""
 _NONE: Mapping[str, str] = {}
@@ -64,11 +63,12 @@ def pair(
     """
     page = _Page(versions, terms, say)
     groups = page.aligned({lang: v.blocks for lang, v in versions.items()})
-    blocks = tuple(page.block(f"b{i}", group) for i, group in enumerate(groups, start=1))
+    whole = [page.block(f"b{i}", group) for i, group in enumerate(groups, start=1)]
+    blocks, unpaired = paired(whole)
     notes = tuple(page.note(label) for label in page.labels)
     kind = re.sub(r"^\d+[-_. ]*", "", name)
     chapter = Chapter(name, kind if kind in ROLES else "chapter", blocks, notes)
-    return chapter, page.problems, page.notices + (page.unpaired if by_sentence else [])
+    return chapter, page.problems, page.notices + (unpaired if by_sentence else [])
 
 
 def spoken_glossary(
@@ -114,39 +114,23 @@ class _Page:
         self.linked: set[str] = set()
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []
-        self.unpaired: list[Problem] = []
-        """Notices of what matters only where the page goes sentence by sentence."""
 
     def block(self, id_: str, group: Mapping[str, RawBlock], voices: Mapping[str, str] = _NONE) -> Block:
         """`voices`: what was chosen, by language, for the block that this one stands in."""
         ours = group[self.original]
         voices = {lang: block.voice or voices.get(lang, "") for lang, block in group.items()}
         children = self.aligned({lang: b.children for lang, b in group.items()})
-        texts = tuple(self._texts(id_, group, voices))
         return Block(
             id=id_,
             kind=ours.kind,
             place=Place(self.versions[self.original].path, ours.line),
-            texts=texts,
+            texts=tuple(self._texts(id_, group, voices)),
             children=tuple(self.block(f"{id_}-{i}", c, voices) for i, c in enumerate(children, start=1)),
-            pairs=self._pairs(ours, texts) if ours.kind in _SENTENCE_BY_SENTENCE else (),
             level=ours.level,
             start=ours.start,
             image=ours.image,
             alt=ours.alt,
         )
-
-    def _pairs(self, ours: RawBlock, texts: Sequence[Text]) -> tuple[tuple[tuple[int, int], ...], ...]:
-        if len(texts) < 2:
-            return ()
-        groups = together([[len(s.text) for s in text.sentences] for text in texts])
-        if groups is None:
-            place = self.versions[self.original].path
-            counts = listed([f"{len(text.sentences)} in {text.lang}" for text in texts])
-            message = f"its sentences and their translations cannot be told to be pairs ({counts})"
-            hint = "translate sentence by sentence; until then the block is shown as a whole"
-            self.unpaired.append(Problem(place, ours.line, message, hint))
-        return groups or ()
 
     def note(self, label: str) -> Note:
         number, anchor = self.labels[label]
