@@ -12,7 +12,7 @@ from hakawati.cards.deck import occurrences
 from hakawati.learning import has_cards
 from hakawati.model import SAMPLE_RATE, Occurrence, Sentence, Text, TimedSentence, Timeline
 from hakawati.narration.mp3 import FRAME_SAMPLES, frame_bytes
-from hakawati.source.pairing import SPOKEN
+from hakawati.source.spoken_glossary import SPOKEN
 from tests.cards.making import Packed, packed
 from tests.goldens import BOOKS, SEED, Built, Shelf, build_here
 from tests.narration.hearing import Samples, decode, locate

@@ -8,8 +8,7 @@ from pathlib import Path
 from hakawati.cards import deck
 from hakawati.model import Chapter, Edition, Occurrence, Term, Timeline
 from hakawati.narration.printed import fitted
-from hakawati.source.folder import GLOSSARY
-from hakawati.source.pairing import SPOKEN
+from hakawati.source.spoken_glossary import GLOSSARY, SPOKEN
 
 
 def has_cards(edition: Edition) -> bool:

@@ -15,7 +15,8 @@ from hakawati.errors import Problem
 from hakawati.kept import Kept, unpack
 from hakawati.model import Chapter, Edition, Narration, Page, Timeline
 from hakawati.places import Places
-from hakawati.source.folder import GLOSSARY, BookFolder
+from hakawati.source.folder import BookFolder
+from hakawati.source.spoken_glossary import GLOSSARY
 from hakawati.state import State, digest
 from hakawati.store import Store
 from hakawati.takes import Shot

@@ -54,8 +54,14 @@ def test_the_reader_begins_with_a_title_page_that_has_no_overlay(built: Built) -
         paths.TITLE_PAGE,
         paths.NAVIGATION,
         *(paths.chapter_path(chapter.name) for chapter in built.book.chapters),
-        *([paths.GLOSSARY] if built.book.edition.glossary else []),
+        *behind(built),
     ]
+
+
+def behind(built: Built) -> list[str]:
+    """What stands behind the chapters."""
+    answered = any(list(chapter.answers()) for chapter in built.book.chapters)
+    return [paths.GLOSSARY] * bool(built.book.edition.glossary) + [paths.ANSWERS] * answered
 
 
 def test_the_whole_book_says_its_language_and_direction(built: Built) -> None:
@@ -184,9 +190,7 @@ def test_the_contents_name_every_chapter_and_heading(built: Built) -> None:
     ]
     there = entries(toc)
     assert there[: len(chapters)] == expected
-    assert [href for _, href, _ in there[len(chapters) :]] == (
-        [paths.GLOSSARY] if built.book.edition.glossary else []
-    )
+    assert [href for _, href, _ in there[len(chapters) :]] == behind(built)
 
 
 def test_readers_of_epub_2_get_the_same_contents(built: Built) -> None:
@@ -294,7 +298,17 @@ def test_only_a_book_that_is_read_aloud_whole_claims_to_be(
 def test_the_summary_names_the_languages_that_are_read(shelf: Shelf) -> None:
     edition = shelf["left-to-right"].book.edition
     heard = Page(
-        "01", "1.xhtml", "One", (), (), (), has_notes=False, duration=24_000, xhtml="<html/>", smil="<smil/>"
+        "01",
+        "1.xhtml",
+        "One",
+        (),
+        (),
+        (),
+        has_notes=False,
+        answers="",
+        duration=24_000,
+        xhtml="<html/>",
+        smil="<smil/>",
     )
     summary = dict(accessibility(edition, [heard]))["schema:accessibilitySummary"]
     assert [name for name in LANGUAGES.values() if name in summary.split()] == ["English"]

@@ -20,13 +20,13 @@ ELEMENTS = frozenset(
     re.findall(
         r"\w+",
         "html head meta title link body section nav div aside p h1 h2 h3 h4 h5 h6 ol ul li blockquote figure"
-        " img figcaption pre code hr br span bdi em strong a sup dl dt dd dfn",
+        " img figcaption pre code hr br span bdi em strong a b sup dl dt dd dfn table thead tbody tr th td",
     )
 )
 ATTRIBUTES = frozenset(
     re.findall(
         r"[\w-]+",
-        "id class lang dir href src alt rel type charset start role hidden aria-label aria-labelledby",
+        "id class lang dir href src alt rel type charset start role hidden aria-label aria-labelledby scope",
     )
 )
 # EPUB and its accessibility mapping: https://www.w3.org/TR/dpub-aam-1.1/
@@ -69,11 +69,16 @@ def by_id(page: etree._Element) -> dict[str, etree._Element]:
 
 
 def printed(node: etree._Element) -> str:
-    """The author's text in it: no numbers of notes; a break is a line feed."""
+    """The author's text in it: no numbers of notes, no way to an answer; a break is a line feed."""
     if node.get(EPUB_TYPE) == "noteref" or node.get("role") == "doc-backlink":
         return ""
+    if urldefrag(node.get("href", "")).url == f"../{paths.ANSWERS}":
+        return ""
     text = "\n" if node.tag == f"{H}br" else node.text or ""
-    return text + "".join(printed(child) + (child.tail or "") for child in node)
+    children = [printed(child) + (child.tail or "") for child in node]
+    if "half" in {child.get("class") for child in node}:  # the halves of a verse stand side by side
+        return "\n".join(child.strip() for child in children)
+    return text + "".join(children)
 
 
 def language(node: etree._Element) -> tuple[str, str]:

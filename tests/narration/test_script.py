@@ -62,6 +62,39 @@ def test_containers_are_read_by_their_leaves_in_order() -> None:
     assert told(block("list", children=items), block("rule")) == [("a", 300), ("b", 300)]
 
 
+def test_a_tables_cells_are_read_row_by_row() -> None:
+    def cell(*says: str) -> Block:
+        return block("cell", *(text(lang, said) for lang, said in zip(("ar", "en"), says, strict=False)))
+
+    rows = [
+        block("row", children=[cell("a", "A"), cell("b", "B")]),
+        block("row", children=[cell("c"), cell()]),
+        block("row", children=[cell(), cell()]),
+        block("row", children=[cell("d", "D")]),
+    ]
+    table = block("table", children=rows)
+    assert told(table) == [("a", 20), ("b", 300), ("c", 300), ("d", 300)]
+    assert told(table, languages="ar en") == [
+        ("a", 20), ("A", 20), ("b", 20), ("B", 300), ("c", 300), ("d", 20), ("D", 300),
+    ]  # fmt: skip
+
+
+def test_a_poem_is_read_half_by_half_and_verse_by_verse() -> None:
+    verses = [block("verse", text("ar", "a", "b"), text("en", "A")), block("verse", text("ar", "c"))]
+    poem = block("poem", children=[block("stanza", children=verses), block("stanza", children=verses[1:])])
+    assert told(poem) == [("a", 20), ("b", 300), ("c", 300), ("c", 300)]
+    assert told(poem, languages="ar en")[:3] == [("a", 20), ("b", 300), ("A", 300)]
+
+
+def test_questions_are_read_and_their_answers_are_not() -> None:
+    answer = block("answer", children=[block("paragraph", text("ar", "x"))])
+    items = [
+        block("item", children=[block("paragraph", text("ar", "a")), answer]),
+        block("item", children=[block("paragraph", text("ar", "b"))]),
+    ]
+    assert told(block("questions", children=[block("list", children=items)])) == [("a", 300), ("b", 300)]
+
+
 def test_a_sentence_without_a_word_is_not_read_and_leaves_the_pause_to_the_one_before() -> None:
     stars = Sentence("s", "* * *", 1, (), ())
     one = sentence("a", "a")

@@ -47,7 +47,7 @@ def test_reads_every_file_of_a_book(tmp_path: Path) -> None:
             "pronunciation.yaml": "قصير: قَصِير\n",
             "ar/01-one.md": CHAPTER
             + "\n![صورة](<صورة أ.png>)\n\n[ثان](02-ثان.md) و[شبكة](https://x.y) و[بريد](mailto:x@y.z)\n",
-            "en/01-one.md": "# Title\n\nA text.\n\n![Image](a.png)\n\n[Two](02-ثان.md)\n",
+            "en/01-one.md": "# Title\n\nA text.\n\n![Image](<صورة أ.png>)\n\n[Two](02-ثان.md)\n",
             "ar/02-ثان.md": "# ثان\n",
             "en/02-ثان.md": "# Two\n",
             "notes.txt": b"\xff",
@@ -143,6 +143,40 @@ def test_a_link_must_lead_somewhere(tmp_path: Path, target: str) -> None:
     assert complaints(project) == [f"book/ar/01-one.md:5: the link ({target}) leads nowhere"]
 
 
+def test_a_link_in_an_answer_must_lead_somewhere_too(tmp_path: Path) -> None:
+    text = "::: questions\n1. س؟\n   > [ج](02-two.md) [ج](01-one.md)\n:::\n"
+    project = write_book(tmp_path, {"ar/01-one.md": f"{CHAPTER}\n{text}"})
+    assert complaints(project) == ["book/ar/01-one.md:7: the link (02-two.md) leads nowhere"]
+
+
+def test_an_answer_is_not_read_aloud_and_so_cannot_be_recorded(tmp_path: Path) -> None:
+    text = "::: questions\n1. س؟\n   > ج.\n:::\n"
+    folder = "recordings/ar/01-one"
+    files: dict[str, str | bytes] = {"ar/01-one.md": f"{CHAPTER}\n{text}", f"{folder}/b3-1-1-2-1s1.wav": b""}
+    project = write_book(tmp_path, files)
+    assert complaints(project) == [
+        f"book/{folder}/b3-1-1-2-1s1.wav:0: the chapter has no sentence b3-1-1-2-1s1 in ar"
+    ]
+
+
+def test_a_voice_that_is_not_there_is_a_problem_where_it_was_chosen_and_only_there(tmp_path: Path) -> None:
+    text = "{voice=a}\n- س\n- ص\n\n  ع\n\nنص[^x].\n\n[^x]: {voice=b}\n    ش\n"
+    project = write_book(tmp_path, {"ar/01-one.md": f"{CHAPTER}\n{text}"})
+    assert complaints(project) == [
+        "book/ar/01-one.md:6: there is no voice “a”",
+        "book/ar/01-one.md:14: there is no voice “b”",
+    ]
+
+
+def test_where_colons_are_missing_no_block_is_said_not_to_pair(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "book.yaml": TWO_LANGUAGES,
+        "ar/01-one.md": "# ع\n\n::: verse\nأ\n:::\n\nنص.\n",
+        "en/01-one.md": "# T\n\n::: verse\nA\n\nText.\n",
+    }
+    assert complaints(write_book(tmp_path, files)) == ["book/en/01-one.md:3: “::: verse” is not closed"]
+
+
 def test_a_chapter_that_leads_out_of_the_folder_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "secret.md").write_text("# Secret", encoding="utf-8")
     project = write_book(tmp_path / "project", {"ar/01-one.md": CHAPTER})
@@ -214,6 +248,15 @@ PIECES = [
     "\n\n",
     "\n```\n",
     "\n---\n",
+    "\n::: verse\n",
+    "\n::: dialogue\n",
+    "\n::: questions\n1. ",
+    "\n   > ",
+    "\n:::\n",
+    "\n{voice=ar}\n",
+    "\n| x | نص |\n|-|-|\n",
+    " / ",
+    ": ",
 ]
 KEYS = [
     "title",
@@ -293,7 +336,11 @@ def test_whatever_an_author_writes_is_a_book_or_has_problems(
     }
     book = book_or_problems(write_book(tmp_path_factory.mktemp("book"), files))
     if isinstance(book, Book):
-        ids = [sentence.id for c in book.chapters for text in c.texts() for sentence in text.sentences]
+        answers = [leaf for c in book.chapters for answer in c.answers() for leaf in answer.leaves()]
+        texts = [text for c in book.chapters for text in c.texts()] + [
+            t for leaf in answers for t in leaf.texts
+        ]
+        ids = [sentence.id for text in texts for sentence in text.sentences]
         assert len(ids) == len(set(ids))
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from hakawati.model import Mark
 from hakawati.source.markdown import read_chapter
-from hakawati.source.raw import Inline, RawBlock, RawChapter
+from hakawati.source.raw import Inline, RawBlock
+from tests.source.reading import block, chapter, complaints, item, paragraph
 
 MANY = [
     Mark("noteref", 0, 0, "x"),
@@ -15,29 +16,6 @@ MANY = [
     Mark("noteref", 1, 1, "x"),
     Mark("noteref", 1, 1, "y"),
 ]
-
-
-def chapter(text: str) -> RawChapter:
-    return read_chapter(f"# T\n\n{text}", "book/ar/a.md")
-
-
-def block(text: str) -> RawBlock:
-    read = chapter(text)
-    assert read.problems == []
-    (_, only) = read.blocks
-    return only
-
-
-def complaints(text: str) -> list[str]:
-    return [f"{problem.line}: {problem.message}" for problem in chapter(text).problems]
-
-
-def paragraph(line: int, text: str) -> RawBlock:
-    return RawBlock("paragraph", line, Inline(text))
-
-
-def item(line: int, *children: RawBlock) -> RawBlock:
-    return RawBlock("item", line, children=children)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hakawati.errors import Problem
 from hakawati.model import Block, Chapter, Mark, Sentence
@@ -102,6 +104,43 @@ def test_a_missing_translation_is_only_a_notice() -> None:
         ("أ.\n\nب.", "- A\n\nB.", "3: a list, where the original has a paragraph (book/ar/01-a.md:3)"),
         ("---", "![a](b.png)", "3: an image, where the original has a rule (book/ar/01-a.md:3)"),
         ("    أ", "> A", "3: a block quote, where the original has a code block (book/ar/01-a.md:3)"),
+        (
+            "|أ|ب|\n|-|-|\n|ج|د|",
+            "|A|\n|-|\n|C|",
+            "3: a table of 1 column, where the original has a table of 2 columns (book/ar/01-a.md:3)",
+        ),
+        ("|أ|\n|-|\n|ب|", "|A|\n|-|\n|B|\n|C|", "6: a table row that the original does not have"),
+        ("|أ|ب|\n|-|-|\n|ج||", "|A|B|\n|-|-|\n|C|D|", "5: a table cell that the original does not have"),
+        (
+            "::: verse\nأ / ب\n:::",
+            "A / B",
+            "3: a paragraph, where the original has a poem (book/ar/01-a.md:3)",
+        ),
+        (
+            "::: verse\nأ\n\nب\n:::",
+            "::: verse\nA\n\nB\n\nC\n:::",
+            "8: a stanza that the original does not have",
+        ),
+        (
+            "::: verse\nأ / ب\n:::",
+            "::: verse\nA\nB\n:::",
+            "5: a verse that the original does not have",
+        ),
+        (
+            "::: dialogue\nأ: ب\n\nج: د\n:::",
+            "::: dialogue\nA: B\n\n(C)\n:::",
+            "6: a paragraph, where the original has a turn of a dialogue (book/ar/01-a.md:6)",
+        ),
+        (
+            "::: questions\n1. أ\n:::",
+            "::: questions\n1. A\n   > B\n:::",
+            "5: an answer that the original does not have",
+        ),
+        (
+            "::: questions\n1. أ\n:::",
+            "1. A",
+            "3: a list, where the original has a list of questions (book/ar/01-a.md:3)",
+        ),
         ("أ.", "A[^x].\n\n[^x]: N.", "3: the note [^x] is not in the original"),
         (
             "أ[^x].\n\n[^x]: ب.",
@@ -112,6 +151,33 @@ def test_a_missing_translation_is_only_a_notice() -> None:
 )
 def test_what_does_not_pair_is_a_problem(original: str, translation: str, expected: str) -> None:
     assert said(paired(original, translation)[1]) == [f"book/en/01-a.md:{expected}"]
+
+
+@pytest.mark.parametrize(
+    ("original", "translation", "expected"),
+    [
+        ("|أ|\n|-|\n|ب|", "|A|\n|-|\n||", "5: a table cell without its en translation"),
+        ("|أ|\n|-|\n|ب|\n|ج|", "|A|\n|-|\n|B|", "6: a table row without its en translation"),
+        ("::: verse\nأ\nب\n:::", "::: verse\nA\n:::", "5: a verse without its en translation"),
+        ("::: verse\nأ\n\nب\n:::", "::: verse\nA\n:::", "6: a stanza without its en translation"),
+        (
+            "::: dialogue\nأ: ب\nج: د\n:::",
+            "::: dialogue\nA: B\n:::",
+            "5: a turn of a dialogue without its en translation",
+        ),
+        (
+            "::: questions\n1. أ\n   > ب\n:::",
+            "::: questions\n1. A\n:::",
+            "5: an answer without its en translation",
+        ),
+        ("::: verse\nأ\n:::", "", "3: a poem without its en translation"),
+    ],
+)
+def test_what_of_a_block_is_not_translated_is_a_notice(
+    original: str, translation: str, expected: str
+) -> None:
+    _, problems, notices = paired(original, translation)
+    assert (problems, said(notices)) == ([], [f"book/ar/01-a.md:{expected}"])
 
 
 def test_notes_are_numbered_by_their_first_reference() -> None:
@@ -190,6 +256,161 @@ def test_a_figure_has_its_caption_as_text() -> None:
         ["نص.", "ثان"],
     )
     assert bare.texts == ()
+
+
+def test_a_figure_is_described_in_every_language() -> None:
+    read, problems, notices = paired("![أ](./images/../b.png)", "![A](b.png 'Text.')")
+    figure = read.blocks[1]
+    assert (problems, notices) == ([], [])
+    assert (figure.alt, figure.alts, [text.lang for text in figure.texts]) == (
+        "أ",
+        {"ar": "أ", "en": "A"},
+        ["en"],
+    )
+
+
+def test_a_figure_that_is_not_described_in_a_translation_is_a_notice() -> None:
+    read, problems, notices = paired("![أ](b.png)", "![](b.png)")
+    assert (problems, read.blocks[1].alts) == ([], {"ar": "أ"})
+    assert said(notices) == ["book/en/01-a.md:3: the image b.png has no alternative text in en"]
+
+
+def test_a_translation_shows_no_other_image() -> None:
+    _, problems, _ = paired("![أ](b.png)", "![A](c.png)")
+    assert said(problems) == [
+        "book/en/01-a.md:3: the image c.png, where the original has the image b.png (book/ar/01-a.md:3)"
+    ]
+
+
+# Tables
+
+
+TABLE = "| نهر | سنة[^x] |\n|:--|--:|\n| السين في نهر | 1944 |\n| | نهر |\n\n[^x]: ش"
+RIVER = "| River | Year |\n|---|---|\n| The Seine | 1944 |\n| | River |"
+
+
+def test_a_table_is_rows_of_cells_in_all_languages() -> None:
+    table = chapter(TABLE).blocks[1]
+    assert ids(table) == [
+        "b2",
+        "b2-1",
+        "b2-1-1",
+        "b2-1-2",
+        "b2-2",
+        "b2-2-1",
+        "b2-2-2",
+        "b2-3",
+        "b2-3-1",
+        "b2-3-2",
+    ]
+    cells = [[(cell.header, cell.align) for cell in row.children] for row in table.children]
+    assert cells == [[(True, "left"), (True, "right")], *[[(False, "left"), (False, "right")]] * 2]
+    read, problems, _ = paired(TABLE, RIVER)
+    assert problems == []
+    assert [[t.lang for t in cell.texts] for row in read.blocks[1].children for cell in row.children] == [
+        *[["ar", "en"]] * 4,
+        [],
+        ["ar", "en"],
+    ]
+
+
+def test_cells_hold_terms_notes_and_pronunciations() -> None:
+    read = chapter(TABLE, glossary="- term: نهر", say={"السين": "السَين"})
+    assert [where for where, _, _ in marks(read, "term")] == ["b2-1-1s1"]
+    assert marks(read, "noteref") == [("b2-1-2s1", "", "n1")]
+    assert marks(read, "say") == [("b2-2-1s1", "السين", "السَين")]
+
+
+# Poems
+
+
+def test_each_half_of_a_verse_is_sentences_of_its_own() -> None:
+    poem = chapter("::: verse\nأ ب. ج / د؟ ه[^x]\n\nو\n:::\n\n[^x]: ش").blocks[1]
+    assert ids(poem) == ["b2", "b2-1", "b2-1-1", "b2-2", "b2-2-1"]
+    found = [s for leaf in poem.leaves() for text in leaf.texts for s in text.sentences]
+    assert [(s.id, s.text, s.after, s.line) for s in found] == [
+        ("b2-1-1s1", "أ ب.", " ", 4),
+        ("b2-1-1s2", "ج", "\n", 4),
+        ("b2-1-1s3", "د؟", " ", 4),
+        ("b2-1-1s4", "ه", "", 4),
+        ("b2-2-1s1", "و", "", 6),
+    ]
+    assert [s.id for s in found if s.marks] == ["b2-1-1s4"]
+
+
+def test_a_translated_verse_may_have_one_half_or_two() -> None:
+    read, problems, notices = paired("::: verse\nأ / ب\nج\n:::", "::: verse\nA\nC / D\n:::")
+    assert (problems, notices) == ([], [])
+    assert [[s.text for s in text.sentences] for text in read.texts()][2:] == [
+        ["أ", "ب"],
+        ["A"],
+        ["ج"],
+        ["C", "D"],
+    ]
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["قال.", "نعم؟", "a", "Mr.", "“x.”", "و", "1.5"]), min_size=1).map(" ".join),
+        min_size=1,
+        max_size=2,
+    )
+)
+def test_no_sentence_runs_over_the_middle_of_a_verse(halves: list[str]) -> None:
+    text = chapter(f"::: verse\n{' / '.join(halves)}\n:::").blocks[1].children[0].children[0].texts[0]
+    assert "".join(s.text + s.after for s in text.sentences) == "\n".join(halves)
+    assert [s.text for s in text.sentences if "\n" in s.text] == []
+    assert sum("\n" in s.after for s in text.sentences) == len(halves) - 1
+
+
+# Dialogues
+
+
+def test_the_first_sentence_of_a_turn_is_more_than_its_speaker() -> None:
+    dialogue = chapter("::: dialogue\nكريم. الابن: نعم. لا.\n:::").blocks[1]
+    (turn,) = dialogue.children
+    assert [(s.text, s.marks) for s in turn.texts[0].sentences] == [
+        ("كريم. الابن: نعم.", (Mark("speaker", 0, 12),)),
+        ("لا.", ()),
+    ]
+
+
+def test_no_term_is_linked_in_a_speakers_name() -> None:
+    read = chapter("::: dialogue\nنهر: أ نهر.\n\n(نهر)\n:::", glossary="- term: نهر", say={"نهر": "نَهْر"})
+    assert [(s.id, m.begin) for s in sentences(read) for m in s.marks if m.kind == "term"] == [("b2-1s1", 7)]
+    assert len(marks(read, "say")) == 3
+
+
+def test_a_turn_has_the_voice_above_it_else_its_dialogues() -> None:
+    read = chapter("{voice=a}\n::: dialogue\nx: y\n{voice=b}\nz: w\n:::")
+    assert [text.voice for text in read.texts()] == ["", "a", "b"]
+
+
+# Questions
+
+
+def test_answers_are_no_leaves_of_their_questions() -> None:
+    read, problems, notices = paired(
+        "::: questions\n1. أ نهر؟\n   > نهر في ميل.\n2. ب؟\n:::",
+        "::: questions\n1. A?\n   > In a mile.\n2. B?\n:::",
+        glossary="- term: نهر\n- term: ميل",
+    )
+    assert (problems, notices) == ([], [])
+    assert ids(read.blocks[1]) == [
+        *("b2", "b2-1"),
+        *("b2-1-1", "b2-1-1-1", "b2-1-1-2", "b2-1-1-2-1"),
+        *("b2-1-2", "b2-1-2-1"),
+    ]
+    assert [leaf.id for leaf in read.blocks[1].leaves()] == ["b2-1-1-1", "b2-1-2-1"]
+    assert [text.id for text in read.texts()][2:] == ["b2-1-1-1", "b2-1-1-1-en", "b2-1-2-1", "b2-1-2-1-en"]
+    (answer,) = read.answers()
+    assert (answer.id, answer.kind) == ("b2-1-1-2", "answer")
+    assert [text.id for leaf in answer.leaves() for text in leaf.texts] == ["b2-1-1-2-1", "b2-1-1-2-1-en"]
+    # What is not on the page is not what the glossary leads back to.
+    assert marks(read, "term") == [("b2-1-1-1s1", "نهر", marks(read, "term")[0][2])]
+    assert {
+        m.kind for leaf in answer.leaves() for t in leaf.texts for s in t.sentences for m in s.marks
+    } == set()
 
 
 @pytest.mark.parametrize(

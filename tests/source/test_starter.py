@@ -39,6 +39,14 @@ WORDS = [
     "\t",
     "😀",
     "#",
+    "|",
+    "|-|-|",
+    ":-|-:",
+    "a|b",
+    ":::",
+    "::: verse",
+    "{voice=a}",
+    "{.voice=a}",
 ]
 BLOCKS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map("".join)
 PLAIN = st.lists(st.lists(BLOCKS, min_size=1, max_size=2).map("\n".join), min_size=1, max_size=5).map(
@@ -107,6 +115,7 @@ def test_says_why_a_text_makes_no_book(tmp_path: Path, content: bytes | None, me
 @settings(deadline=None, max_examples=100)
 @given(text=PLAIN.filter(str.strip))
 @example("C #\n# D\n1. x")
+@example("a|b\n:-|-:\nc|d\n\n::: verse\n\n:::\n\n{voice=a}\nb")
 def test_a_book_made_of_a_plain_text_prints_it_verbatim(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _ENGLISH: Mapping[str, str] = {
+    "answer": "Answer",
+    "answers": "Answers",
     "back": "back to the text",
     "chapters": "In the chapters",
     "contents": "Contents",
@@ -14,6 +16,7 @@ _ENGLISH: Mapping[str, str] = {
     "note": "Note",
     "notes": "Notes",
     "narrated by": "Narrated by",
+    "questions": "Questions",
     "translation": "Translation",
     "words": "New words",
     "root": "Root",
@@ -27,6 +30,8 @@ _ENGLISH: Mapping[str, str] = {
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "en": _ENGLISH,
     "ar": {
+        "answer": "الجواب",
+        "answers": "الأجوبة",
         "back": "عودة إلى النص",
         "chapters": "في الفصول",
         "contents": "المحتويات",
@@ -36,6 +41,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "note": "حاشية",
         "notes": "الحواشي",
         "narrated by": "قراءة",
+        "questions": "أسئلة",
         "translation": "الترجمة",
         "words": "كلمات جديدة",
         "root": "الجذر",
@@ -46,6 +52,8 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "written by": "تأليف",
     },
     "fr": {
+        "answer": "Réponse",
+        "answers": "Réponses",
         "back": "retour au texte",
         "chapters": "Dans les chapitres",
         "contents": "Table des matières",
@@ -55,6 +63,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "note": "Note",
         "notes": "Notes",
         "narrated by": "Lu par",
+        "questions": "Questions",
         "translation": "Traduction",
         "words": "Mots nouveaux",
         "root": "Racine",

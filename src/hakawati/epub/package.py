@@ -57,6 +57,8 @@ def package(
     spine.append(navigation)
     for page in every:
         spine.append(_add_page(made, page, xhtml.filled(edition, page, pages), audio(page.name)))
+    if any(page.answers for page in pages):
+        spine.append(_document(made, "answers", paths.ANSWERS, xhtml.answers_xhtml(edition, pages)))
     style = files("hakawati.epub").joinpath("style.css").read_bytes()
     made.add_item(epub.EpubItem(uid="style", file_name=paths.STYLE, media_type="text/css", content=style))
     _add_images(made, edition, pages, root)
@@ -114,6 +116,8 @@ def _contents(
         yield (link, inner) if inner else link
     if edition.glossary:
         yield epub.Link(paths.GLOSSARY, label("glossary", edition.metadata.original), "ncx-glossary")
+    if any(page.answers for page in pages):
+        yield epub.Link(paths.ANSWERS, label("answers", edition.metadata.original), "ncx-answers")
 
 
 def _sections(path: str, uid: str, found: Iterable[Section]) -> list[object]:

@@ -14,6 +14,8 @@ from hakawati.epub.inline import render_sentence, shown_marks
 from hakawati.epub.labels import label, label_language
 from hakawati.model import Block, Chapter, Edition, Mark, Note, Passage, Text, direction
 
+_HALF = Markup('<span class="half">')
+
 
 class PageView:
     """A chapter as its template sees it."""
@@ -23,6 +25,7 @@ class PageView:
     ) -> None:
         """`narrated`: ids of the sentences that are read aloud; `up`: the way from the page to the root."""
         self.edition = edition
+        self.chapter = chapter
         self.original = edition.metadata.original
         self.narrated = narrated
         self.up = up
@@ -46,6 +49,8 @@ class PageView:
 
     def is_shown(self, block: Block, languages: Collection[str]) -> bool:
         """Whether there is something of a block in these languages; what has none goes with the original."""
+        if block.kind == "answer":  # it has a page of its own
+            return False
         if not any(leaf.texts for leaf in block.leaves()) or block.kind == "figure":
             return self.original in languages or bool(self.texts(block, languages))
         return any(self.texts(leaf, languages) for leaf in block.leaves())
@@ -61,7 +66,8 @@ class PageView:
         """
         marks = dict(self._opening(block)) if block and self.popup else {}
         whole = self.in_pair(passage)
-        pieces = []
+        halves = bool(block and block.kind == "verse")
+        pieces = [_HALF] if halves else []
         for sentence in passage.sentences:
             narrated = sentence.id in self.narrated and not whole
 
@@ -71,25 +77,44 @@ class PageView:
             pieces.append(render_sentence(sentence, self.edition.sync, narrated, tags))
             pieces.append(marks.get(sentence.id, Markup()))
             after = escape(sentence.after.replace("\n", ""))
-            pieces.append(Markup("<br/>") if "\n" in sentence.after else after)
-        return Markup("").join(pieces)
+            if "\n" in sentence.after:
+                after = Markup("</span> ") + _HALF if halves else Markup("<br/>")
+            pieces.append(after)
+        return Markup("").join([*pieces, Markup("</span>")] if halves else pieces)
 
     def whole(self, text: Text) -> Passage:
         """All of a text."""
         return Passage(text.id, text, text.sentences)
 
-    def attributes(self, passage: Passage, *, translation: bool = True) -> Markup:
-        """Id, and language and direction where they are not the document's."""
+    def attributes(self, passage: Passage, class_: str = "", *, translation: bool = True) -> Markup:
+        """Id, class, and language and direction where they are not the document's."""
         id_ = Markup('id="{}"').format(passage.id)
         lang = passage.text.lang
-        return (
-            id_ if lang == self.original else id_ + self.language(lang, "translation" if translation else "")
-        )
+        if lang == self.original:
+            return id_ + _class(class_)
+        return id_ + self.language(lang, f"{class_} translation".strip() if translation else class_)
 
     def language(self, lang: str, class_: str = "") -> Markup:
         """The attributes of what is in a language of its own."""
-        named = Markup(' class="{}"').format(class_) if class_ else Markup()
-        return named + Markup(' lang="{0}" xml:lang="{0}" dir="{1}"').format(lang, direction(lang))
+        return _class(class_) + Markup(' lang="{0}" xml:lang="{0}" dir="{1}"').format(lang, direction(lang))
+
+    # Questions, whose answers stand at the book's end
+
+    def anchor(self, item: Block, languages: Collection[str]) -> Markup:
+        """The id of a question, for its answer to lead back to."""
+        return Markup(' id="{}"').format(item.id) if self._is_answered(item, languages) else Markup()
+
+    def to_answer(self, item: Block, languages: Collection[str]) -> Markup:
+        """The link from a question to its answer."""
+        if not self._is_answered(item, languages):
+            return Markup()
+        lang = label_language(self.original)
+        return Markup('<p class="small"><a href="{}{}#{}" lang="{}" xml:lang="{}">{}</a></p>\n').format(
+            *(self.up, paths.ANSWERS, answer_id(self.chapter, item), lang, lang, label("answer", lang))
+        )
+
+    def _is_answered(self, item: Block, languages: Collection[str]) -> bool:
+        return item.children[-1].kind == "answer" and self.original in languages
 
     # Translations that open as notes
 
@@ -154,6 +179,8 @@ class PageView:
         match mark.kind:
             case "em" | "strong" | "code":
                 return Markup(f"<{mark.kind}>"), Markup(f"</{mark.kind}>")
+            case "speaker":
+                return Markup('<b class="speaker">'), Markup("</b>")
             case "link":
                 web = ":" in mark.target
                 chapter = paths.chapter_path(mark.target.removesuffix(".md"))
@@ -184,6 +211,15 @@ class PageView:
 def _opened(passage: Passage) -> str:
     """The id of the note that a passage's translations are."""
     return f"{passage.id}-t"
+
+
+def answer_id(chapter: Chapter, item: Block) -> str:
+    """The id of the answer to a question, on the page of all answers."""
+    return f"{paths.safe(chapter.name)}-{item.id}"
+
+
+def _class(name: str) -> Markup:
+    return Markup(' class="{}"').format(name) if name else Markup()
 
 
 def linked_terms(chapter: Chapter) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 
-TITLE_PAGE, NAVIGATION, GLOSSARY, STYLE = "title.xhtml", "nav.xhtml", "glossary.xhtml", "style.css"
+TITLE_PAGE, NAVIGATION, STYLE = "title.xhtml", "nav.xhtml", "style.css"
+GLOSSARY, ANSWERS = "glossary.xhtml", "answers.xhtml"
 
 
 def safe(name: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 
 from hakawati.epub import paths
 from hakawati.epub.alphabet import grouped
+from hakawati.epub.answers import answers
 from hakawati.epub.page import PageView, linked_terms
 from hakawati.epub.smil import overlay
 from hakawati.epub.templates import fragment, gap, render
@@ -36,6 +37,7 @@ def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) 
         terms=linked_terms(chapter),
         images=tuple(leaf.image for b in chapter.blocks for leaf in b.leaves() if leaf.kind == "figure"),
         has_notes=bool(chapter.notes),
+        answers=answers(edition, chapter),
         duration=timeline.duration if timeline else 0,
         xhtml=render("chapter.xhtml.j2", edition, chapter=chapter, page=view),
         smil=overlay(path, chapter.name, timeline, edition.sync) if timeline else "",
@@ -69,6 +71,7 @@ def glossary_page(edition: Edition, spoken: Chapter, timeline: Timeline | None) 
         terms=(),
         images=(),
         has_notes=False,
+        answers="",
         duration=timeline.duration if timeline else 0,
         xhtml=xhtml,
         smil=overlay(paths.GLOSSARY, spoken.name, timeline, edition.sync) if timeline else "",
@@ -109,6 +112,11 @@ def _places(edition: Edition, id_: str, pages: Sequence[Page]) -> str:
 def shown(edition: Edition, term: Term) -> str:
     """A term as the glossary shows it."""
     return term.term if edition.vowels == "spoken" else term.say or term.term
+
+
+def answers_xhtml(edition: Edition, pages: Sequence[Page]) -> str:
+    """All chapters' answers."""
+    return render("answers.xhtml.j2", edition, pages=pages)
 
 
 def title_xhtml(edition: Edition, narrators: Collection[str]) -> str:

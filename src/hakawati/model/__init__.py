@@ -43,6 +43,15 @@ from hakawati.model.settings import (
     Vowels,
     direction,
 )
+from hakawati.model.text import (
+    Mark,
+    MarkKind,
+    Passage,
+    Phrase,
+    Sentence,
+    Text,
+    Word,
+)
 from hakawati.model.told import (
     ChapterReport,
     Progress,
@@ -50,27 +59,22 @@ from hakawati.model.told import (
     Silent,
 )
 from hakawati.model.written import (
+    Alignment,
     Block,
     BlockKind,
     Book,
     Chapter,
     Edition,
-    Mark,
-    MarkKind,
     Note,
-    Passage,
-    Phrase,
     Recording,
-    Sentence,
     Term,
-    Text,
-    Word,
     plain,
 )
 
 __all__ = [
     "RTL_LANGUAGES",
     "SAMPLE_RATE",
+    "Alignment",
     "Audio",
     "Block",
     "BlockKind",

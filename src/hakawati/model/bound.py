@@ -31,6 +31,8 @@ class Page:
     images: tuple[str, ...]
     """Of the figures: paths in `book/`, as the author wrote them."""
     has_notes: bool
+    answers: str
+    """To the chapter's questions: its section of the page that has all of them, or empty."""
     duration: int
     """Of the narration, in samples; 0 where nothing is read aloud."""
     xhtml: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from hakawati.model.settings import Place
-from hakawati.model.written import Sentence, Word
+from hakawati.model.text import Sentence, Word
 
 SAMPLE_RATE = 24_000
 """Hz. At this rate an MPEG-2 Layer III frame is exactly 24 ms and has no padding byte."""

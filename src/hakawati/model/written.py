@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from hakawati.errors import Problem
@@ -20,87 +20,45 @@ from hakawati.model.settings import (
     VoiceChoice,
     Vowels,
 )
+from hakawati.model.text import Passage, Text
 
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A printed word: a range of its sentence's text, without the punctuation around it."""
-
-    begin: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A run of words that belong together: a range of word indices in its sentence."""
-
-    begin: int
-    end: int
-
-
-MarkKind = Literal["em", "strong", "code", "link", "term", "noteref", "say"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something about a range of a text; a note reference has no length."""
-
-    kind: MarkKind
-    begin: int
-    end: int
-    target: str = ""
-    """link: a URL; term: the term's id; noteref: the note's id; say: the spoken form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence in one language, the unit of narration.
-
-    `text` is as printed; a line feed in it is a hard line break. Phrases cover all words, in order.
-    """
-
-    id: str
-    text: str
-    line: int
-    words: tuple[Word, ...]
-    phrases: tuple[Phrase, ...]
-    marks: tuple[Mark, ...] = ()
-    after: str = " "
-    """The white space that follows in its block."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The sentences of one block in one language."""
-
-    id: str
-    lang: str
-    path: str
-    sentences: tuple[Sentence, ...]
-    voice: str = ""
-    """Name of the book's voice that the author chose for it, or empty: its language's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Sentences of one text that stand together on the page."""
-
-    id: str
-    text: Text
-    sentences: tuple[Sentence, ...]
-    pair: str = ""
-    """Id of what it and its translations stand in; empty where it has none."""
-
-
-BlockKind = Literal["heading", "paragraph", "quote", "list", "item", "figure", "rule", "code", "term"]
+BlockKind = Literal[
+    "heading",
+    "paragraph",
+    "quote",
+    "list",
+    "item",
+    "figure",
+    "rule",
+    "code",
+    "table",
+    "row",
+    "cell",
+    "poem",
+    "stanza",
+    "verse",
+    "dialogue",
+    "turn",
+    "questions",
+    "answer",
+    "term",
+]
+Alignment = Literal["", "left", "center", "right"]
+"""Of a table's column, as written: the sides of the page, whatever the language's direction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block of the page in all its languages, the original first.
 
-    A leaf (heading, paragraph, figure's caption, the glossary's term) has `texts`; a container (list, item,
-    quote) has `children`. A translation that is missing is missing from `texts`.
+    A leaf has `texts`: heading, paragraph, figure (its caption), cell, verse, turn, the
+    glossary's term. A container has
+    `children`: a list its items, a quote or an item any blocks, a table its rows, a row its cells, a poem its
+    stanzas, a stanza its verses, a dialogue its turns and, for stage directions, paragraphs; questions have
+    one list, whose items may end with an answer. A translation that is missing is missing from `texts`; so is
+    an empty cell.
+
+    No sentence runs over the middle of a verse: what ends its first half has a line feed in `after`.
     """
 
     id: str
@@ -120,13 +78,32 @@ class Block:
     """Of a figure: the image's path in `book/`."""
     alt: str = ""
     """Of a figure: its alternative text, in the original's language."""
+    alts: Localized = field(default_factory=dict)
+    """Of a figure: its alternative text in every language that has one."""
+    header: bool = False
+    """Of a cell: whether it is its column's header."""
+    align: Alignment = ""
+    """Of a cell: its column's alignment."""
 
     def leaves(self) -> Iterator[Block]:
-        """This block, or those inside it, that carry text or an image, in reading order."""
+        """This block, or those inside it, that carry text or an image, in reading order.
+
+        But not of the answers inside it, which are neither read aloud nor on the chapter's page; only of one
+        that is asked itself.
+        """
         if not self.children:
             yield self
         for child in self.children:
-            yield from child.leaves()
+            if child.kind != "answer":
+                yield from child.leaves()
+
+    def answers(self) -> Iterator[Block]:
+        """The answers to the questions inside it, in order."""
+        for child in self.children:
+            if child.kind == "answer":
+                yield child
+            else:
+                yield from child.answers()
 
     def passages(self, order: Order, languages: Collection[str]) -> Iterator[tuple[Passage, ...]]:
         """The texts in these languages, in groups that say the same: sentence by sentence, or all at once."""
@@ -181,10 +158,15 @@ class Chapter:
     recordings: tuple[Recording, ...] = ()
 
     def texts(self) -> Iterator[Text]:
-        """Every text of the chapter, notes included, in page order."""
+        """Every text of the chapter's page, notes included, in page order; answers stand elsewhere."""
         for block in self.blocks + tuple(b for note in self.notes for b in note.blocks):
             for leaf in block.leaves():
                 yield from leaf.texts
+
+    def answers(self) -> Iterator[Block]:
+        """The answers to the chapter's questions, in order."""
+        for block in self.blocks:
+            yield from block.answers()
 
     def title(self, lang: str | None = None) -> str:
         """The first heading, in `lang` or in the original's language; the name where there is none."""

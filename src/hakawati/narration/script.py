@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hakawati.model import Block, Chapter, Narration, Note, Passage, Sentence, Text
 
@@ -47,16 +47,28 @@ def script(chapter: Chapter, narration: Narration) -> tuple[Cue, ...]:
 
 def _block(block: Block, narration: Narration, languages: Sequence[str]) -> Iterator[Cue]:
     pauses = narration.pauses
-    for leaf in block.leaves():
-        last = pauses.heading if leaf.kind == "heading" else pauses.paragraph
-        groups = [
-            sorted(group, key=lambda passage: languages.index(passage.text.lang))
-            for group in leaf.passages(narration.order, languages)
-        ]
-        for n, group in enumerate(groups, start=1):
-            for passage in group:
-                ended = n == len(groups) and (narration.order != "sentence" or passage is group[-1])
-                yield from _passage(passage, narration, last if ended else pauses.sentence)
+    if block.kind == "row":  # its cells belong together, like a paragraph's sentences
+        cells = [cue for cell in block.children for cue in _leaf(cell, narration, languages, pauses.sentence)]
+        yield from cells[:-1]
+        yield from (replace(cue, pause=pauses.paragraph) for cue in cells[-1:])
+    elif block.children:
+        for child in block.children:
+            if child.kind != "answer":
+                yield from _block(child, narration, languages)
+    else:
+        last = pauses.heading if block.kind == "heading" else pauses.paragraph
+        yield from _leaf(block, narration, languages, last)
+
+
+def _leaf(block: Block, narration: Narration, languages: Sequence[str], last: int) -> Iterator[Cue]:
+    groups = [
+        sorted(group, key=lambda passage: languages.index(passage.text.lang))
+        for group in block.passages(narration.order, languages)
+    ]
+    for n, group in enumerate(groups, start=1):
+        for passage in group:
+            ended = n == len(groups) and (narration.order != "sentence" or passage is group[-1])
+            yield from _passage(passage, narration, last if ended else narration.pauses.sentence)
 
 
 def _note(note: Note, narration: Narration, languages: Sequence[str]) -> Iterator[Cue]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 from urllib.parse import urlsplit
 
 from hakawati.errors import listed, nearest
 from hakawati.model import Chapter
 from hakawati.source.files import Files
+from hakawati.source.raw import RawChapter
 
 
 def check_figures(chapter: Chapter, files: Files) -> None:
@@ -25,21 +27,22 @@ def check_figures(chapter: Chapter, files: Files) -> None:
 def check_links(chapter: Chapter, files: Files, chapters: Sequence[str]) -> None:
     """Every link leads to the web or to one of the `chapters`, by their files' names."""
     hint = f"link to a web address, or to a chapter: {listed(chapters[:3])}"
-    for text in chapter.texts():
+    answers = (text for answer in chapter.answers() for leaf in answer.leaves() for text in leaf.texts)
+    for text in chain(chapter.texts(), answers):
         for sentence in text.sentences:
             for mark in sentence.marks:
                 if mark.kind == "link" and not _leads_somewhere(mark.target, chapters):
                     files.wrong(text.path, sentence.line, f"the link ({mark.target}) leads nowhere", hint)
 
 
-def check_voices(chapter: Chapter, files: Files, named: Collection[str]) -> None:
+def check_voices(version: RawChapter, files: Files, named: Collection[str]) -> None:
     """Every voice that a block chooses is one of the book's."""
-    for text in chapter.texts():
-        if text.voice and text.voice not in named:
-            hint = f"name it in book.yaml: voices: {{{text.voice}: {{engine: …}}}}"
+    for line, voice in version.voices():
+        if voice not in named:
+            hint = f"name it in book.yaml: voices: {{{voice}: {{engine: …}}}}"
             if named:
-                hint = f"name it in book.yaml, under voices; {nearest(text.voice, named)}"
-            files.wrong(text.path, text.sentences[0].line, f"there is no voice “{text.voice}”", hint)
+                hint = f"name it in book.yaml, under voices; {nearest(voice, named)}"
+            files.wrong(version.path, line, f"there is no voice “{voice}”", hint)
 
 
 def _leads_somewhere(target: str, chapters: Sequence[str]) -> bool:

@@ -26,15 +26,14 @@ from hakawati.source.glossary import (
 )
 from hakawati.source.markdown import read_chapter
 from hakawati.source.matching import pronunciations
-from hakawati.source.pairing import pair, spoken_glossary
+from hakawati.source.pairing import pair
 from hakawati.source.raw import Inline, RawBlock, RawChapter
 from hakawati.source.recordings import FOLDER, Recordings
+from hakawati.source.spoken_glossary import GLOSSARY, spoken_glossary
 from hakawati.store import write_atomically
 
 T = TypeVar("T")
 
-GLOSSARY = "glossary"
-"""The name of what is made of the glossary, as chapters have theirs."""
 _STEM = re.compile(r"[^\W_][\w.\- ]*")
 
 
@@ -163,8 +162,11 @@ class BookFolder:
             for lang in self.languages
             if (version := self._version(name, lang, original)) is not None
         }
-        self.files.problems += [p for version in versions.values() for p in version.problems]
-        if original not in versions or not all(version.blocks for version in versions.values()):
+        for version in versions.values():
+            self.files.problems += version.problems
+            if self.config:
+                check_voices(version, self.files, self.config.edition.voices)
+        if original not in versions or not all(v.blocks and v.divided for v in versions.values()):
             return None  # that nothing pairs would only repeat what was said
         edition = self.config.edition if self.config else None
         by_sentence = edition and (edition.narration.order == "sentence" or edition.layout == "popup")
@@ -175,8 +177,6 @@ class BookFolder:
         self.notices += notices
         check_figures(chapter, self.files)
         check_links(chapter, self.files, [f"{name}.md" for name in self.names])
-        if edition:
-            check_voices(chapter, self.files, edition.voices)
         return self._with_recordings(chapter)
 
     def spoken_glossary(

@@ -1,27 +1,22 @@
 """One Markdown file → its blocks, in one language.
 
-CommonMark with footnotes by markdown-it-py; raw HTML is text. What comes out is still one language's:
-`pairing` lays the languages side by side.
+CommonMark, footnotes and tables by markdown-it-py (`parser`); raw HTML is text. What comes out is still one
+language's: `pairing` lays the languages side by side.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import cast
-from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
-from mdit_py_plugins.attrs import attrs_block_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
-from hakawati.errors import Problem
-from hakawati.model import Mark, MarkKind
-from hakawati.source.characters import faults
+from hakawati.errors import Problem, nearest
+from hakawati.source.divs import DIVS, divided
+from hakawati.source.inline import address, check_characters, read_inline
+from hakawati.source.parser import parser
 from hakawati.source.raw import Inline, RawBlock, RawChapter, RawNote
+from hakawati.source.tables import check_dashes, read_table
 
 _WITH_VOICE = (
     "heading_open",
@@ -30,30 +25,25 @@ _WITH_VOICE = (
     "ordered_list_open",
     "list_item_open",
     "blockquote_open",
+    "table_open",
+    "div_open",
 )
-_DOTTED_VOICE = re.compile(r"\{\.voice=([A-Za-z0-9_:-]+)\}[ \t]*")
 MAX_DEPTH = 12
 """Levels of lists and quotes inside each other."""
 
 
 def read_chapter(text: str, path: str) -> RawChapter:
     """Parse a chapter. What is wrong stands in the result's `problems`; nothing is raised."""
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 4 * MAX_DEPTH})
-    parser.disable("text_join")  # else \[^x] would look like a reference
-    # Notes are taken as they stand, so that lines, doubles and unused ones are seen.
-    parser.use(footnote_plugin, inline=False, move_to_end=False)
-    # Attributes, too, are taken as they stand: the plugin's own rule would drop those that belong to nothing.
-    parser.use(attrs_block_plugin)
-    parser.core.ruler.disable("attr")
-    parser.block.ruler.before("attr", "voice", _dotted_voice)
     reader = _Reader(RawChapter(path))
-    reader.read(parser.parse(text))
+    reader.read(parser(max_nesting=4 * MAX_DEPTH).parse(text))
     return reader.chapter
 
 
 class _Reader:
     def __init__(self, chapter: RawChapter) -> None:
         self.chapter = chapter
+        self.inside = ""
+        """What stands behind the colons of the block that is read."""
 
     def read(self, tokens: list[Token]) -> None:
         self.chapter.blocks = tuple(self._blocks(iter(tokens), depth=0))
@@ -78,6 +68,14 @@ class _Reader:
                     yield replace(self._container(token, tokens, depth, line), voice=voice)
                 case "footnote_reference_open":
                     self._note(token, tokens, depth, line)
+                case "table_open":
+                    yield replace(read_table(tokens, line, self.wrong), voice=voice)
+                case "div_open":
+                    for block in self._div(token, tokens, depth, line):
+                        yield replace(block, voice=voice or block.voice)
+                case "div_end":
+                    hint = "remove it, or write ::: and a name above; as text it is written \\:::"
+                    self.wrong(line, "this ::: closes nothing", hint)
                 case "fence" | "code_block":
                     yield RawBlock("code", line, Inline(token.content.rstrip("\n")))
                 case "hr":
@@ -100,7 +98,7 @@ class _Reader:
                 self.wrong(line, f"the attribute {{{shown}…}} means nothing here", hint)
                 return ""
         if block is None or block.type not in _WITH_VOICE:
-            hint = "put it on the line right above a heading, a paragraph, a list or a quote"
+            hint = "put it on the line right above a heading, a paragraph, a list, a quote, a table or a :::"
             self.wrong(line, "a voice is chosen for nothing that is read aloud", hint)
         return str(attributes.attrs.get("voice", ""))
 
@@ -118,76 +116,48 @@ class _Reader:
         start = int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None
         return RawBlock("list", line, children=children, start=start)
 
+    def _div(self, token: Token, tokens: Iterator[Token], depth: int, line: int) -> Iterator[RawBlock]:
+        """What stands between colons; as it is where these are at fault."""
+        name = token.info
+        outside, self.inside = self.inside, name
+        children = tuple(self._blocks(tokens, depth + 1, line))
+        self.inside = outside
+        if name not in DIVS:
+            hint = f"colons that are text are written \\:::; {nearest(name, DIVS)}"
+            self.wrong(line, f"there is no block “::: {name}”", hint)
+        elif not token.meta["closed"]:
+            self.wrong(line, f"“::: {name}” is not closed", "write ::: on a line of its own where it ends")
+        else:
+            if name == "questions" and depth and not outside:
+                hint = "begin it at the margin, outside of lists and quotes"
+                self.wrong(line, "questions inside another block", hint)
+            yield DIVS[name](line, children, self.wrong)
+            return
+        self.chapter.divided = False
+        yield from children
+
     def _leaf(self, opening: Token, inline: Token, line: int) -> RawBlock:
         children = inline.children or []
         if opening.type == "heading_open":
-            return RawBlock("heading", line, self._inline(children, line), level=int(opening.tag[1]))
+            text = read_inline(children, line, self.wrong)
+            return RawBlock("heading", line, text, level=int(opening.tag[1]))
         if len(children) == 1 and children[0].type == "image":
             image = children[0]
             alt = "".join(c.content for c in image.children or [])
             caption = str(image.attrGet("title") or "")
-            source = _address(image, "src")
-            self._check_characters(f"{source} {alt} {caption}", line)
+            source = address(image, "src")
+            check_characters(f"{source} {alt} {caption}", line, self.wrong)
             return RawBlock("figure", line, Inline(caption), image=source, alt=alt)
-        return RawBlock("paragraph", line, self._inline(children, line))
-
-    def _inline(self, tokens: list[Token], line: int) -> Inline:
-        pieces: list[str] = []
-        marks: list[Mark] = []
-        breaks: list[int] = []
-        opened: list[tuple[int, MarkKind, int, str]] = []  # the first is its place among the marks
-        length = 0
-        for token in tokens:
-            piece = ""
-            match token.type:
-                case "text" | "text_special":
-                    piece = token.content
-                    self._undefined(piece, line + len(breaks))
-                case "softbreak":
-                    piece = " "
-                    breaks.append(length)
-                case "hardbreak":
-                    piece = "\n"
-                    breaks.append(length)
-                case "code_inline":
-                    piece = token.content
-                    marks.append(Mark("code", length, length + len(piece)))
-                case "em_open" | "strong_open":
-                    opened.append((len(marks), cast("MarkKind", token.tag), length, ""))
-                case "link_open":
-                    opened.append((len(marks), "link", length, _address(token, "href")))
-                case "em_close" | "strong_close" | "link_close":
-                    place, kind, begin, target = opened.pop()
-                    if length == begin:
-                        hint = "write its text in the brackets: [text](address)"
-                        self.wrong(line + len(breaks), f"the link ({target}) has no text", hint)
-                    marks.insert(place, Mark(kind, begin, length, target))
-                case "footnote_ref":
-                    marks.append(Mark("noteref", length, length, str(token.meta["label"])))
-                case "image":
-                    hint = "put it on a line of its own, with an empty line before and after it"
-                    self.wrong(line + len(breaks), "an image inside a paragraph", hint)
-            pieces.append(piece)
-            length += len(piece)
-        text = "".join(pieces)
-        self._check_characters(text, line)
-        return Inline(text, tuple(marks), tuple(breaks))
-
-    def _check_characters(self, text: str, line: int) -> None:
-        """Text may be written as entities, and hold what the file does not."""
-        for _, message, hint in faults(text):
-            self.wrong(line, message, hint)
-
-    def _undefined(self, text: str, line: int) -> None:
-        for label in re.findall(r"\[\^([^\]]+)\]", text):
-            hint = f"add a line “[^{label}]: …” at the end of the file"
-            if any(c.isspace() for c in label):
-                hint = f"a note's name has no spaces: write [^{'-'.join(label.split())}]"
-            self.wrong(line, f"the note [^{label}] is not defined", hint)
+        check_dashes(inline.content, line, self.wrong)
+        if self.inside == "verse":
+            children = list(divided(children))
+        return RawBlock("paragraph", line, read_inline(children, line, self.wrong))
 
     def _note(self, token: Token, tokens: Iterator[Token], depth: int, line: int) -> None:
         label = str(token.meta["label"])
+        outside, self.inside = self.inside, ""
         blocks = tuple(self._blocks(tokens, depth + 1, line))
+        self.inside = outside
         if label in self.chapter.notes:
             first = self.chapter.notes[label].line
             hint = "give one of them another name"
@@ -233,23 +203,3 @@ class _Reader:
                 hint = f"use {'#' * (level + 1)} here, so that no level is left out"
                 self.wrong(block.line, f"a heading of level {block.level} after one of level {level}", hint)
             level = block.level
-
-
-def _dotted_voice(state: StateBlock, line: int, _last: int, silent: bool) -> bool:
-    """`{.voice=name}`, as some write it, is `{voice=name}`."""
-    begin = state.bMarks[line] + state.tShift[line]
-    match = _DOTTED_VOICE.fullmatch(state.src, begin, state.eMarks[line])
-    if match is None or state.is_code_block(line):
-        return False
-    if not silent:
-        token = state.push("attrs_block", "", 0)
-        token.attrs = {"voice": match[1]}
-        token.map = [line, line + 1]
-        state.line = line + 1
-    return True
-
-
-def _address(token: Token, attribute: str) -> str:
-    """A web address, encoded; or the name of a file, as the author wrote it."""
-    address = str(token.attrGet(attribute) or "")
-    return address if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address) else unquote(address)

@@ -6,15 +6,16 @@ Ids come from position: block 3 is `b3`, its second sentence `b3s2`, that one's 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from posixpath import normpath
 
 from hakawati.errors import Problem
-from hakawati.model import Block, Chapter, Mark, MarkKind, Note, Place, Sentence, Term, Text, Word
+from hakawati.model import Block, Chapter, Mark, Note, Place, Sentence, Term, Text, Word
 from hakawati.source import sentences
 from hakawati.source.matching import Finder, with_prefix
 from hakawati.source.pairs import paired
-from hakawati.source.raw import Inline, RawBlock, RawChapter
+from hakawati.source.raw import RawBlock, RawChapter, clipped
 
 ROLES = frozenset(
     [
@@ -32,20 +33,7 @@ ROLES = frozenset(
 )
 """Chapter names that are also structural semantics (EPUB SSV 1.1) with a DPUB-ARIA role."""
 
-SPOKEN = "-w"
-"""What the id of a term's block ends with: the term's own is that of its whole entry."""
 _NONE: Mapping[str, str] = {}
-_NAMES = {
-    "heading": "heading",
-    "paragraph": "paragraph",
-    "quote": "block quote",
-    "list": "list",
-    "item": "list item",
-    "figure": "image",
-    "rule": "rule",
-    "code": "code block",
-    "term": "term",
-}
 
 
 def pair(
@@ -61,7 +49,7 @@ def pair(
     `versions`: by language, the original's first; a translation's may be missing. `by_sentence`: whether the
     page goes sentence by sentence, so that one without its translation is worth a look.
     """
-    page = _Page(versions, terms, say)
+    page = Pairing(versions, terms, say)
     groups = page.aligned({lang: v.blocks for lang, v in versions.items()})
     whole = [page.block(f"b{i}", group) for i, group in enumerate(groups, start=1)]
     blocks, unpaired = paired(whole)
@@ -71,34 +59,7 @@ def pair(
     return chapter, page.problems, page.notices + (unpaired if by_sentence else [])
 
 
-def spoken_glossary(
-    terms: Sequence[Term],
-    shown: Callable[[Term], str],
-    title: tuple[str, str],
-    original: str,
-    say: Finder[str],
-) -> Chapter:
-    """The glossary as it is read aloud: its title (language and text), and a block for each term.
-
-    `shown`: how a term is printed; its own `say` is how it is spoken, else what `say` finds in it.
-    """
-    path = terms[0].place.path
-    page = _Page({original: RawChapter(path)}, Finder((), str), say)
-    lang, text = title
-    heading = page.block("glossary", {original: RawBlock("heading", 1, Inline(text), level=1)})
-    blocks = [replace(heading, texts=tuple(replace(t, lang=lang) for t in heading.texts))]
-    for term in terms:
-        printed = shown(term)
-        said = (Mark("say", 0, len(printed), term.say),) if term.say else ()
-        page.versions = {lang: RawChapter(path) for lang in (original, *term.translation)}
-        group = {original: RawBlock("term", term.place.line, Inline(printed, said))}
-        for lang, meaning in term.translation.items():
-            group[lang] = RawBlock("term", term.place.line, Inline(meaning))
-        blocks.append(page.block(term.id + SPOKEN, group))
-    return Chapter("glossary", "glossary", tuple(blocks))
-
-
-class _Page:
+class Pairing:
     """One chapter while its languages are laid side by side."""
 
     def __init__(self, versions: Mapping[str, RawChapter], terms: Finder[Term], say: Finder[str]) -> None:
@@ -115,21 +76,39 @@ class _Page:
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []
 
-    def block(self, id_: str, group: Mapping[str, RawBlock], voices: Mapping[str, str] = _NONE) -> Block:
-        """`voices`: what was chosen, by language, for the block that this one stands in."""
+    def block(
+        self,
+        id_: str,
+        group: Mapping[str, RawBlock],
+        voices: Mapping[str, str] = _NONE,
+        *,
+        linking: bool = True,
+    ) -> Block:
+        """One block; `voices`: by language, what was chosen for that it stands in; `linking`: to terms."""
         ours = group[self.original]
+        # A heading stays plain, and so does an answer, which is no part of the chapter's page.
+        linking = linking and ours.kind not in ("heading", "answer")
         voices = {lang: block.voice or voices.get(lang, "") for lang, block in group.items()}
         children = self.aligned({lang: b.children for lang, b in group.items()})
+        if ours.kind == "figure":
+            self._check_images(group)
+        if ours.kind == "cell":
+            self._check_cells(group)
         return Block(
             id=id_,
             kind=ours.kind,
             place=Place(self.versions[self.original].path, ours.line),
-            texts=tuple(self._texts(id_, group, voices)),
-            children=tuple(self.block(f"{id_}-{i}", c, voices) for i, c in enumerate(children, start=1)),
+            texts=tuple(self._texts(id_, group, voices, linking=linking)),
+            children=tuple(
+                self.block(f"{id_}-{i}", c, voices, linking=linking) for i, c in enumerate(children, start=1)
+            ),
             level=ours.level,
             start=ours.start,
             image=ours.image,
             alt=ours.alt,
+            alts={lang: block.alt for lang, block in group.items() if block.alt.strip()},
+            header=ours.header,
+            align=ours.align,
         )
 
     def note(self, label: str) -> Note:
@@ -141,7 +120,8 @@ class _Page:
             hint = f"add it to {self.versions[lang].path}"
             self.notices.append(Problem(path, defined[self.original].line, message, hint))
         groups = self.aligned({lang: n.blocks for lang, n in defined.items()})
-        blocks = tuple(self.block(f"n{number}-{i}", g) for i, g in enumerate(groups, start=1))
+        # It stays plain, too: it is a pop-up already.
+        blocks = tuple(self.block(f"n{number}-{i}", g, linking=False) for i, g in enumerate(groups, start=1))
         return Note(f"n{number}", number, anchor, blocks)
 
     def aligned(self, blocks: Mapping[str, Sequence[RawBlock]]) -> list[dict[str, RawBlock]]:
@@ -152,7 +132,7 @@ class _Page:
                 continue
             for group, block in zip(groups, theirs, strict=False):
                 ours = group[self.original]
-                if (ours.kind, ours.level) != (block.kind, block.level):
+                if ours.described() != block.described():
                     self._mismatch(ours, block, lang)
                     break
                 group[lang] = block
@@ -161,47 +141,82 @@ class _Page:
         return groups
 
     def _mismatch(self, ours: RawBlock, theirs: RawBlock, lang: str) -> None:
-        place = f"{self.versions[self.original].path}:{ours.line}"
-        message = f"{_described(theirs)}, where the original has {_described(ours)} ({place})"
         hint = "give the translation the original's blocks, in the same order; an empty line divides blocks"
+        self._differs(ours, theirs, lang, theirs.described(), ours.described(), hint)
+
+    def _differs(self, ours: RawBlock, theirs: RawBlock, lang: str, what: str, where: str, hint: str) -> None:
+        place = f"{self.versions[self.original].path}:{ours.line}"
+        message = f"{what}, where the original has {where} ({place})"
+        self.problems.append(Problem(self.versions[lang].path, theirs.line, message, hint))
+
+    def _check_images(self, group: Mapping[str, RawBlock]) -> None:
+        """One image for all languages, described in each."""
+        ours = group[self.original]
+        for lang, theirs in group.items():
+            if lang == self.original:  # `folder` looks at it
+                continue
+            if normpath(theirs.image) != normpath(ours.image):
+                hint = "name the same file; what it shows and its caption are translated"
+                what, where = f"the image {theirs.image}", f"the image {ours.image}"
+                self._differs(ours, theirs, lang, what, where, hint)
+            elif not theirs.alt.strip():
+                message = f"the image {theirs.image} has no alternative text in {lang}"
+                hint = "say in the brackets what it shows, for who cannot see it: ![…](…)"
+                self.notices.append(Problem(self.versions[lang].path, theirs.line, message, hint))
+
+    def _check_cells(self, group: Mapping[str, RawBlock]) -> None:
+        """A cell's place is not all that makes it a translation: the one or the other may be empty."""
+        ours = group[self.original]
+        for lang, theirs in group.items():
+            if theirs.is_blank() and not ours.is_blank():
+                self._untranslated(ours, lang)
+            elif ours.is_blank() and not theirs.is_blank():
+                self._surplus(theirs, lang)
+
+    def _untranslated(self, ours: RawBlock, lang: str) -> None:
+        message = f"{ours.described()} without its {lang} translation"
+        our_path, path = self.versions[self.original].path, self.versions[lang].path
+        self.notices.append(Problem(our_path, ours.line, message, f"add it to {path}"))
+
+    def _surplus(self, theirs: RawBlock, lang: str) -> None:
+        message = f"{theirs.described()} that the original does not have"
+        hint = f"remove it, or add what it translates to {self.versions[self.original].path}"
         self.problems.append(Problem(self.versions[lang].path, theirs.line, message, hint))
 
     def _uneven(
         self, groups: Sequence[Mapping[str, RawBlock]], theirs: Sequence[RawBlock], lang: str
     ) -> None:
-        our_path, path = self.versions[self.original].path, self.versions[lang].path
         for block in theirs[len(groups) :][:1]:
-            message = f"{_described(block)} that the original does not have"
-            hint = f"remove it, or add what it translates to {our_path}"
-            self.problems.append(Problem(path, block.line, message, hint))
+            self._surplus(block, lang)
         for group in groups[len(theirs) :]:
-            block = group[self.original]
-            if block.kind not in ("rule", "code"):
-                message = f"{_described(block)} without its {lang} translation"
-                self.notices.append(Problem(our_path, block.line, message, f"add it to {path}"))
+            if group[self.original].kind not in ("rule", "code"):
+                self._untranslated(group[self.original], lang)
 
-    def _texts(self, id_: str, group: Mapping[str, RawBlock], voices: Mapping[str, str]) -> Iterator[Text]:
+    def _texts(
+        self, id_: str, group: Mapping[str, RawBlock], voices: Mapping[str, str], *, linking: bool
+    ) -> Iterator[Text]:
         for lang, block in group.items():
             if block.inline.text.strip() or block.inline.marks:
                 suffix = "" if lang == self.original else f"-{lang}"
                 path = self.versions[lang].path
-                sentences_ = tuple(self._sentences(id_, suffix, lang, block))
+                links = linking and lang == self.original
+                sentences_ = tuple(self._sentences(id_, suffix, lang, block, linking=links))
                 yield Text(id_ + suffix, lang, path, sentences_, voices[lang])
 
-    def _sentences(self, id_: str, suffix: str, lang: str, block: RawBlock) -> Iterator[Sentence]:
+    def _sentences(
+        self, id_: str, suffix: str, lang: str, block: RawBlock, *, linking: bool
+    ) -> Iterator[Sentence]:
         text = block.inline.text
         if block.kind == "code":  # shown as it is, never read aloud
             yield Sentence(f"{id_}s1{suffix}", text, block.line, (), (), after="")
             return
-        # A heading stays plain, and so does a note, which is a pop-up already.
-        linking = lang == self.original and block.kind != "heading" and not id_.startswith("n")
-        ranges = sentences.split(text, lang) or [(0, 0)]
+        ranges = _ranges(block, lang) or [(0, 0)]
         reaches = [*(begin for begin, _ in ranges[1:]), len(text) + 1]
         for n, ((begin, end), reach) in enumerate(zip(ranges, reaches, strict=True), start=1):
             printed = text[begin:end]
             found = sentences.words(printed)
             line = block.inline.line(begin, block.line)
-            marks = list(_clipped(block.inline.marks, begin, end, reach))
+            marks = list(clipped(block.inline.marks, begin, end, reach))
             marks += self._marks(printed, found, marks, linking=linking)
             yield Sentence(
                 id=f"{id_}s{n}{suffix}",
@@ -222,12 +237,13 @@ class _Page:
         """
         for match in self.terms.find(printed, found) if linking else ():
             begin, end = found[match.begin].begin, found[match.end - 1].end
-            if match.value.id not in self.linked and not _covered(begin, end, "link", given):
+            taken = _covered(begin, end, ("link", "speaker"), given)
+            if match.value.id not in self.linked and not taken:
                 self.linked.add(match.value.id)
                 yield Mark("term", begin, end, match.value.id)
         for said in self.say.find(printed, found):
             begin, end = found[said.begin].begin, found[said.end - 1].end
-            if not _covered(begin, end, "say", given):
+            if not _covered(begin, end, ("say",), given):
                 yield Mark("say", begin, end, with_prefix(said.prefix, said.value))
 
     def _numbered(self, mark: Mark, lang: str, line: int) -> Mark:
@@ -242,22 +258,17 @@ class _Page:
         return replace(mark, target=f"n{self.labels[mark.target][0]}")
 
 
-def _covered(begin: int, end: int, kind: MarkKind, marks: Sequence[Mark]) -> bool:
-    return any(mark.kind == kind and mark.begin < end and begin < mark.end for mark in marks)
+def _covered(begin: int, end: int, kinds: Collection[str], marks: Sequence[Mark]) -> bool:
+    return any(mark.kind in kinds and mark.begin < end and begin < mark.end for mark in marks)
 
 
-def _clipped(marks: Sequence[Mark], begin: int, end: int, reach: int) -> Iterator[Mark]:
-    """The parts of a block's marks that fall into the sentence; one at a point may stand up to `reach`."""
-    for mark in marks:
-        if mark.kind == "noteref":
-            if begin <= mark.begin < reach:
-                at = min(mark.begin, end) - begin
-                yield replace(mark, begin=at, end=at)
-        elif mark.begin < end and mark.end > begin:
-            yield replace(mark, begin=max(mark.begin, begin) - begin, end=min(mark.end, end) - begin)
-
-
-def _described(block: RawBlock) -> str:
-    name = _NAMES[block.kind]
-    name = f"{name} of level {block.level}" if block.level else name
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+def _ranges(block: RawBlock, lang: str) -> list[tuple[int, int]]:
+    """The sentences of a block's text: each within one half of a verse; none ends in a speaker's name."""
+    text = block.inline.text
+    if block.kind == "verse":
+        halves = [(m.start(), m[0]) for m in re.finditer(r"[^\n]+", text)]
+        return [(at + begin, at + end) for at, half in halves for begin, end in sentences.split(half, lang)]
+    found = sentences.split(text, lang)
+    name = max((mark.end for mark in block.inline.marks if mark.kind == "speaker"), default=0)
+    within = sum(1 for begin, _ in found if begin < name)
+    return [(found[0][0], found[within - 1][1]), *found[within:]] if within > 1 else found

@@ -71,7 +71,7 @@ def _is_heading(block: str, *, spaced: bool) -> bool:
 def escape(paragraph: str) -> str:
     """Markdown that shows the text as it is."""
     lines = [re.sub(r"([\\`*_\[\]<>&#])", r"\\\1", line) for line in paragraph.split("\n")]
-    return "\n".join(re.sub(r"^([+\-~=|]|\d{1,9}[.)])", _escape_start, line) for line in lines)
+    return "\n".join(re.sub(r"^([+\-~=|:{]|\d{1,9}[.)])", _escape_start, line) for line in lines)
 
 
 def _escape_start(match: re.Match[str]) -> str:

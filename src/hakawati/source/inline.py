@@ -1,0 +1,78 @@
+"""The inside of a paragraph, a heading or a table's cell: Markdown's tokens → a text and its marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import cast
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from hakawati.model import Mark, MarkKind
+from hakawati.source.characters import faults
+from hakawati.source.raw import Inline, Wrong
+
+
+def read_inline(tokens: Sequence[Token], line: int, wrong: Wrong, where: str = "a paragraph") -> Inline:
+    """The text that begins in `line`; `where` it stands is for messages."""
+    pieces: list[str] = []
+    marks: list[Mark] = []
+    breaks: list[int] = []
+    opened: list[tuple[int, MarkKind, int, str]] = []  # the first is its place among the marks
+    length = 0
+    for token in tokens:
+        piece = ""
+        match token.type:
+            case "text" | "text_special":
+                piece = token.content
+                _check_defined(piece, line + len(breaks), wrong)
+            case "softbreak":
+                piece = " "
+                breaks.append(length)
+            case "hardbreak":
+                piece = "\n"
+                breaks.append(length)
+            case "code_inline":
+                piece = token.content
+                marks.append(Mark("code", length, length + len(piece)))
+            case "em_open" | "strong_open":
+                opened.append((len(marks), cast("MarkKind", token.tag), length, ""))
+            case "link_open":
+                opened.append((len(marks), "link", length, address(token, "href")))
+            case "em_close" | "strong_close" | "link_close":
+                place, kind, begin, target = opened.pop()
+                if length == begin:
+                    hint = "write its text in the brackets: [text](address)"
+                    wrong(line + len(breaks), f"the link ({target}) has no text", hint)
+                marks.insert(place, Mark(kind, begin, length, target))
+            case "footnote_ref":
+                marks.append(Mark("noteref", length, length, str(token.meta["label"])))
+            case "image":
+                hint = "put it on a line of its own, with an empty line before and after it"
+                wrong(line + len(breaks), f"an image inside {where}", hint)
+        pieces.append(piece)
+        length += len(piece)
+    text = "".join(pieces)
+    check_characters(text, line, wrong)
+    return Inline(text, tuple(marks), tuple(breaks))
+
+
+def check_characters(text: str, line: int, wrong: Wrong) -> None:
+    """Text may be written as entities, and hold what the file does not."""
+    for _, message, hint in faults(text):
+        wrong(line, message, hint)
+
+
+def _check_defined(text: str, line: int, wrong: Wrong) -> None:
+    for label in re.findall(r"\[\^([^\]]+)\]", text):
+        hint = f"add a line “[^{label}]: …” at the end of the file"
+        if any(c.isspace() for c in label):
+            hint = f"a note's name has no spaces: write [^{'-'.join(label.split())}]"
+        wrong(line, f"the note [^{label}] is not defined", hint)
+
+
+def address(token: Token, attribute: str) -> str:
+    """A web address, encoded; or the name of a file, as the author wrote it."""
+    written = str(token.attrGet(attribute) or "")
+    return written if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", written) else unquote(written)
