@@ -8,12 +8,12 @@ BENCHMARKS := $(wildcard benchmarks/*.py)
 CODE := src tests $(if $(BENCHMARKS),benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: book test soak lint clean help
+.PHONY: book test soak lint readers clean help
 
 book: $(VENV)/.ready ## build this repository's book: build/*.epub and audio/*.mp3
 	@$(BIN)/hakawati build
 
-test: lint ## check style and types, then run every test and measure what they reach
+test: lint readers ## check style and types, then run every test and measure what they reach
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest --numprocesses auto --cov --cov-report term
 
@@ -26,8 +26,11 @@ lint: $(VENV)/.ready-dev ## check style and types only
 	@$(BIN)/mypy --no-error-summary $(CODE)
 	@echo "Style and types are sound."
 
+readers: $(VENV)/.ready-dev ## install the reading systems that the tests open books with
+	@$(BIN)/python -m tests.readers.install
+
 clean: ## remove what was made, the store of spoken clips and .venv too
-	rm -rf $(VENV) build/store build/timings build/*.epub build/report.json audio/*.mp3
+	rm -rf $(VENV) .cache build/store build/timings build/*.epub build/report.json audio/*.mp3
 	rm -rf .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 help: ## show this

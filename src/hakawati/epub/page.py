@@ -78,7 +78,7 @@ class PageView:
             pieces.append(marks.get(sentence.id, Markup()))
             after = escape(sentence.after.replace("\n", ""))
             if "\n" in sentence.after:
-                after = Markup("</span> ") + _HALF if halves else Markup("<br/>")
+                after = Markup(" </span>") + _HALF if halves else Markup("<br/>")
             pieces.append(after)
         return Markup("").join([*pieces, Markup("</span>")] if halves else pieces)
 

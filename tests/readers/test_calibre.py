@@ -1,0 +1,78 @@
+"""calibre reads our metadata, and converts our books for other e-readers with every text in its place."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import langcodes
+import pytest
+from lxml import etree
+
+from tests.goldens import SEED, Built, Shelf, Variant, xpath
+from tests.readers import programs
+from tests.readers.printed import one_line, printed
+
+BOOKS = (Variant(SEED), Variant("three-languages"), Variant("lists").but("sync=word"))
+COMPLAINT = re.compile(
+    r"warn|error|fail|invalid|missing|not found|could not|cannot|unable|traceback", re.IGNORECASE
+)
+
+
+def calibre(folder: Path, name: str, *arguments: Path | str) -> str:
+    """What one of its commands tells; it may not complain."""
+    command = [str(part) for part in (programs.calibre(name), *arguments)]
+    env = programs.environment(folder / "home")
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line for line in done.stdout.splitlines() if COMPLAINT.search(line)] == []
+    return done.stdout
+
+
+@pytest.mark.parametrize("variant", [*BOOKS, Variant("own-words")], ids=str)
+def test_it_knows_the_book_by_its_metadata(variant: Variant, shelf: Shelf, tmp_path: Path) -> None:
+    built = shelf[variant]
+    meta = built.book.edition.metadata
+    read = tmp_path / "read.opf"
+    calibre(tmp_path, "ebook-meta", built.epub, f"--to-opf={read}")
+    opf = etree.fromstring(read.read_bytes())
+    assert xpath(opf, "//dc:title/text()") == [meta.title_in(meta.original)]
+    authors = xpath(opf, "//dc:creator/text()")
+    assert authors == (list(meta.authors) or ["Unknown"])
+    languages = [langcodes.Language.get(lang).to_alpha3() for lang in built.book.edition.languages]
+    assert xpath(opf, "//dc:language/text()") == languages
+    assert xpath(opf, "//dc:publisher/text()") == ([meta.publisher] if meta.publisher else [])
+    # It keeps identifiers that it knows a place for; a book's own UUID is none.
+    isbn = [meta.identifier.removeprefix("urn:isbn:")] if meta.identifier.startswith("urn:isbn:") else []
+    assert xpath(opf, "//dc:identifier[@*[local-name()='scheme']='ISBN']/text()") == isbn
+
+
+@pytest.mark.parametrize("variant", BOOKS, ids=str)
+def test_it_converts_a_book_to_plain_text_in_the_books_order(
+    variant: Variant, shelf: Shelf, tmp_path: Path
+) -> None:
+    built = shelf[variant]
+    text = tmp_path / "book.txt"
+    calibre(tmp_path, "ebook-convert", built.epub, text)
+    follows(built, one_line(text.read_text("utf-8")))
+
+
+def test_a_kindle_gets_every_text_too(shelf: Shelf, tmp_path: Path) -> None:
+    built = shelf["three-languages"]
+    kindle, text = tmp_path / "book.azw3", tmp_path / "book.txt"
+    calibre(tmp_path, "ebook-convert", built.epub, kindle)
+    calibre(tmp_path, "ebook-convert", kindle, text)
+    follows(built, one_line(text.read_text("utf-8")))
+
+
+def follows(built: Built, converted: str) -> None:
+    """Whether the title page, every chapter and the glossary are there, in this order."""
+    edition = built.book.edition
+    at = converted.index(edition.metadata.title_in(edition.metadata.original))
+    wanted = [chapter.title() for chapter in built.book.chapters]  # the contents
+    wanted += [printed(chapter, text) for chapter in built.book.chapters for text in chapter.texts()]
+    for line in wanted:
+        at = converted.index(line, at) + len(line)
+    for term in edition.glossary:
+        assert (term.say or term.term) in converted[at:]
