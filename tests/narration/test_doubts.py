@@ -215,6 +215,12 @@ def test_a_word_behind_proclitics_is_listed_with_the_word() -> None:
     assert [place.line for place in doubt.places] == [1, 2, 3]
 
 
+def test_a_word_whose_marks_say_that_it_begins_with_no_proclitic_is_listed_by_itself() -> None:
+    said = [arabic("قال وُلكلير أمس"), arabic("قال لكلير أمس")]
+    found = doubts(said, model("قَالَ", "وُلْكْلِيرْ", "لْكْلِيرْ", "أَمْسِ"))
+    assert {(doubt.written, doubt.count) for doubt in found} == {("ولكلير", 1), ("لكلير", 1)}
+
+
 def test_the_article_that_a_proclitic_has_shortened_is_found() -> None:
     said = [arabic("قال للمولوتوف أمس"), arabic("قال المولوتوف أمس")]
     (doubt,) = doubts(said, model("قَالَ", "لِلْمُولُوتُوفِ", "الْمُولُوتُوفَ", "أَمْسِ"))
@@ -325,6 +331,8 @@ LETTERS = st.text("ابتلموفيکپأآىةءaBéß1٣.-ـ\u064e\u0651\u064b
 
 @settings(deadline=None)
 @given(st.lists(LETTERS | ANY, min_size=1, max_size=4), st.sampled_from(["ar", "en"]))
+@example(["و\u0640\u0654"], "ar")
+@example(["و\u064fبت", "بت"], "ar")
 def test_whatever_the_text_what_is_pasted_settles_it(texts: list[str], lang: str) -> None:
     texts = [unicodedata.normalize("NFC", text) for text in texts]
     assume(all(words(text) for text in texts))

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hakawati.source.matching import Finder, fold, pronunciations, strip_marks, with_prefix
 from hakawati.source.sentences import words
@@ -51,7 +53,7 @@ def test_finds_a_term_behind_what_arabic_writes_onto_it(written: str, prefix: st
         ("ميلاً", "ميل"),
         ("ميلًا", "ميل"),
         ("مسؤول", "مسوول"),
-        ("على", "علي"),
+        ("مصطفى", "مصطفي"),
         ("المدينة", "المدينة"),
         ("للمدينة", "المدينة"),
         ("Paris", "paris"),
@@ -119,6 +121,39 @@ def test_pronunciation_minds_hamza_but_not_vowel_marks() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "entry", "prefix"),
+    [
+        ("بباريس", "باريس", "ب"),
+        ("وَبِبَارِيس", "باريس", "وب"),
+        ("للمدينة", "المدينة", "ل"),
+        ("لِلَّيْل", "الليل", "ل"),
+        ("à l’Élysée", "Élysée", "l'"),
+        ("O’Brien", "O'Brien", ""),
+        ("وقد", "قد", "و"),
+    ],
+)
+def test_pronunciation_is_found_behind_proclitics(text: str, entry: str, prefix: str) -> None:
+    (match,) = pronunciations({entry: "…"}).find(text, words(text))
+    assert match.prefix == prefix
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("وُجُود", "جود"),  # damma: no proclitic
+        ("المدينة", "مدينة"),  # the article is said otherwise
+        ("على", "علي"),
+        ("مصطفى", "مصطفي"),
+        ("١٩٤٤", "1944"),
+        ("Hitler’s", "Hitler"),
+        ("نهر، السين", "نهر السين"),
+    ],
+)
+def test_pronunciation_is_not_found_in_other_words(text: str, entry: str) -> None:
+    assert pronunciations({entry: "…"}).find(text, words(text)) == []
+
+
+@pytest.mark.parametrize(
     ("prefix", "spoken", "expected"),
     [
         ("", "بَارِيس", "بَارِيس"),
@@ -128,6 +163,9 @@ def test_pronunciation_minds_hamza_but_not_vowel_marks() -> None:
         ("ل", "الْمَدِينَة", "لِلْمَدِينَة"),
         ("ل", "بَارِيس", "لِبَارِيس"),
         ("ب", "الْمَدِينَة", "بِالْمَدِينَة"),
+        ("ل", "اللَّيْل", "لِلَّيْل"),
+        ("ول", "اللّٰه", "وَلِلّٰه"),
+        ("l'", "Élysée", "l'Élysée"),
     ],
 )
 def test_speaks_a_word_behind_its_proclitics(prefix: str, spoken: str, expected: str) -> None:
@@ -136,3 +174,34 @@ def test_speaks_a_word_behind_its_proclitics(prefix: str, spoken: str, expected:
 
 def test_strips_all_that_is_not_a_letter() -> None:
     assert strip_marks("كِـتَابٌ\u200f\u200d") == "كتاب"
+
+
+PIECES = [
+    *("و", "ف", "ب", "ك", "ل", "ال", "لل", "أ", "إ", "ى", "ي", "ة", "كتاب", "نهر", "السين", "ﻻ", "ﷲ"),
+    *("ß", "İ", "l’", "Élysée", "'s", "1944", "١٨"),
+    *"\u064b\u064e\u0650\u0651\u0640\u200d",
+]
+TEXTS = st.lists(st.sampled_from([*PIECES, " ", "، "]), max_size=12).map("".join)
+
+
+@given(TEXTS | st.text(max_size=20), st.lists(TEXTS | st.text(max_size=6), max_size=4))
+def test_any_text_can_be_searched_for_anything(text: str, entries: list[str]) -> None:
+    there = words(text)
+    for finder in (
+        pronunciations(dict.fromkeys(entries, "ال")),
+        Finder([(e, e) for e in entries], fold, article=True),
+    ):
+        ends = [0]
+        for match in finder.find(text, there):
+            assert ends[-1] <= match.begin < match.end <= len(there)
+            assert strip_marks(with_prefix(match.prefix, "كتاب")) == match.prefix + "كتاب"
+            assert with_prefix(match.prefix, match.value)
+            ends.append(match.end)
+
+
+@given(TEXTS)
+def test_a_word_is_found_as_it_is_written(text: str) -> None:
+    there = words(text)
+    if there:
+        (match,) = Finder([(text, "")], fold).find(text, there)
+        assert (match.begin, match.end, match.prefix) == (0, len(there), "")

@@ -118,6 +118,11 @@ def test_a_phrase_is_what_is_said_in_one_breath(text: str, expected: list[str]) 
     assert breaths(text) == expected
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u3000", "\u2028"])
+def test_no_kind_of_white_space_stops_it(space: str) -> None:
+    assert [*split(f"A{space}.", "en"), *split(f"{space}A\t{space}.{space}B", "ar")]
+
+
 @settings(deadline=None, max_examples=150)
 @given(TEXTS)
 def test_loses_nothing_but_white_space(text: str) -> None:

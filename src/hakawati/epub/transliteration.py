@@ -288,4 +288,4 @@ def _in_construct(word: str, after: str) -> bool:
     prefix, article, rest = _divided(after)
     if "N" in word or prefix or _PREPOSITION.fullmatch(_letters(rest)):
         return False
-    return article or word[-1] in "aiu" or rest.startswith("ٱ")
+    return article or word[-1:] in tuple("aiu") or rest.startswith("ٱ")

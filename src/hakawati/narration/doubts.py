@@ -62,6 +62,7 @@ class _Heard:
     """Whether it looks so; None where it cannot be told."""
     sparse: bool
     """Whether most of its vowels are missing, and the author wrote none."""
+    marked: bool  # by the author
 
 
 _MARK = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
@@ -90,8 +91,7 @@ def doubts(utterances: Iterable[Utterance], diacritize: Diacritize) -> list[Doub
 
     Left out are places that the author gave a form or vowelled. `diacritize` is asked once for equal texts.
     """
-    said = list(utterances)
-    scripts = _scripts(said)
+    scripts = _scripts(said := list(utterances))
     forms: dict[tuple[str, str], list[str]] = {}
     words: dict[str, list[_Heard]] = {}
     for turn, one in enumerate(said):
@@ -104,8 +104,9 @@ def doubts(utterances: Iterable[Utterance], diacritize: Diacritize) -> list[Doub
                 words.setdefault(heard.written.casefold(), []).append(heard)
     whys = {key: why for key, heard in words.items() if (why := _why(key, heard))}
     groups: dict[str, list[_Heard]] = {}
-    for key in whys:  # وديجول is listed with ديجول
-        groups.setdefault([key, *(rest for rest in _rests(key) if rest in whys)][-1], []).extend(words[key])
+    for key in whys:  # وديجول is listed with ديجول, but not وُجود with جود
+        rests = [rest for rest in _rests(key) if rest in whys and not any(one.marked for one in words[key])]
+        groups.setdefault([key, *rests][-1], []).extend(words[key])
     found = [_doubt(whys[key], words[key], group) for key, group in groups.items()]
     return sorted(found, key=lambda doubt: (list(_ADVICE).index(doubt.why), -doubt.count))
 
@@ -155,7 +156,7 @@ def _heard(utterance: Utterance, i: int, form: str, script: str, turn: int) -> _
     form = re.sub(f"{FATHATAN}([اى]){FATHATAN}", rf"{FATHATAN}\1", form)  # the author's and the model's
     stem = re.sub(f"[{_MARK}]+$", lambda marks: SHADDA * (SHADDA in marks[0]), form)
     ending, sparse = form[len(stem) :], shape.gaps > 0.5 and not author.marked
-    return _Heard(turn, written, stem, ending, utterance.place, stop, why, foreign, sparse)
+    return _Heard(turn, written, stem, ending, utterance.place, stop, why, foreign, sparse, author.marked)
 
 
 def _why(key: str, heard: Sequence[_Heard]) -> Why | None:

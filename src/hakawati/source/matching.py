@@ -1,14 +1,18 @@
 """Finding written words in a text, whatever vowel marks and proclitics they carry.
 
-Used for glossary terms and for pronunciations, which differ in what counts as the same letter.
+Used for glossary terms and for pronunciations, which differ in what counts as the same letter. No dictionary
+is asked: a word that begins like a proclitic is taken for one if what follows is sought, كمال for ك + مال.
+Vowel marks and hamza tell them apart where they are written; and of a glossary, which has no particles, a
+rest of two letters does not count, for it would mostly be found in other words: وقت, بعد, كان.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from hakawati.model import Word
@@ -16,31 +20,56 @@ from hakawati.source.sentences import words
 
 Value = TypeVar("Value")
 
-# Harakat, tanwin, shadda, sukun, superscript alef, Quranic marks; tatweel; bidi marks and zero-width joiners.
-_UNWRITTEN = re.compile(
-    "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u061c\u200b-\u200f\u2066-\u2069]"
-)
-_TANWIN_ALEF = re.compile("\u064b[اى]$|[اى]\u064b$")
-_LETTERS = str.maketrans("أإآٱؤئى", "اااا" + "ويي")
+_MARK = "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]"
+"""Harakat, tanwin, shadda, sukun, superscript alef, Quranic marks."""
+_MARKS = re.compile(_MARK)
+# Tatweel, soft hyphen, bidi marks, zero-width joiners.
+_INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TANWIN_ALEF = re.compile("\u064bا$|ا\u064b$")
+_LETTERS = str.maketrans("أإآٱؤئیک٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "اااا" + "وييك" + 2 * "0123456789")
+_SIGNS = str.maketrans("’ʼ‑", "''-")
 _ARABIC = re.compile("[\u0621-\u064a]")
+_PRESENTED = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
+_SPELT = re.compile(f"(.)({_MARK}*)", re.DOTALL)
+_POSSESSIVE = re.compile(r"(?<=[^\W\d_])'s$")
+_ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:a|co|da|de|ne|su)ll|un)'(?=[^\W\d_])")
+"""French and Italian words that lose their vowel before another: l'Élysée, dell'arte."""
+_PARTED = re.compile(r"[،؛:,;—–…!?؟()\[\]{}/|]")
+"""Between words that do not belong together."""
 
 PROCLITICS = {"و": "وَ", "ف": "فَ", "ب": "بِ", "ك": "كَ", "ل": "لِ"}
 """The one-letter words that Arabic writes onto the next, and how they are vowelled."""
+_FATHA, _KASRA, _SHADDA, _SUKUN = "\u064e", "\u0650", "\u0651", "\u0652"
+_VOWELS = {"و": _FATHA, "ف": _FATHA, "ب": _KASRA, "ك": _FATHA, "ل": _KASRA + _FATHA}
+_TELLING = {chr(code) for code in range(0x64B, 0x653)}
+_Letter = tuple[str, set[str]]
+"""A letter, and the marks on it that tell its vowel."""
 
 
 def strip_marks(text: str) -> str:
-    """The letters alone: no vowel marks, no tatweel, no invisible controls."""
-    return _UNWRITTEN.sub("", unicodedata.normalize("NFC", text))
+    """The letters alone: no vowel marks, no tatweel, no invisible controls, no presentation forms."""
+    return _MARKS.sub("", _composed(text))
+
+
+def _composed(text: str) -> str:
+    """Its letters and marks; a hamza on tatweel comes to stand on the letter before."""
+    visible = _INVISIBLE.sub("", text)
+    plain = _PRESENTED.sub(lambda forms: unicodedata.normalize("NFKC", forms[0]), visible)
+    return unicodedata.normalize("NFC", plain)
 
 
 def fold(word: str) -> str:
     """A word as a reader looks for it.
 
-    Besides its marks, the ways to spell hamza and final ya do not count, nor does the case ending that is
-    written with an alef (ميلًا).
+    Besides its marks, the ways to spell hamza and digits do not count, nor does the case ending that is
+    written with an alef (ميلًا), nor the English ’s. A final ى stays, for على is not علي.
     """
     bare = _TANWIN_ALEF.sub("", word) if len(word) > 3 else word
-    return strip_marks(bare).translate(_LETTERS).casefold()
+    return _POSSESSIVE.sub("", _letters(bare).translate(_LETTERS))
+
+
+def _letters(word: str) -> str:
+    return strip_marks(word).translate(_SIGNS).casefold()
 
 
 @dataclass(frozen=True)
@@ -56,6 +85,8 @@ class Match(Generic[Value]):
 @dataclass(frozen=True)
 class _Entry(Generic[Value]):
     words: tuple[str, ...]
+    parted: tuple[bool, ...]
+    """Whether punctuation may stand before the second word, the third …, since the entry has some there."""
     value: Value
 
 
@@ -69,14 +100,16 @@ class Finder(Generic[Value]):
         *,
         article: bool = False,
     ) -> None:
-        """`article`: an entry is also found with the article ال, on any of its words."""
+        """`article`: an entry is a noun, also found with the article ال on any of its words, and ى for ي."""
         self.normalise = normalise
         self.article = article
         self._by_first: dict[str, list[_Entry[Value]]] = {}
         for written, value in entries:
-            key = tuple(normalise(written[w.begin : w.end]) for w in words(written))
+            there = words(written)
+            key = tuple(normalise(written[w.begin : w.end]) for w in there)
             if key:
-                self._by_first.setdefault(key[0], []).append(_Entry(key, value))
+                entry = _Entry(key, _parted(written, there), value)
+                self._by_first.setdefault(_with_ya(key[0]), []).append(entry)
         for found in self._by_first.values():
             found.sort(key=lambda e: -len(e.words))
 
@@ -84,60 +117,121 @@ class Finder(Generic[Value]):
         """The matches among the words of `text`."""
         if not self._by_first:
             return []
-        folded = [self.normalise(text[w.begin : w.end]) for w in found]
+        spelt = [text[w.begin : w.end] for w in found]
+        folded = [self.normalise(word) for word in spelt]
+        parted = _parted(text, found)
         matches = []
         at = 0
         while at < len(folded):
-            match = self._at(folded, at)
+            match = self._at(spelt[at], folded, parted, at)
             if match:
                 matches.append(match)
             at = match.end if match else at + 1
         return matches
 
-    def _at(self, folded: list[str], at: int) -> Match[Value] | None:
+    def _at(self, spelt: str, folded: Sequence[str], parted: Sequence[bool], at: int) -> Match[Value] | None:
         best: Match[Value] | None = None
-        for prefix, rest in _readings(folded[at], article=self.article):
-            for entry in self._by_first.get(rest, ()):
+        for prefix, rest in _readings(spelt, folded[at], article=self.article):
+            for entry in self._by_first.get(_with_ya(rest), ()):
                 end = at + len(entry.words)
-                longer = best is None or end > best.end
-                if longer and self._same(entry.words[1:], folded[at + 1 : end]):
+                if (best is None or end > best.end) and self._same(
+                    entry, (rest, *folded[at + 1 : end]), parted[at : end - 1]
+                ):
                     best = Match(at, end, prefix, entry.value)
         return best
 
-    def _same(self, wanted: tuple[str, ...], there: list[str]) -> bool:
-        return len(wanted) == len(there) and all(
-            a == b or (self.article and b == "ال" + a) for a, b in zip(wanted, there, strict=True)
+    def _same(self, entry: _Entry[Value], there: Sequence[str], parted: Sequence[bool]) -> bool:
+        if len(there) != len(entry.words) or any(
+            now and not allowed for now, allowed in zip(parted, entry.parted, strict=True)
+        ):
+            return False
+        if not self.article:
+            return tuple(there) == entry.words
+        (first, *others), (begin, *rest) = entry.words, there
+        return _alike(first, begin) and all(
+            _alike(a, b) or (b.startswith("ال") and _alike(a, b[2:]))
+            for a, b in zip(others, rest, strict=True)
         )
 
 
-def _readings(word: str, *, article: bool) -> Iterable[tuple[str, str]]:
-    """(proclitics, rest) for every way to read a word as one that carries some; the whole word first."""
+def _parted(text: str, found: Sequence[Word]) -> tuple[bool, ...]:
+    return tuple(_PARTED.search(text, a.end, b.begin) is not None for a, b in pairwise(found))
+
+
+def _with_ya(word: str) -> str:
+    return word[:-1] + "ي" if word.endswith("ى") else word
+
+
+def _alike(wanted: str, there: str) -> bool:
+    """The same, or spelt with ى for ي as in Egypt; in short words it is another: على, علي."""
+    return wanted == there or (len(wanted) > 3 and _with_ya(wanted) == _with_ya(there))
+
+
+def _readings(spelt: str, word: str, *, article: bool) -> Iterator[tuple[str, str]]:
+    """(proclitics, rest) for every way to read a word as one that carries some; the whole word first.
+
+    `spelt`: the word with its marks; `word`: the same normalised.
+    """
     yield "", word
+    if elided := _ELIDED.match(word):
+        yield elided[0], word[elided.end() :]
     if not _ARABIC.match(word):
         return
+    letters = _spelling(spelt)
     heads = [""]
     if word[0] in "وف":
         heads.append(word[0])
     heads += [h + word[len(h)] for h in list(heads) if word[len(h) : len(h) + 1] in tuple("بكل")]
     for head in heads:
-        rest = word[len(head) :]
-        if head and len(rest) > 1:
-            yield head, rest
-        if head.endswith("ل") and rest.startswith("ل") and len(rest) > 2:
-            yield head, "ال" + rest[1:]  # للمدينة is لـ + المدينة
-            if article:
-                yield head, rest[1:]
-        if article and rest.startswith("ال") and len(rest) > 3:
-            yield head, rest[2:]
+        if all(marks <= set(_VOWELS[c]) for c, (_, marks) in zip(head, letters, strict=False)):
+            rest, behind = word[len(head) :], letters[len(head) :]
+            yield from ((head, one) for one in _rests(head, rest, behind, article=article))
+
+
+def _rests(head: str, rest: str, letters: Sequence[_Letter], *, article: bool) -> Iterator[str]:
+    """What a word can be without the proclitics `head`; `letters`: those of the rest."""
+    marks = letters[0][1] if letters else set()
+    to_the = head.endswith("ل") and rest.startswith("ل")
+    long_enough = len(rest) > (2 if article else 1) or not _ARABIC.match(rest)
+    if head and rest and long_enough and (to_the or _SHADDA not in marks):
+        yield rest
+    if to_the and len(rest) > 1 and (not marks or _SHADDA in marks):
+        yield "ال" + rest  # لليل is لـ + الليل, لله is لـ + الله
+    if to_the and len(rest) > 2 and _is_articles_lam(letters):
+        yield "ال" + rest[1:]  # للمدينة is لـ + المدينة
+        if article:
+            yield rest[1:]
+    if article and rest.startswith("ال") and len(rest) > 3 and _is_article(letters):
+        yield rest[2:]
+
+
+def _spelling(word: str) -> list[_Letter]:
+    found = _SPELT.findall(_composed(word))
+    return [(letter, _TELLING.intersection(marks)) for letter, marks in found]
+
+
+def _is_article(letters: Sequence[_Letter]) -> bool:
+    """Not أل or إل, which begin a word, nor اِل."""
+    alef, marks = letters[0]
+    return alef in "اٱ" and marks <= {_FATHA} and _is_articles_lam(letters[1:])
+
+
+def _is_articles_lam(letters: Sequence[_Letter]) -> bool:
+    """Without a vowel, but before a silent alef: الِاسم."""
+    (_, marks), (following, _) = letters[:2]
+    return marks <= {_SUKUN} or (marks == {_KASRA} and following in "اٱ")
 
 
 def with_prefix(prefix: str, spoken: str) -> str:
     """The spoken form of an entry behind proclitics: و + ب + بَارِيس → وَبِبَارِيس."""
-    if prefix.endswith("ل") and strip_marks(spoken).startswith("ال"):
-        spoken = spoken[spoken.index("ل") :]
-    return "".join(PROCLITICS[letter] for letter in prefix) + spoken
+    bare = strip_marks(spoken)
+    if prefix.endswith("ل") and bare.startswith("ال"):
+        spoken = _composed(spoken)
+        lam = spoken.index("ل")
+        spoken = spoken[spoken.index("ل", lam + 1) if bare.startswith("الل") else lam :]
+    return "".join(PROCLITICS.get(letter, letter) for letter in prefix) + spoken
 
 
 def pronunciations(entries: Mapping[str, str]) -> Finder[str]:
     """A finder for `pronunciation.yaml`: letters must be the same, for hamza is heard."""
-    return Finder(entries.items(), lambda word: strip_marks(word).casefold())
+    return Finder(entries.items(), _letters)

@@ -30,6 +30,7 @@ _WORD = re.compile(
 _ABBREVIATION = re.compile(r"(?:^|[\s(\[«“\"])(?<!\d\s)و?(?:[أدمصجطتق]\.)+\s*$")
 _REST = re.compile(r"(?<=\.)[أدمصجطتق]\.")
 """The second half of an abbreviation: 600 ق.م."""
+_WIDE_SPACE = re.compile(r"[^\S \t\n]")
 _PHRASE_END = re.compile(r"[،؛:,;—–…!?؟]")
 
 
@@ -74,7 +75,9 @@ def split(text: str, lang: str) -> list[tuple[int, int]]:
 
 
 def _segments(text: str, lang: str) -> list[tuple[int, int]]:
-    boundaries = sentencex.get_sentence_boundaries(lang.split("-", maxsplit=1)[0], text)
+    # White space of several bytes makes sentencex cut inside a character, and panic.
+    plain = _WIDE_SPACE.sub(" ", text)
+    boundaries = sentencex.get_sentence_boundaries(lang.split("-", maxsplit=1)[0], plain)
     ends = sorted({b["end_index"] for b in boundaries if 0 < b["end_index"] < len(text)})
     return list(pairwise([0, *ends, len(text)]))
 
