@@ -140,6 +140,7 @@ VARIANTS = (
     *(Variant(case).but("layout=original") for case in ("images", "terms", "links")),
     Variant("three-languages").but("layout=original", "narration.languages=[ar]"),
     Variant("terms").but("narration.languages=[en]"),
+    Variant("one-word").but("cover=none"),
     Variant("silent-chapter").but("narration.languages=[en]", "sync=word"),
 )
 

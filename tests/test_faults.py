@@ -141,7 +141,9 @@ def test_a_disk_that_fails_at_any_write_leaves_the_last_book_and_the_next_build_
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no limits of this kind")
 @pytest.mark.parametrize("limit", [4_000, 9_000, 20_000, 60_000])
 def test_files_that_cannot_grow_end_the_build_with_a_message(tmp_path: Path, limit: int) -> None:
-    project = write_book(tmp_path / "project", dict(BOOK | {"book.yaml": "title: x\nlanguages: [en]\n"}))
+    project = write_book(
+        tmp_path / "project", dict(BOOK | {"book.yaml": "title: x\nlanguages: [en]\ncover: none\n"})
+    )
     limited = (
         "import resource, runpy, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}));"
@@ -168,7 +170,9 @@ def test_a_full_disk_is_told_and_the_last_book_stays(tmp_path: Path) -> None:
     if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("nothing can be mounted here")
     try:
-        project = write_book(disk / "project", dict(BOOK | {"book.yaml": "title: x\nlanguages: [en]\n"}))
+        project = write_book(
+            disk / "project", dict(BOOK | {"book.yaml": "title: x\nlanguages: [en]\ncover: none\n"})
+        )
         shutil.rmtree(project / "book" / "ar")
         command = [*HAKAWATI, "build", str(project)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

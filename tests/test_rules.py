@@ -17,9 +17,9 @@ from tests.support import draw, write_book
 ROOT = Path(hakawati.__file__).parent
 MODULES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
 TREES = {name: ast.parse(path.read_bytes()) for name, path in MODULES.items()}
-ROOMS = {"source", "narration", "voices", "epub", "cards", "listening", "check", "preview"}
+ROOMS = {"source", "narration", "voices", "epub", "cards", "listening", "check", "preview", "cover"}
 JOINTS = {
-    *("pipeline", "production", "scene", "casting", "takes", "learning", "saying"),
+    *("pipeline", "production", "scene", "casting", "takes", "learning", "look", "saying"),
     *("cli", "__init__", "__main__"),
 }
 """Where the rooms meet."""
@@ -82,8 +82,10 @@ MAY_REACH_OUT = {
     "narration/workers",
     "narration/cluster",
     "cards/package",
+    "cover/design",  # its own fonts
+    "look",  # the cover and the fonts of the book
     "epub/container",
-    "epub/package",  # its own style.css
+    "epub/package",  # its own style.css; fonts
     "listening/id3",
     "voices/command",  # a program
     "voices/edge",  # a service
@@ -99,6 +101,7 @@ HEAVY = {
     "PIL",
     "aiohttp",
     "av",
+    "bidi",
     "distributed",
     "ebooklib",
     "edge_tts",
@@ -124,6 +127,7 @@ HEAVY = {
     "soxr",
     "tenacity",
     "typer",
+    "uharfbuzz",
     "watchfiles",
     "yaml",
 }

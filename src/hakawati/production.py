@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from hakawati.casting import Cast, shots
 from hakawati.kept import Kept
 from hakawati.learning import has_cards, occurrences, write_cards
+from hakawati.look import Look, lacking, look
 from hakawati.model import Chapter, ChapterReport, Progress, Report
 from hakawati.model import seconds as in_seconds
 from hakawati.narration import reasons
@@ -45,6 +46,7 @@ class Production:
         self.inputs = inputs
         self.store = Store(options.store or project / "build" / "store")
         self.seconds: dict[str, float] = {}
+        self.look = Look()
 
     def survey(self, asked: Collection[str] = ()) -> None:
         """Read what changed, and find out what must be spoken. Raises `BookError`.
@@ -88,6 +90,8 @@ class Production:
 
     def finish(self, progress: Progress) -> Report:
         """Make the book out of the clips. Raises `OSError`; `BookError` for a clip that is lost."""
+        self.look = look(self.edition, self.project / "book", self.store)
+        self.notices += self.look.notices
         with self._stage("join"):
             self._join(progress)
         with self._stage("bind"):
@@ -101,7 +105,7 @@ class Production:
         new = [scene for scene in self.scenes if scene.chapter]
         progress.stage("Joining", len(new))
         edition, count = self.edition, len(self.scenes)
-        cover = small_cover(self.project / "book" / edition.cover) if edition.cover and new else b""
+        cover = small_cover(self.look.cover) if self.look.cover and new else b""
         for number, scene in enumerate(self.scenes, start=1):
             if scene.chapter is None:
                 continue
@@ -148,7 +152,7 @@ class Production:
 
     def _bind(self, progress: Progress) -> None:
         from hakawati.epub.container import write
-        from hakawati.epub.package import package
+        from hakawati.epub.package import documents, package
 
         progress.stage("Binding", 1)
         pages = [scene.kept.page for scene in self.scenes if scene.kept and scene is not self.glossary]
@@ -160,7 +164,9 @@ class Production:
         def audio(name: str) -> Path:
             return self.project / self.places.audio(name)
 
-        book = package(self.edition, pages, glossary, audio, root, narrators)
+        cover = self.look.cover if self.look.drawn else b""
+        book = package(self.edition, pages, glossary, audio, root, narrators, cover)
+        self.notices += lacking(self.edition.fonts, root, documents(book))
         slug = self.edition.metadata.slug
         write(book, self.project / epub(slug), self.modified)
         if has_cards(self.edition):
@@ -195,6 +201,8 @@ class Production:
         """What the store holds of the book."""
         for scene in self.scenes:
             yield from (scene.key, *(scene.kept.entries if scene.kept else ()))
+        if self.look.entry:
+            yield self.look.entry
 
     def _remember(self) -> None:
         files = [file for scene in self.scenes for file in scene.files(self.places)]

@@ -80,7 +80,7 @@ def program() -> str:
     root = Path(__file__).parent
     total = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".j2", ".css"):
+        if path.suffix in (".py", ".j2", ".css", ".ttf"):
             total.update(f"\0{path.relative_to(root)}\0".encode() + path.read_bytes())
     for name in _dependencies():
         try:

@@ -78,7 +78,11 @@ def test_an_occurrence_knows_when_its_sentence_is_heard(terms: Book) -> None:
     [
         ("هذا نص. وهذا شيء.", "This is a text. And this a thing.", "And this a thing."),
         ("هذا نص وهذا شيء.", "This is a text. And this a thing.", "This is a text. And this a thing."),
-        ("هذا نص. وهذا شيء. وهنا.", "This is a text and this a thing. And here.", None),
+        (
+            "هذا نص. وهذا شيء. وهنا.",
+            "This is a text and this a thing. And here.",
+            "This is a text and this a thing.",
+        ),
         ("هذا نص. وهذا شيء.", None, None),
     ],
 )

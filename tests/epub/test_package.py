@@ -153,7 +153,13 @@ def test_what_lights_up_has_a_style_on_every_page(built: Built) -> None:
 
 
 def test_no_font_or_picture_is_fetched_from_elsewhere(built: Built) -> None:
-    assert re.findall(r"url\(|@import", built.files["EPUB/style.css"].decode()) == []
+    style = built.files["EPUB/style.css"].decode()
+    assert "@import" not in style
+    assert re.findall(r"url\((.*?)\)", style) == [
+        item.get("href")
+        for item in manifest(built).values()
+        if str(item.get("media-type")).startswith("font/")
+    ]
     assert [h for h in xpath(built.package, "//opf:item/@href") if ":" in h] == []
     assert [p for p in xpath(built.package, "//opf:item/@properties") if "remote" in p or "script" in p] == []
 
@@ -220,8 +226,18 @@ def test_the_cover_is_known_to_old_and_new_readers(shelf: Shelf) -> None:
         assert xpath(built.package, "//opf:meta[@name='cover']/@content") == [cover.get("id")]
         data = (built.project / "book" / built.book.edition.cover).read_bytes()
         assert built.files[f"EPUB/{cover.get('href')}"] == data
+
+
+def test_a_cover_is_drawn_where_there_is_none_and_none_where_none_is_wanted(shelf: Shelf) -> None:
+    built = shelf["one-word"]
+    (cover,) = xpath(built.package, "//opf:item[@properties='cover-image']")
+    assert (cover.get("href"), cover.get("media-type")) == (paths.COVER, "image/jpeg")
+    assert xpath(built.package, "//opf:meta[@name='cover']/@content") == [cover.get("id")]
+    assert built.files[f"EPUB/{paths.COVER}"].startswith(b"\xff\xd8")
+    bare = shelf[Variant("one-word").but("cover=none")]
+    assert bare.book.edition.cover == "none"
     assert (
-        xpath(shelf["one-word"].package, "//opf:meta[@name='cover'] | //opf:item[@properties='cover-image']")
+        xpath(bare.package, "//opf:meta[@name='cover'] | //opf:item[starts-with(@media-type, 'image/')]")
         == []
     )
 

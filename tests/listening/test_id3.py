@@ -77,11 +77,11 @@ def test_a_cover_becomes_a_small_jpeg_of_the_same_shape(
 ) -> None:
     kind = "JPEG" if mode == "CMYK" else "PNG"
     Image.new(mode, size).save(tmp_path / "cover", kind)
-    data = small_cover(tmp_path / "cover")
+    data = small_cover((tmp_path / "cover").read_bytes())
     with Image.open(io.BytesIO(data)) as small:
         assert (small.format, small.mode) == ("JPEG", "RGB")
         assert small.size == (COVER_WIDTH, max(1, round(size[1] * COVER_WIDTH / size[0])))
-    assert small_cover(tmp_path / "cover") == data
+    assert small_cover((tmp_path / "cover").read_bytes()) == data
 
 
 def test_every_chapter_of_a_book_is_tagged_and_begins_right_after(shelf: Shelf) -> None:

@@ -81,4 +81,5 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
             elif isinstance(item, epub.EpubNcx):
                 self.out.writestr(name, self._get_ncx())
             else:
-                self.out.writestr(name, item.get_content())
+                stored = str(item.media_type).startswith("image/")  # and compressed already
+                self.out.writestr(name, item.get_content(), stored=stored)

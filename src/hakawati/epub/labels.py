@@ -24,6 +24,7 @@ _ENGLISH: Mapping[str, str] = {
     "start": "Beginning",
     "title page": "Title page",
     "translated by": "Translated by",
+    "typeface": "Typeface",
     "written by": "Written by",
 }
 
@@ -49,6 +50,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "start": "بداية النص",
         "title page": "صفحة العنوان",
         "translated by": "ترجمة",
+        "typeface": "الخط",
         "written by": "تأليف",
     },
     "fr": {
@@ -71,6 +73,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "start": "Début",
         "title page": "Page de titre",
         "translated by": "Traduit par",
+        "typeface": "Police de caractères",
         "written by": "Écrit par",
     },
 }

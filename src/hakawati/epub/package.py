@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ebooklib import epub
 
-from hakawati.epub import paths, xhtml
+from hakawati.epub import fonts, paths, xhtml
 from hakawati.epub.labels import label
 from hakawati.epub.smil import clock
-from hakawati.model import Edition, Page, Section, direction, seconds
+from hakawati.model import NO_COVER, Edition, Page, Section, direction, seconds
 
 ACTIVE_CLASS = "-epub-media-overlay-active"
 XHTML, SMIL = "application/xhtml+xml", "application/smil+xml"
@@ -39,11 +39,12 @@ def package(
     audio: Callable[[str], Path],
     root: Path,
     narrators: Sequence[str],
+    cover: bytes = b"",
 ) -> epub.EpubBook:
     """The whole publication, ready for `container.write`.
 
     `pages`: the chapters'; `audio`: where the MP3 of the page of that name is; `root`: the book's folder,
-    for its images; `narrators`: who reads, as the reader should see it.
+    for its images; `narrators`: who reads, as the reader should see it; `cover`: a JPEG, where one was drawn.
     """
     made = epub.EpubBook()
     # EbookLib presets these; ours are the book's.
@@ -59,9 +60,13 @@ def package(
         spine.append(_add_page(made, page, xhtml.filled(edition, page, pages), audio(page.name)))
     if any(page.answers for page in pages):
         spine.append(_document(made, "answers", paths.ANSWERS, xhtml.answers_xhtml(edition, pages)))
-    style = files("hakawati.epub").joinpath("style.css").read_bytes()
-    made.add_item(epub.EpubItem(uid="style", file_name=paths.STYLE, media_type="text/css", content=style))
+    style = files("hakawati.epub").joinpath("style.css").read_text(encoding="utf-8")
+    style = style.replace(fonts.MARK, fonts.rules(edition.fonts))
+    made.add_item(epub.EpubItem("style", paths.STYLE, "text/css", style.encode()))
+    _add_fonts(made, edition, root)
     _add_images(made, edition, pages, root)
+    if cover:
+        _add_cover(made, epub.EpubItem("cover-image", paths.COVER, "image/jpeg", cover))
     made.spine = spine
     made.toc = list(_contents(edition, pages))
     made.add_item(epub.EpubNcx())
@@ -94,16 +99,35 @@ def _uid(kind: str, page: Page) -> str:
 def _add_images(made: epub.EpubBook, edition: Edition, pages: Sequence[Page], root: Path) -> None:
     # By their place in the EPUB, since one image may be named in several ways.
     found = {paths.image_path(image): root / image for page in pages for image in page.images}
-    if edition.cover:
-        found.pop(paths.image_path(edition.cover), None)
+    given = "" if edition.cover == NO_COVER else edition.cover
+    if given:
+        found.pop(paths.image_path(given), None)
     for n, (path, file) in enumerate(sorted(found.items()), start=1):
         made.add_item(FileItem(f"image-{n}", path, IMAGE_TYPES[file.suffix.lower()], file))
-    if edition.cover:
-        path, file = paths.image_path(edition.cover), root / edition.cover
-        cover = FileItem("cover-image", path, IMAGE_TYPES[file.suffix.lower()], file)
-        cover.properties = ["cover-image"]
-        made.add_item(cover)
-        made.add_metadata(None, "meta", "", {"name": "cover", "content": "cover-image"})
+    if given:
+        path, file = paths.image_path(given), root / given
+        _add_cover(made, FileItem("cover-image", path, IMAGE_TYPES[file.suffix.lower()], file))
+
+
+def _add_cover(made: epub.EpubBook, cover: epub.EpubItem) -> None:
+    cover.properties = ["cover-image"]
+    made.add_item(cover)
+    made.add_metadata(None, "meta", "", {"name": "cover", "content": cover.id})
+
+
+def _add_fonts(made: epub.EpubBook, edition: Edition, root: Path) -> None:
+    """The fonts, cut down to what stands in the documents."""
+    characters = {c for _, text in documents(made) for c in set(text.decode())} if edition.fonts else ()
+    for n, font in enumerate(edition.fonts, start=1):
+        data = (root / font.file).read_bytes()
+        content = data if font.whole else fonts.subset(data, characters)
+        kind = fonts.media_type(data)
+        made.add_item(epub.EpubItem(f"font-{n}", paths.font_path(font.file), kind, content))
+
+
+def documents(made: epub.EpubBook) -> Iterator[tuple[str, bytes]]:
+    """The content documents, with their paths."""
+    return ((item.file_name, item.content) for item in made.get_items() if item.media_type == XHTML)
 
 
 def _contents(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import posixpath
 
+# No image of the author's has this path: `safe` writes a lone underscore otherwise.
+COVER = "drawn_cover.jpg"
 TITLE_PAGE, NAVIGATION, STYLE = "title.xhtml", "nav.xhtml", "style.css"
 GLOSSARY, ANSWERS = "glossary.xhtml", "answers.xhtml"
 
@@ -39,4 +41,9 @@ def audio_path(name: str) -> str:
 
 def image_path(name: str) -> str:
     """An image, by the path in `book/` that the author wrote."""
+    return safe(posixpath.normpath(name))
+
+
+def font_path(name: str) -> str:
+    """A font, by the path in `book/` that the author wrote."""
     return safe(posixpath.normpath(name))

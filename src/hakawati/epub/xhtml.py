@@ -121,7 +121,8 @@ def answers_xhtml(edition: Edition, pages: Sequence[Page]) -> str:
 
 def title_xhtml(edition: Edition, narrators: Collection[str]) -> str:
     """The title page: who made the book, and out of what."""
-    return render("title.xhtml.j2", edition, meta=edition.metadata, narrators=narrators)
+    typefaces = dict.fromkeys((font.family, font.licence) for font in edition.fonts)
+    return render("title.xhtml.j2", edition, meta=edition.metadata, narrators=narrators, typefaces=typefaces)
 
 
 def in_latin(term: Term, standard: Transliteration) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
 
 from hakawati.model import Chapter, Metadata
 
@@ -50,12 +49,12 @@ def _three_letters(lang: str) -> str:
         return "und"
 
 
-def small_cover(image: Path) -> bytes:
-    """The cover as a small JPEG. Raises `OSError`."""
+def small_cover(image: bytes) -> bytes:
+    """The cover, an image file's content, as a small JPEG. Raises `OSError` for what is no image."""
     from PIL import Image
 
     buffer = BytesIO()
-    with Image.open(image) as full:
+    with Image.open(BytesIO(image)) as full:
         height = max(1, round(full.height * COVER_WIDTH / full.width))
         small = full.convert("RGB").resize((COVER_WIDTH, height), Image.Resampling.LANCZOS)
         small.save(buffer, "JPEG", quality=80, optimize=True)

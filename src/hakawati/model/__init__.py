@@ -27,8 +27,10 @@ from hakawati.model.heard import (
     seconds,
 )
 from hakawati.model.settings import (
+    NO_COVER,
     RTL_LANGUAGES,
     Audio,
+    Font,
     Layout,
     Localized,
     Metadata,
@@ -72,6 +74,7 @@ from hakawati.model.written import (
 )
 
 __all__ = [
+    "NO_COVER",
     "RTL_LANGUAGES",
     "SAMPLE_RATE",
     "Alignment",
@@ -85,6 +88,7 @@ __all__ = [
     "Clip",
     "Deck",
     "Edition",
+    "Font",
     "HeardSentence",
     "Layout",
     "Localized",

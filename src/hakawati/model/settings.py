@@ -18,6 +18,9 @@ or shown in the text as well."""
 Transliteration = Literal["none", "ala-lc", "din-31635"]
 """How the glossary shows Arabic terms in Latin letters."""
 
+NO_COVER = "none"
+"""Instead of an image's path, where the author wants no cover."""
+
 
 RTL_LANGUAGES = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"])
 
@@ -87,6 +90,25 @@ class Audio:
     """kbit/s, constant."""
     loudness: float = -20.0
     """dB RMS relative to full scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font of the author's, for the text of some languages; its name and its rights are in the file."""
+
+    file: str
+    """Its path in `book/`."""
+    languages: tuple[str, ...]
+    family: str
+    weight: str
+    """As in CSS: `400`; of a variable font its least and greatest, `100 900`."""
+    style: Literal["normal", "italic"]
+    licence: str
+    """Its first line; empty where neither the font nor the author tells."""
+    whole: bool
+    """Whether its licence wants it unchanged: not cut down to the characters of the book."""
+    place: Place
+    """Where the author names it."""
 
 
 @dataclass(frozen=True, slots=True)

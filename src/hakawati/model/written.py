@@ -9,6 +9,7 @@ from typing import Literal
 from hakawati.errors import Problem
 from hakawati.model.settings import (
     Audio,
+    Font,
     Layout,
     Localized,
     Metadata,
@@ -220,7 +221,8 @@ class Edition:
     cards: bool = True
     """Whether the glossary is made into flash cards, too."""
     cover: str = ""
-    """The cover image's path in `book/`, or empty."""
+    """The cover image's path in `book/`; empty where one is to be drawn; or `NO_COVER`."""
+    fonts: tuple[Font, ...] = ()
     name: str = ""
     """Empty for the book's main edition."""
 

@@ -26,6 +26,10 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _as_file(value: object) -> object:
+    return {"file": value} if isinstance(value, str) else value
+
+
 def _text(value: object) -> object:
     """A year or a house number is text too, however YAML reads it."""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
@@ -79,6 +83,15 @@ class _Audio(_Form):
     loudness: Annotated[float, Field(ge=-40, le=-16)] = -20.0
 
 
+class _Font(_Form):
+    file: Line
+    languages: Languages | None = None
+    licence: Line | None = None
+
+
+Fonts = Annotated[tuple[Annotated[_Font, BeforeValidator(_as_file)], ...], BeforeValidator(_as_list)]
+
+
 class BookYaml(_Form):
     """The whole file."""
 
@@ -96,6 +109,7 @@ class BookYaml(_Form):
     description: Line | None = None
     subjects: Names = ()
     cover: Line | None = None
+    fonts: Fonts = ()
     voices: dict[VoiceName, _Voice] = {}
     narration: _Narration = _Narration()
     sync: Literal["word", "phrase", "sentence", "paragraph"] = "phrase"

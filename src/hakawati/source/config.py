@@ -19,6 +19,7 @@ from hakawati.source import yaml_lines
 from hakawati.source.book_yaml import BookYaml, Languages
 from hakawati.source.config_errors import problem
 from hakawati.source.contradictions import contradictions
+from hakawati.source.fonts import FontChoice
 from hakawati.source.yaml_lines import Lines
 
 _FIXED: Mapping[str, str] = {
@@ -34,7 +35,8 @@ class Config:
     """What `book.yaml` says of one edition, with the lines of what other files can contradict."""
 
     edition: model.Edition
-    """Without its glossary, which is a file of its own."""
+    """Without its glossary and its fonts, which are files of their own."""
+    fonts: tuple[FontChoice, ...]
     lines: Lines
     editions: Mapping[str, Config] = field(default_factory=dict)
     """The other editions, by name."""
@@ -60,7 +62,7 @@ def read_config(text: str, path: str, folder_name: str) -> Config:
             problems |= dict.fromkeys(error.problems)
     if problems:
         raise BookError(problems)
-    return Config(base, lines, editions)
+    return Config(base, _fonts(form, lines, path), lines, editions)
 
 
 def _checked(data: Mapping[str, object], lines: Lines, path: str) -> BookYaml:
@@ -103,7 +105,8 @@ def _changed(
     own = "identifier" in changes
     identifier = edition.metadata.identifier if own else _uuid(f"{base.metadata.identifier}#{name}")
     metadata = replace(edition.metadata, slug=slug_, identifier=identifier)
-    return Config(replace(edition, name=name, metadata=metadata), {**lines, **moved})
+    edition = replace(edition, name=name, metadata=metadata)
+    return Config(edition, _fonts(form, {**lines, **moved}, path), {**lines, **moved})
 
 
 def _merged(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:
@@ -149,6 +152,18 @@ def _edition(form: BookYaml, lines: Lines, path: str, folder_name: str) -> model
         chapter_words=form.chapter_words,
         cards=form.cards,
         cover=form.cover or "",
+    )
+
+
+def _fonts(form: BookYaml, lines: Lines, path: str) -> tuple[FontChoice, ...]:
+    return tuple(
+        FontChoice(
+            font.file,
+            font.languages or (),
+            font.licence or "",
+            model.Place(path, lines.get(("fonts", i), lines["fonts",])),
+        )
+        for i, font in enumerate(form.fonts)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -44,6 +44,7 @@ _HINTS: dict[str, str] = {
     "edition name": "small Latin letters and digits, joined by hyphens: slow, arabic-only",
     "cards": "write cards: false where no flash cards are wanted",
     "title": "write title: {ar: …, en: …}, with a code for each language",
+    "fonts": "write fonts: [fonts/name.ttf], or [{file: fonts/name.ttf, languages: [ar]}]",
     "engine": "see “hakawati voices” for the engines that are ready here",
 }
 
@@ -73,6 +74,13 @@ def problem(error: Any, lines: Lines, path: str, form: type[BaseModel]) -> Probl
     return Problem(path, line, message, _hint(kind, name, error, form, at))
 
 
+def _form(annotation: object) -> type[BaseModel] | None:
+    """The form that a field holds, or a list of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _form(inner))), None)
+
+
 def _parts(lines: Lines) -> set[str | int]:
     return {part for at in lines for part in at}
 
@@ -90,7 +98,7 @@ def _hint(kind: str, name: str, error: Any, form: type[BaseModel], at: tuple[str
     if kind == "extra_forbidden":
         for part in at[:-1]:
             inner = form.model_fields[str(part)].annotation if str(part) in form.model_fields else None
-            form = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else form
+            form = _form(inner) or form
         return nearest(name, form.model_fields)
     if kind == "literal_error":
         return f"choose {error['ctx']['expected']}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from hakawati.errors import Problem, listed
@@ -15,6 +16,7 @@ def contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
         *_languages(form, lines, path),
         *_turns(form, lines, path),
         *_unfit_transliteration(form, lines, path),
+        *_fonts(form, lines, path),
     ]
 
 
@@ -78,3 +80,18 @@ def _unfit_transliteration(form: BookYaml, lines: Lines, path: str) -> Iterator[
     if form.transliteration != "none" and original.split("-", maxsplit=1)[0] != "ar":
         message = f"{form.transliteration} is for Arabic terms, but the original's language is {original}"
         yield Problem(path, lines["transliteration",], message, "leave “transliteration” out")
+
+
+def _fonts(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
+    """Fonts that are named twice, or for a language that is none of the book's."""
+    hint = f"this book's languages are {listed(dict.fromkeys(form.languages))} (see “languages”)"
+    files = [posixpath.normpath(font.file) for font in form.fonts]
+    for i, font in enumerate(form.fonts):
+        if files.index(files[i]) < i:
+            message = f"the font {font.file[:80]} is named twice"
+            yield Problem(path, lines["fonts", i], message, "name it once, with all of its languages")
+        for n, lang in enumerate(font.languages or ()):
+            if lang not in form.languages:
+                at = ("fonts", i, "languages")
+                message = f"a font for {lang}, which is no language of the book"
+                yield Problem(path, lines.get((*at, n), lines[at]), message, hint)

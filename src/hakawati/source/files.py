@@ -6,7 +6,7 @@ import glob
 import hashlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -19,6 +19,9 @@ MAX_BYTES = 2_000_000
 MAX_NAME = 255
 """Bytes of an image's name: what every file system and zip can hold."""
 MAX_PIXELS = 50_000_000
+MAX_FONT = 50_000_000
+"""Bytes: more than those of Chinese have."""
+FONTS = (".ttf", ".otf")
 IMAGES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
 
 
@@ -113,40 +116,66 @@ class Files:
 
     def image(self, name: str, path: str, line: int) -> None:
         """Check an image that `path` names in `line`."""
+        hint = "save it as PNG, JPEG, GIF or WebP"
+        file = self._part("image", name, path, line, IMAGES, hint)
+        if file and (fault := _image_fault(file, IMAGES[file.suffix.lower()])):
+            hint = "open it in an image program and save it again"
+            self.wrong(path, line, f"the image {_short(name)} {fault}", hint)
+
+    def font(self, name: str, path: str, line: int) -> bytes | None:
+        """The content of a font file that `path` names in `line`; None, reported, where it cannot be had."""
+        file = self._part("font", name, path, line, FONTS, "convert it to TTF or OTF")
+        if file is None:
+            return None
+        if file.stat().st_size > MAX_FONT:
+            fault = f"the font {_short(name)} has more than {MAX_FONT // 1_000_000} MB"
+            self.wrong(path, line, fault, "take one for fewer languages")
+            return None
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            fault = f"the font {_short(name)} cannot be read: {error.strerror}"
+            self.wrong(path, line, fault, "check its permissions")
+            return None
+
+    def _part(
+        self, kind: str, name: str, path: str, line: int, endings: Collection[str], other: str
+    ) -> Path | None:
+        """The file of a name, of one of the kinds that books are made of; None, reported, if it is not there.
+
+        `other`: the hint where its ending is none of those.
+        """
 
         def wrong(message: str, hint: str) -> None:
-            shown = name if len(name) <= 80 else f"{name[:80]}…"
-            self.wrong(path, line, f"the image {shown} {message}", hint)
+            self.wrong(path, line, f"the {kind} {_short(name)} {message}", hint)
 
         if _is_remote(name):
-            wrong("is not in the book", "copy it into book/images/: a book is complete offline")
-            return
+            wrong("is not in the book", f"copy it into book/{kind}s/: a book is complete offline")
+            return None
         if "\\" in name:
             wrong("is written with backslashes", f"write {name.replace(chr(92), '/')[:80]}")
-            return
+            return None
         if len(name.encode()) > MAX_NAME:
             wrong("has too long a name", "give it a short one")
-            return
+            return None
         file = self.inside(name, path, line)
         if file is None:
-            return
-        expected = IMAGES.get(file.suffix.lower())
-        if expected is None:
-            hint = "save it as PNG, JPEG, GIF or WebP"
-            wrong("is of a kind that not every reader shows", hint)
+            return None
+        if file.suffix.lower() not in endings:
+            wrong("is of a kind that not every reader shows", other)
         elif not file.is_file():
-            there = self._neighbours(name)
+            there = self._neighbours(name, endings)
             wrong("is not there", nearest(name, there) if there else "name it from book/ on")
-        elif fault := _image_fault(file, expected):
-            wrong(fault, "open it in an image program and save it again")
         else:
             self.modified = max(self.modified, int(file.stat().st_mtime))
+            return file
+        return None
 
-    def _neighbours(self, name: str) -> list[str]:
+    def _neighbours(self, name: str, endings: Collection[str]) -> list[str]:
         folder = (self.root / name).parent
         parent = PurePosixPath(name).parent
         files = folder.iterdir() if folder.is_dir() else ()
-        return [f"{parent / p.name}" for p in files if p.suffix.lower() in IMAGES]
+        return [f"{parent / p.name}" for p in files if p.suffix.lower() in endings]
 
     def inside(self, name: str, path: str, line: int) -> Path | None:
         """The file of this name in `book/`, or None, reported, where it leads out of the folder."""
@@ -183,6 +212,10 @@ def read_plain_text(path: Path) -> str:
     if text is None or files.problems:
         raise BookError(files.problems)
     return text
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 80 else f"{name[:80]}…"
 
 
 def _is_remote(name: str) -> bool:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from hakawati.errors import BookError, Problem, nearest
-from hakawati.model import Book, Chapter, Edition, Term, Text, VoiceChoice
+from hakawati.model import NO_COVER, Book, Chapter, Edition, Font, Term, Text, VoiceChoice
 from hakawati.source import starter
 from hakawati.source.checks import check_figures, check_links, check_voices
 from hakawati.source.config import Config, read_config, read_languages
 from hakawati.source.files import Files, read_plain_text
+from hakawati.source.fonts import FontChoice, read_font
 from hakawati.source.glossary import (
     read_glossary,
     read_pronunciation,
@@ -125,13 +126,15 @@ class BookFolder:
             self.notices += without_vowels(self.glossary)
         self.names = self._names(languages) if languages else []
         self._recordings = Recordings(self.files, languages, self.names) if self.names else None
+        chosen = self.config.fonts if self.config else ()
+        self._fonts = tuple(font for choice in chosen if (font := self._font(choice)))
         self._terms, self._spoken = term_finder(self.glossary), pronunciations(self.pronunciations)
 
     def finished(self) -> Edition:
         """The edition; raises `BookError` where anything was wrong with what has been read."""
         if self.config is None or self.files.problems:
             raise BookError(self.files.problems)
-        return replace(self.config.edition, glossary=self.glossary)
+        return replace(self.config.edition, glossary=self.glossary, fonts=self._fonts)
 
     @property
     def editions(self) -> tuple[str, ...]:
@@ -140,7 +143,7 @@ class BookFolder:
 
     def check_cover(self) -> None:
         """Check the cover image, if the book has one."""
-        if self.config and self.config.edition.cover:
+        if self.config and self.config.edition.cover not in ("", NO_COVER):
             line = self.config.lines["cover",]
             self.files.image(self.config.edition.cover, "book/book.yaml", line)
 
@@ -211,6 +214,13 @@ class BookFolder:
         if edition:
             config = replace(config.editions[edition], editions=config.editions)
         return config, config.edition.metadata.languages
+
+    def _font(self, choice: FontChoice) -> Font | None:
+        def wrong(message: str, hint: str) -> None:
+            self.files.wrong(choice.place.path, choice.place.line, f"the font {choice.file} {message}", hint)
+
+        data = self.files.font(choice.file, choice.place.path, choice.place.line)
+        return read_font(choice, data, self.languages, wrong) if data is not None else None
 
     def _optional(self, name: str, parse: Callable[[str, str], T], empty: T) -> T:
         text = self.files.text(name)

@@ -98,7 +98,7 @@ def book_yaml(title: Mapping[str, str], languages: Sequence[str]) -> str:
 title: {{{titles}}}
 languages: [{", ".join(languages)}]   # the original first, then its translations
 authors: []
-# cover: images/cover.png
+# cover: images/cover.png   # without it, one is drawn
 voices:   # “hakawati voices” lists those that are ready
 {voices}
 narration:

@@ -1,0 +1,97 @@
+"""The author's fonts in the EPUB: cut down to the book's characters, and chosen by language in the style."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from hakawati.epub import paths
+from hakawati.errors import Problem
+from hakawati.model import Font
+
+MARK = "/* The book's own fonts follow here. */"
+"""Stands in the style sheet behind the rules for languages, before those for special things."""
+_ALWAYS = frozenset(map(chr, [*range(0x20, 0x7F), *range(0x660, 0x66A), *b"\xa0", 0x25CC]))
+"""ASCII and Arabic digits, which readers put beside the text, and the circle that carries a lonely mark."""
+_SHOWN = 5
+"""So many missing characters are named."""
+_HINT = "a reader shows them in another font; name one that has them under “fonts”, or leave it so"
+_XHTML = {"h": "http://www.w3.org/1999/xhtml"}
+
+
+def media_type(data: bytes) -> str:
+    """Of a font file (EPUB 3.3 §3.2, core media types)."""
+    return "font/otf" if data[:4] == b"OTTO" else "font/ttf"
+
+
+def subset(data: bytes, characters: Iterable[str]) -> bytes:
+    """The font with the glyphs of these characters only, and whatever shape they take by its layout features.
+
+    All of its names stay, and with them its licence, and so does its time: the same arguments give the same
+    bytes. A font that HarfBuzz cannot take apart stays whole.
+    """
+    import uharfbuzz
+
+    wanted = uharfbuzz.SubsetInput()
+    for c in _ALWAYS.union(characters):
+        wanted.unicode_set.add(ord(c))
+    for everything in (wanted.layout_feature_tag_set, wanted.name_id_set, wanted.name_lang_id_set):
+        everything.clear()
+        everything.invert()
+    try:
+        return bytes(wanted.subset(uharfbuzz.Face(data)).blob.data) or data
+    except (RuntimeError, ValueError):
+        return data
+
+
+def rules(fonts: Sequence[Font]) -> str:
+    """The style that has each language's text written in its fonts."""
+    faces = [
+        f"@font-face {{\n  font-family: {_quoted(font.family)};\n  font-weight: {font.weight};\n"
+        f"  font-style: {font.style};\n  src: url({paths.font_path(font.file)});\n}}\n"
+        for font in fonts
+    ]
+    families: dict[str, dict[str, None]] = {}
+    for font in fonts:
+        for lang in font.languages:
+            families.setdefault(lang, {})[_quoted(font.family)] = None
+    choices = [
+        f":lang({lang}) {{\n  font-family: {', '.join([*names, 'serif'])};\n}}\n"
+        for lang, names in families.items()
+    ]
+    return "\n".join([*faces, *choices])
+
+
+def _quoted(name: str) -> str:
+    """A CSS string."""
+    return '"{}"'.format(name.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+def lacking(
+    fonts: Sequence[Font], data: Mapping[str, bytes], documents: Iterable[tuple[str, bytes]]
+) -> Iterator[Problem]:
+    """Notices of characters that stand in text for which there is a font, and in no font for it.
+
+    `data`: the whole fonts, by file; `documents`: XHTML with its path in the EPUB. The title page and the
+    navigation repeat the author's words beside the program's own, and do not count.
+    """
+    import uharfbuzz
+    from lxml import etree
+
+    languages = dict.fromkeys(lang for font in fonts for lang in font.languages)
+    written: dict[str, set[str]] = {lang: set() for lang in languages}
+    for path, document in documents:
+        root = etree.fromstring(document)
+        for lang in languages if path not in (paths.TITLE_PAGE, paths.NAVIGATION) else ():
+            found = root.xpath("//h:body//text()[lang($lang)]", namespaces=_XHTML, lang=lang)
+            if isinstance(found, list):
+                written[lang].update(*(text for text in found if isinstance(text, str)))
+    known = {font.file: {chr(code) for code in uharfbuzz.Face(data[font.file]).unicodes} for font in fonts}
+    for lang, characters in written.items():
+        meant = [font for font in fonts if lang in font.languages]
+        visible = {c for c in characters if unicodedata.category(c)[0] not in "CZ"}
+        missing = sorted(visible.difference(*(known[font.file] for font in meant)))
+        if missing:
+            named = ", ".join(missing[:_SHOWN]) + (" …" if len(missing) > _SHOWN else "")
+            message = f"characters of the {lang} text that its font does not have: {named}"
+            yield Problem(meant[0].place.path, meant[0].place.line, message, _HINT)
