@@ -9,7 +9,7 @@ import fcntl
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +24,7 @@ from lxml import etree
 import hakawati
 from hakawati import pipeline
 from hakawati.model import Book, Report
+from tests.pairwise import pairwise_rows
 
 ROOT = Path(__file__).parent.parent
 BOOKS = Path(__file__).parent / "books"
@@ -108,9 +109,11 @@ class Variant:
 
     case: str
     changes: tuple[str, ...] = ()
+    name: str = ""
+    """Where the changes are too many to be one."""
 
     def __str__(self) -> str:
-        return ",".join([self.case, *self.changes])
+        return self.name or ",".join([self.case, *self.changes])
 
     def but(self, *changes: str) -> Variant:
         return Variant(self.case, (*self.changes, *changes))
@@ -129,6 +132,40 @@ class Variant:
             inner[last] = yaml.safe_load(value)
 
 
+CHOICES: Mapping[str, Sequence[str]] = {
+    "layout": ("interleaved", "sentences", "popup", "facing", "original"),
+    "narration.languages": ("[ar]", "[ar, en]"),
+    "narration.order": ("block", "sentence", "chapter"),
+    "sync": SYNCS,
+    "narration.pair": ("false", "true"),
+    "narration.notes": ("none", "end", "inline"),
+    "narration.repeat": ("0", "1.5"),
+    "narration.glossary": ("true", "false"),
+    "vowels": ("spoken", "glossary", "print"),
+    "transliteration": ("none", "ala-lc", "din-31635"),
+    "chapter_words": ("false", "true"),
+    "cards": ("true", "false"),
+    "cover": ("images/map.png", "none"),
+    "fonts": ("[]", "[fonts/Tiny.ttf]"),
+}
+"""What an author can choose, beside each other; a key that can be left out has its default first."""
+
+
+def can_be(row: Mapping[str, str]) -> bool:
+    """Whether choices do not contradict each other."""
+    layout, order, pair = (row.get(key) for key in ("layout", "narration.order", "narration.pair"))
+    both = row.get("narration.languages") == "[ar, en]"
+    if layout in ("popup", "original") and (both or pair == "true"):
+        return False
+    by_sentence = layout == "sentences" or pair == "true"
+    return not (both and by_sentence and order in ("block", "chapter"))
+
+
+PAIRS = tuple(
+    Variant("workbook", tuple(f"{key}={value}" for key, value in row.items()), name=f"workbook-{n}")
+    for n, row in enumerate(pairwise_rows(CHOICES, can_be), start=1)
+)
+"""The workbook in so many variants that every two choices that go together do so in one of them."""
 VARIANTS = (
     *(Variant(case) for case in [*CASES, SEED]),
     *(Variant(case).but(f"sync={sync}") for case in [*CASES, SEED] for sync in SYNCS),
@@ -142,6 +179,18 @@ VARIANTS = (
     Variant("terms").but("narration.languages=[en]"),
     Variant("one-word").but("cover=none"),
     Variant("silent-chapter").but("narration.languages=[en]", "sync=word"),
+    *(
+        Variant(case).but(f"layout={layout}")
+        for case in ("three-languages", "left-to-right")
+        for layout in ("sentences", "facing")
+    ),
+    *(
+        Variant(case).but("layout=popup", f"narration.languages=[{original}]")
+        for case, original in (("three-languages", "ar"), ("left-to-right", "en"))
+    ),
+    Variant("three-languages").but("narration.languages=[ar, en, fr]", "narration.order=chapter"),
+    Variant("three-languages").but("narration.languages=[ar, en, fr]", "narration.pair=true"),
+    *PAIRS,
 )
 
 

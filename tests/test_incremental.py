@@ -213,7 +213,7 @@ EDITS = {
         change("book.yaml", "cover:", "sync: word\ncover:"),
         (),
         dict.fromkeys(EVERY_CHAPTER, NOTHING),
-        PAGES | OVERLAYS,
+        PAGES | OVERLAYS | PACKAGE,  # whose summary says how finely
     ),
     "the title": Edit(change("book.yaml", "A Book", "The Book"), (), dict.fromkeys(EVERY_CHAPTER, NOTHING)),
     "the time of a file": Edit(lambda book: (book / "en" / "01-one.md").touch(), (), {}, set()),

@@ -42,7 +42,8 @@ def unpack(data: bytes | None) -> Kept | None:
         fields: dict[str, Any] = json.loads(data)
         page: dict[str, Any] = fields["page"]
         page["sections"] = _sections(page["sections"])
-        page["terms"], page["images"] = tuple(page["terms"]), tuple(page["images"])
+        for name in ("terms", "images", "unread"):
+            page[name] = tuple(page[name])
         notices = tuple(Problem(**notice) for notice in fields["notices"])
         return Kept(
             page=Page(**page),

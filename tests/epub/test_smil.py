@@ -149,6 +149,7 @@ def test_a_part_lights_up_when_its_first_word_is_heard(built: Built) -> None:
     for overlay in overlays(built):
         sentences = overlay.timings["sentences"]
         texts = passages(overlay)
+        paired = {s["id"]: texts[s["id"]] for s in sentences if texts[s["id"]].endswith("-pair")}
         words = {word["begin"] for s in sentences for word in s["words"]}
         wanted = {
             "word": [w["begin"] for s in sentences for w in s["words"]],
@@ -162,14 +163,30 @@ def test_a_part_lights_up_when_its_first_word_is_heard(built: Built) -> None:
         }[sync]
         begins = [par.begin / 1000 for par in overlay.pars()]
         assert set(begins) <= words
-        assert wanted is None or begins == wanted
+        assert wanted is None or paired or begins == wanted
+        assert {par.id for par in overlay.pars()} >= set(paired.values())
+
+
+def test_a_sentence_and_its_translation_light_up_together_while_either_is_heard(built: Built) -> None:
+    if not built.book.edition.narration.pair:
+        return
+    for overlay in overlays(built):
+        places = passages(overlay)
+        heard: dict[str, list[float]] = {}
+        for sentence in overlay.timings["sentences"]:
+            heard.setdefault(places[sentence["id"]], []).extend((sentence["begin"], sentence["end"]))
+        lit = {par.id: (par.begin / 1000, par.end / 1000) for par in overlay.pars()}
+        pairs = {place: times for place, times in heard.items() if place.endswith("-pair")}
+        assert pairs or overlay.timings["chapter"] == "glossary"
+        assert {place: lit[place] for place in pairs} == {p: (min(t), max(t)) for p, t in pairs.items()}
 
 
 def passages(overlay: Overlay) -> dict[str, str]:
-    """Of each sentence, what it stands in: the element with an id that is around it."""
+    """Of each sentence, what it stands in: it and its translation, or the element with an id around it."""
     found = {}
     for sentence in xpath(overlay.page, "//h:span[@class='s']"):
-        around = next(e for e in sentence.iterancestors() if e.get("id"))
+        pairs = [e for e in sentence.iterancestors() if str(e.get("id")).endswith("-pair")]
+        around = next(e for e in (*pairs, *sentence.iterancestors()) if e.get("id"))
         found[str(sentence.get("id"))] = str(around.get("id"))
     return found
 

@@ -12,7 +12,8 @@ from lxml import etree
 
 from hakawati.epub import paths
 from hakawati.epub.labels import label, label_language
-from hakawati.model import Block, Book, Chapter, Text, direction
+from hakawati.model import Block, Chapter, direction
+from tests.epub.shown import bare, shown
 from tests.goldens import EPUB_TYPE, SEED, VARIANTS, XML_LANG, Built, Shelf, Variant, text_of, xpath
 
 H = "{http://www.w3.org/1999/xhtml}"
@@ -23,22 +24,14 @@ ELEMENTS = frozenset(
         " img figcaption pre code hr br span bdi em strong a b sup dl dt dd dfn table thead tbody tr th td",
     )
 )
+OPENED = "substring(@id, string-length(@id) - 1) = '-t'"
+"""Of a translation that opens as a note."""
 ATTRIBUTES = frozenset(
     re.findall(
         r"[\w-]+",
         "id class lang dir href src alt rel type charset start role hidden aria-label aria-labelledby scope",
     )
 )
-# EPUB and its accessibility mapping: https://www.w3.org/TR/dpub-aam-1.1/
-ROLES = {
-    "noteref": "doc-noteref",
-    "footnote": "doc-footnote",
-    "toc": "doc-toc",
-    "glossref": "doc-glossref",
-    "chapter": "doc-chapter",
-    "afterword": "doc-afterword",
-    "preface": "doc-preface",
-}
 
 
 @pytest.fixture(params=VARIANTS, ids=str)
@@ -52,25 +45,13 @@ def chapters(built: Built) -> Iterator[tuple[Chapter, etree._Element]]:
         yield chapter, built.xml(paths.chapter_path(chapter.name))
 
 
-def shown(book: Book) -> tuple[str, ...]:
-    languages = book.edition.metadata.languages
-    return languages if book.edition.layout == "interleaved" else languages[:1]
-
-
-def texts(chapter: Chapter, book: Book) -> Iterator[Text]:
-    """Those that should be on the page; code is the same in every language, and shown once."""
-    blocks = chapter.blocks + tuple(block for note in chapter.notes for block in note.blocks)
-    for leaf in (leaf for block in blocks for leaf in block.leaves()):
-        yield from leaf.texts[:1] if leaf.kind == "code" else (t for t in leaf.texts if t.lang in shown(book))
-
-
 def by_id(page: etree._Element) -> dict[str, etree._Element]:
     return {str(e.get("id")): e for e in page.iter() if e.get("id")}
 
 
 def printed(node: etree._Element) -> str:
     """The author's text in it: no numbers of notes, no way to an answer; a break is a line feed."""
-    if node.get(EPUB_TYPE) == "noteref" or node.get("role") == "doc-backlink":
+    if node.get(EPUB_TYPE) == "noteref" or node.get("role") == "doc-backlink" or node.get("class") == "words":
         return ""
     if urldefrag(node.get("href", "")).url == f"../{paths.ANSWERS}":
         return ""
@@ -90,14 +71,11 @@ def language(node: etree._Element) -> tuple[str, str]:
 
 
 def test_no_text_of_the_author_is_lost_or_changed(built: Built) -> None:
+    added = bare if built.book.edition.vowels == "print" else str
     for chapter, page in chapters(built):
         elements = by_id(page)
-        for text in texts(chapter, built.book):
-            assert squeezed(printed(elements[text.id])) == squeezed(whole(text))
-
-
-def whole(text: Text) -> str:
-    return "".join(s.text + s.after for s in text.sentences)
+        for piece in shown(chapter, built.book.edition):
+            assert squeezed(added(printed(elements[piece.id]))) == squeezed(added(piece.text))
 
 
 def squeezed(text: str) -> str:
@@ -105,18 +83,20 @@ def squeezed(text: str) -> str:
 
 
 def test_nothing_is_on_a_chapters_page_but_the_author_and_the_labels(built: Built) -> None:
+    added = bare if built.book.edition.vowels == "print" else str
     for chapter, page in chapters(built):
         (body,) = xpath(page, "h:body")
-        there = sum(len("".join(printed(p).split())) for p in xpath(body, "."))
-        wanted = sum(len("".join(whole(text).split())) for text in texts(chapter, built.book))
-        assert there == wanted
+        there = "".join(added(printed(body)).split())
+        wanted = sum(len("".join(added(one.text).split())) for one in shown(chapter, built.book.edition))
+        assert len(there) == wanted
 
 
 def test_a_translation_that_is_not_to_be_shown_is_nowhere(built: Built) -> None:
+    edition = built.book.edition
     for chapter, page in chapters(built):
-        elements = by_id(page)
-        hidden = [t.id for t in chapter.texts() if t.lang not in shown(built.book)]
-        assert [i for i in hidden if i in elements] == []
+        languages = {lang for lang in edition.metadata.languages if lang not in edition.languages}
+        hidden = [text for text in chapter.texts() if text.lang in languages]
+        assert [s.id for text in hidden for s in text.sentences if s.id in by_id(page)] == []
 
 
 def test_every_page_says_its_language_and_direction(built: Built) -> None:
@@ -135,11 +115,10 @@ def test_language_and_direction_are_right_wherever_they_change(built: Built) -> 
                 assert base == direction(lang)
     for chapter, page in chapters(built):
         elements = by_id(page)
-        for text in texts(chapter, built.book):
-            lang, base = language(elements[text.id])
-            assert lang == text.lang
-            code = elements[text.id].tag == f"{H}pre"
-            assert base == ("ltr" if code else direction(text.lang))
+        for piece in shown(chapter, built.book.edition):
+            lang, base = language(elements[piece.id])
+            assert lang == piece.lang
+            assert base == ("ltr" if piece.kind == "code" else direction(piece.lang))
 
 
 def test_ids_are_unique_and_links_do_not_nest(built: Built) -> None:
@@ -180,7 +159,7 @@ def test_web_links_are_the_authors(built: Built) -> None:
         wanted = {
             mark.target
             for text in chapter.texts()
-            if text.lang in shown(built.book)
+            if text.lang in built.book.edition.languages
             for sentence in text.sentences
             for mark in sentence.marks
             if mark.kind == "link" and urlsplit(mark.target).scheme
@@ -189,22 +168,11 @@ def test_web_links_are_the_authors(built: Built) -> None:
         assert there == wanted
 
 
-def test_what_has_a_semantic_has_its_role_too(built: Built) -> None:
-    for _, page in built.pages():
-        for node in xpath(page, "//*[@epub:type and not(ancestor::h:nav[@epub:type='landmarks'])]"):
-            semantic = node.get(EPUB_TYPE)
-            if semantic in ROLES:
-                assert node.get("role") == ROLES[semantic]
-        (labelled,) = [*xpath(page, "//*[@aria-labelledby]"), page][:1]
-        if labelled is not page:
-            assert text_of(by_id(page)[labelled.get("aria-labelledby")]).strip()
-
-
 def test_every_note_can_be_reached_and_left_again(built: Built) -> None:
     for chapter, page in chapters(built):
         elements = by_id(page)
-        references = xpath(page, "//h:a[@epub:type='noteref']")
-        notes = xpath(page, "//*[@epub:type='footnote']")
+        references = xpath(page, "//h:a[@epub:type='noteref'][@class='noteref']")
+        notes = xpath(page, f"//*[@epub:type='footnote'][not({OPENED})]")
         for reference in references:
             note = elements[str(reference.get("href")).removeprefix("#")]
             assert note in notes
@@ -220,13 +188,38 @@ def test_every_note_can_be_reached_and_left_again(built: Built) -> None:
             # a translation may leave the reference out; then the way back is the original's
             own = first.get("href") == f"#{note.get('id')}"
             assert own or f"#{note.get('id')}" not in [r.get("href") for r in references]
+        edition = built.book.edition
+        apart = edition.languages[:1] if edition.layout == "popup" else edition.languages
         assert len(notes) == sum(
-            len({t.lang for b in n.blocks for t in b.texts} & set(shown(built.book))) for n in chapter.notes
+            len({t.lang for b in n.blocks for t in b.texts} & set(apart)) for n in chapter.notes
         )
 
 
+def test_every_sentences_translation_can_be_opened_and_left_again(built: Built) -> None:
+    edition = built.book.edition
+    for chapter, page in chapters(built):
+        elements = by_id(page)
+        links = xpath(page, "//h:a[@class='translate']")
+        notes = xpath(page, f"//h:aside[{OPENED}]")
+        assert [link.get("href").removeprefix("#") for link in links] == [note.get("id") for note in notes]
+        groups = [
+            group
+            for block in chapter.blocks
+            for leaf in block.leaves()
+            for group in leaf.passages("sentence", edition.languages)
+            if len(group) > 1
+        ]
+        assert len(notes) == (len(groups) if edition.layout == "popup" else 0)
+        for group, link, note in zip(groups, links, notes, strict=False):
+            assert link.getprevious() is elements[group[0].sentences[-1].id]
+            assert [p.get("id") for p in xpath(note, "h:p[@id]")] == [passage.id for passage in group[1:]]
+            (back,) = xpath(note, ".//h:a[@role='doc-backlink']")
+            assert elements[back.get("href").removeprefix("#")] is link
+
+
 def test_a_note_that_is_read_aloud_is_not_hidden_by_readers(built: Built) -> None:
-    tags = {node.tag for _, page in chapters(built) for node in xpath(page, "//*[@epub:type='footnote']")}
+    noted = f"//*[@epub:type='footnote'][not({OPENED})]"
+    tags = {node.tag for _, page in chapters(built) for node in xpath(page, noted)}
     assert tags <= {f"{H}aside" if built.book.edition.narration.notes == "none" else f"{H}div"}
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hakawati.errors import BookError
-from hakawati.model import Audio, Edition, Metadata, Narration, Pauses, Place, VoiceChoice
+from hakawati.model import Accessibility, Audio, Edition, Metadata, Narration, Pauses, Place, VoiceChoice
 from hakawati.source.config import Config, read_config, read_languages, slug
 
 
@@ -69,6 +69,12 @@ vowels: print
 chapter_words: true
 cards: false
 audio: {bitrate: 48, loudness: -18.5}
+accessibility:
+  conforms_to: EPUB Accessibility 1.1 - WCAG 2.1 Level AAA
+  certified_by: I
+  certifier_credential: J
+  certifier_report: https://example.org/k
+  summary: L
 """
     )
     assert read.metadata == Metadata(
@@ -85,6 +91,9 @@ audio: {bitrate: 48, loudness: -18.5}
         date="2024",
         description="G",
         subjects=("H", "1944"),
+        accessibility=Accessibility(
+            "EPUB Accessibility 1.1 - WCAG 2.1 Level AAA", "I", "J", "https://example.org/k", {"ar": "L"}
+        ),
     )
     assert list(read.metadata.title) == ["ar", "en"]
     assert read.voices == {
@@ -114,7 +123,7 @@ def test_the_identifier_stays_while_all_but_the_title_and_language_change() -> N
 
 
 @pytest.mark.parametrize("value", ["text", "[a]", "{a: b}", "true", "1.5", ""])
-@pytest.mark.parametrize("key", ["voices", "narration", "audio"])
+@pytest.mark.parametrize("key", ["voices", "narration", "audio", "accessibility"])
 def test_what_has_keys_is_nothing_else(key: str, value: str) -> None:
     found = complaints(f"title: a\nlanguages: [ar]\n{key}: {value}")
     if value == "{a: b}":

@@ -30,6 +30,7 @@ def answers(edition: Edition, chapter: Chapter) -> str:
     if not found:
         return ""
     view = PageView(edition, chapter, frozenset(), up="")
+    view.popup = False  # what is said here at all is an answer
     return fragment(
         "answered.xhtml.j2",
         edition,

@@ -9,6 +9,7 @@ from pathlib import Path
 from ebooklib import epub
 
 from hakawati.epub import fonts, paths, xhtml
+from hakawati.epub.accessibility import Statement, statements, unread
 from hakawati.epub.labels import label
 from hakawati.epub.smil import clock
 from hakawati.model import NO_COVER, Edition, Page, Section, direction, seconds
@@ -22,6 +23,8 @@ IMAGE_TYPES = {
     ".gif": "image/gif",
     ".webp": "image/webp",
 }
+ANIMATED = (".gif", ".png", ".webp")
+"""The kinds of images that can have more than one frame."""
 
 
 class FileItem(epub.EpubItem):  # type: ignore[misc]
@@ -56,10 +59,19 @@ def package(
     navigation = _document(made, "nav", paths.NAVIGATION, xhtml.navigation_xhtml(edition, pages))
     navigation.properties = ["nav"]
     spine.append(navigation)
+    left_out = {kind for page in every for kind in page.unread}
     for page in every:
-        spine.append(_add_page(made, page, xhtml.filled(edition, page, pages), audio(page.name)))
+        content = xhtml.filled(edition, page, pages)
+        if content != page.xhtml:
+            left_out.update(unread(content, page.smil, edition.narration.languages))
+        spine.append(_add_page(made, page, content, audio(page.name)))
     if any(page.answers for page in pages):
-        spine.append(_document(made, "answers", paths.ANSWERS, xhtml.answers_xhtml(edition, pages)))
+        answers = xhtml.answers_xhtml(edition, pages)
+        left_out.update(unread(answers, "", edition.narration.languages))
+        spine.append(_document(made, "answers", paths.ANSWERS, answers))
+    moving = any(is_animated(root / image) for image in sorted(_images(edition, pages)))
+    for statement in statements(edition, pages, left_out, moving=moving):
+        _state(made, statement)
     style = files("hakawati.epub").joinpath("style.css").read_text(encoding="utf-8")
     style = style.replace(fonts.MARK, fonts.rules(edition.fonts))
     made.add_item(epub.EpubItem("style", paths.STYLE, "text/css", style.encode()))
@@ -162,6 +174,31 @@ def _in_language(lang: str) -> dict[str, str]:
     return {"{http://www.w3.org/XML/1998/namespace}lang": lang, "dir": direction(lang)}
 
 
+def _state(made: epub.EpubBook, said: Statement) -> None:
+    attributes = _in_language(said.lang) if said.lang else {}
+    attributes |= {"id": said.id} if said.id else {}
+    attributes |= {"refines": f"#{said.refines}"} if said.refines else {}
+    if said.link:
+        made.add_metadata(None, "link", None, {"rel": said.property, "href": said.value, **attributes})
+    else:
+        _meta(made, said.property, said.value, **attributes)
+
+
+def _images(edition: Edition, pages: Sequence[Page]) -> set[str]:
+    """All of the author's that the book shows, as they are named in it."""
+    return {image for page in pages for image in page.images} | ({edition.cover} - {"", NO_COVER})
+
+
+def is_animated(image: Path) -> bool:
+    """Whether an image has more than one frame. Raises `OSError` where it cannot be read."""
+    if image.suffix.lower() not in ANIMATED:
+        return False
+    from PIL import Image
+
+    with Image.open(image) as opened:
+        return bool(getattr(opened, "is_animated", False))
+
+
 def _describe(made: epub.EpubBook, edition: Edition, pages: Sequence[Page], narrators: Sequence[str]) -> None:
     meta = edition.metadata
     for lang, title in {meta.original: meta.title_in(meta.original), **meta.title}.items():
@@ -183,9 +220,6 @@ def _describe(made: epub.EpubBook, edition: Edition, pages: Sequence[Page], narr
         if value:
             made.add_metadata("DC", element, value)
     _describe_overlays(made, pages, narrators)
-    for name, value in accessibility(edition, pages):
-        english = _in_language("en") if name == "schema:accessibilitySummary" else {}
-        _meta(made, name, value, **english)
 
 
 def _describe_overlays(made: epub.EpubBook, pages: Sequence[Page], narrators: Sequence[str]) -> None:
@@ -195,43 +229,3 @@ def _describe_overlays(made: epub.EpubBook, pages: Sequence[Page], narrators: Se
         for narrator in narrators:
             _meta(made, "media:narrator", narrator)
         _meta(made, "media:active-class", ACTIVE_CLASS)
-
-
-def accessibility(edition: Edition, pages: Sequence[Page]) -> Iterator[tuple[str, str]]:
-    """What is true of this very book (EPUB Accessibility 1.1 §2)."""
-    images = [image for page in pages for image in page.images]
-    heard = any(page.smil for page in pages)
-    notes_read = edition.narration.notes != "none" or not any(page.has_notes for page in pages)
-    everything = heard and notes_read and set(edition.languages) <= set(edition.narration.languages)
-    yield "schema:accessMode", "textual"
-    if images:
-        yield "schema:accessMode", "visual"
-    yield "schema:accessModeSufficient", "textual"
-    features = ["tableOfContents", "readingOrder", "structuralNavigation"]
-    features += ["alternativeText"] if images else []
-    features += ["synchronizedAudioText"] if everything else []
-    for feature in features:
-        yield "schema:accessibilityFeature", feature
-    moving = any(image.lower().endswith((".gif", ".webp")) for image in images)
-    yield "schema:accessibilityHazard", "unknown" if moving else "none"
-    yield (
-        "schema:accessibilitySummary",
-        _summary(edition, heard=heard, everything=everything, images=bool(images)),
-    )
-
-
-def _summary(edition: Edition, *, heard: bool, everything: bool, images: bool) -> str:
-    import langcodes
-
-    def names(languages: Sequence[str]) -> str:
-        return " and ".join(langcodes.Language.get(lang.split("-")[0]).display_name() for lang in languages)
-
-    sentences = ["The text is structured by headings, and the language of every part is marked."]
-    if everything:
-        sentences.append("All of it is read aloud and highlighted as it is heard.")
-    elif heard:
-        read = [lang for lang in edition.metadata.languages if lang in edition.narration.languages]
-        sentences.append(f"The {names(read)} text is read aloud and highlighted as it is heard.")
-    if images:
-        sentences.append("Every image has a text alternative.")
-    return " ".join(sentences)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from hakawati.epub import paths
+from hakawati.epub.accessibility import unread
 from hakawati.epub.alphabet import grouped
 from hakawati.epub.answers import answers
 from hakawati.epub.page import PageView, linked_terms
@@ -29,6 +30,8 @@ def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) 
     """
     path = paths.chapter_path(chapter.name)
     view = PageView(edition, chapter, _narrated(timeline))
+    xhtml = render("chapter.xhtml.j2", edition, chapter=chapter, page=view)
+    smil = overlay(path, chapter.name, timeline, edition.sync) if timeline else ""
     return Page(
         name=chapter.name,
         path=path,
@@ -36,11 +39,11 @@ def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) 
         sections=sections(chapter),
         terms=linked_terms(chapter),
         images=tuple(leaf.image for b in chapter.blocks for leaf in b.leaves() if leaf.kind == "figure"),
-        has_notes=bool(chapter.notes),
+        unread=unread(xhtml, smil, edition.narration.languages),
         answers=answers(edition, chapter),
         duration=timeline.duration if timeline else 0,
-        xhtml=render("chapter.xhtml.j2", edition, chapter=chapter, page=view),
-        smil=overlay(path, chapter.name, timeline, edition.sync) if timeline else "",
+        xhtml=xhtml,
+        smil=smil,
     )
 
 
@@ -63,6 +66,7 @@ def glossary_page(edition: Edition, spoken: Chapter, timeline: Timeline | None) 
         title=spoken.title(),
         page=view,
     )
+    smil = overlay(paths.GLOSSARY, spoken.name, timeline, edition.sync) if timeline else ""
     return Page(
         name=spoken.name,
         path=paths.GLOSSARY,
@@ -70,11 +74,11 @@ def glossary_page(edition: Edition, spoken: Chapter, timeline: Timeline | None) 
         sections=(),
         terms=(),
         images=(),
-        has_notes=False,
+        unread=unread(xhtml, smil, edition.narration.languages),
         answers="",
         duration=timeline.duration if timeline else 0,
         xhtml=xhtml,
-        smil=overlay(paths.GLOSSARY, spoken.name, timeline, edition.sync) if timeline else "",
+        smil=smil,
     )
 
 

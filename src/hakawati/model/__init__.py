@@ -8,7 +8,7 @@ Offsets into text count characters (Python `str` indices) and ranges are half-op
 samples of the chapter's decoded MP3, at `SAMPLE_RATE`.
 """
 
-from hakawati.model.bound import Page, Section
+from hakawati.model.bound import Page, Section, Unread
 from hakawati.model.cards import Card, Deck, Occurrence
 from hakawati.model.heard import (
     SAMPLE_RATE,
@@ -29,6 +29,7 @@ from hakawati.model.heard import (
 from hakawati.model.settings import (
     NO_COVER,
     RTL_LANGUAGES,
+    Accessibility,
     Audio,
     Font,
     Layout,
@@ -77,6 +78,7 @@ __all__ = [
     "NO_COVER",
     "RTL_LANGUAGES",
     "SAMPLE_RATE",
+    "Accessibility",
     "Alignment",
     "Audio",
     "Block",
@@ -120,6 +122,7 @@ __all__ = [
     "TimedSentence",
     "Timeline",
     "Transliteration",
+    "Unread",
     "Utterance",
     "Voice",
     "VoiceChoice",

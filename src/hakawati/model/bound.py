@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Unread = Literal["translation", "glossary", "notes", "code", "text"]
+"""What a page may show without its being read aloud: text in a language that is not read; and, in one that
+is, the glossary, footnotes, code, and whatever else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ class Page:
     """Ids of the glossary's terms that the chapter links to, in the order of their first occurrence."""
     images: tuple[str, ...]
     """Of the figures: paths in `book/`, as the author wrote them."""
-    has_notes: bool
+    unread: tuple[Unread, ...]
+    """What it shows that is not read aloud."""
     answers: str
     """To the chapter's questions: its section of the page that has all of them, or empty."""
     duration: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Sync = Literal["word", "phrase", "sentence", "paragraph"]
@@ -112,6 +112,25 @@ class Font:
 
 
 @dataclass(frozen=True, slots=True)
+class Accessibility:
+    """What the author says of the book's accessibility, and who found it so (EPUB Accessibility 1.1 §4.2).
+
+    A claim has both `conforms_to` and `certified_by`, or neither.
+    """
+
+    conforms_to: str = ""
+    """`EPUB Accessibility 1.1 - WCAG 2.2 Level AA`, or another of the standard's strings."""
+    certified_by: str = ""
+    """Who evaluated the book."""
+    certifier_credential: str = ""
+    """What entitles them: text, or the address of a page that tells it."""
+    certifier_report: str = ""
+    """The address of their report."""
+    summary: Localized = field(default_factory=dict)
+    """In one language, or none: to be shown in place of the one that the program makes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What the book says about itself (EPUB 3.3 §5.4, ID3v2.4)."""
 
@@ -128,6 +147,7 @@ class Metadata:
     date: str = ""
     description: str = ""
     subjects: tuple[str, ...] = ()
+    accessibility: Accessibility = Accessibility()
 
     @property
     def original(self) -> str:

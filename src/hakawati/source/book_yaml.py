@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
+from hakawati.source.claims import ADDRESS, CLAIM
+
 # Language, script, region, variants (BCP 47 §2.1); extensions and private use have no place in a book.
 LANGUAGE = re.compile(
     r"[a-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?(-[A-Za-z0-9]{5,8}|-[0-9][A-Za-z0-9]{3})*"
@@ -83,6 +85,14 @@ class _Audio(_Form):
     loudness: Annotated[float, Field(ge=-40, le=-16)] = -20.0
 
 
+class _Accessibility(_Form):
+    conforms_to: Annotated[Line, StringConstraints(pattern=rf"^{CLAIM.pattern}$")] | None = None
+    certified_by: Line | None = None
+    certifier_credential: Line | None = None
+    certifier_report: Annotated[Line, StringConstraints(pattern=rf"^{ADDRESS.pattern}$")] | None = None
+    summary: Titles | None = None
+
+
 class _Font(_Form):
     file: Line
     languages: Languages | None = None
@@ -119,6 +129,7 @@ class BookYaml(_Form):
     chapter_words: Annotated[bool, Field(strict=True)] = False
     cards: Annotated[bool, Field(strict=True)] = True
     audio: _Audio = _Audio()
+    accessibility: _Accessibility = _Accessibility()
     editions: dict[EditionName, dict[str, object]] = {}
 
     @property

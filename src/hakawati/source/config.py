@@ -17,6 +17,7 @@ from hakawati import model
 from hakawati.errors import BookError, Problem
 from hakawati.source import yaml_lines
 from hakawati.source.book_yaml import BookYaml, Languages
+from hakawati.source.claims import half_claims
 from hakawati.source.config_errors import problem
 from hakawati.source.contradictions import contradictions
 from hakawati.source.fonts import FontChoice
@@ -70,7 +71,7 @@ def _checked(data: Mapping[str, object], lines: Lines, path: str) -> BookYaml:
         form = BookYaml.model_validate(data)
     except ValidationError as error:
         raise BookError(problem(error_, lines, path, BookYaml) for error_ in error.errors()) from None
-    if problems := contradictions(form, lines, path):
+    if problems := [*contradictions(form, lines, path), *half_claims(_accessibility(form), lines, path)]:
         raise BookError(problems)
     return form
 
@@ -167,6 +168,18 @@ def _fonts(form: BookYaml, lines: Lines, path: str) -> tuple[FontChoice, ...]:
     )
 
 
+def _accessibility(form: BookYaml) -> model.Accessibility:
+    said = form.accessibility
+    summary = {form.languages[0]: said.summary} if isinstance(said.summary, str) else said.summary or {}
+    return model.Accessibility(
+        conforms_to=said.conforms_to or "",
+        certified_by=said.certified_by or "",
+        certifier_credential=said.certifier_credential or "",
+        certifier_report=said.certifier_report or "",
+        summary=summary,
+    )
+
+
 def _metadata(form: BookYaml, folder_name: str) -> model.Metadata:
     original = form.languages[0]
     titles = {original: form.title} if isinstance(form.title, str) else form.title
@@ -185,6 +198,7 @@ def _metadata(form: BookYaml, folder_name: str) -> model.Metadata:
         date=form.date or "",
         description=form.description or "",
         subjects=form.subjects,
+        accessibility=_accessibility(form),
     )
 
 

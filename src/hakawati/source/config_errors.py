@@ -33,7 +33,7 @@ _TYPES: dict[str, str] = {
     "dict": "keys with values",
     "model": "keys with values",
 }
-_PATTERNS = ("date", "identifier", "slug")
+_PATTERNS = ("date", "identifier", "slug", "conforms_to", "certifier_report")
 """The keys with a form of their own; what else must match a pattern is a language code."""
 _HINTS: dict[str, str] = {
     "date": "write a year, 2024, or a day, 2024-08-25",
@@ -45,6 +45,9 @@ _HINTS: dict[str, str] = {
     "cards": "write cards: false where no flash cards are wanted",
     "title": "write title: {ar: …, en: …}, with a code for each language",
     "fonts": "write fonts: [fonts/name.ttf], or [{file: fonts/name.ttf, languages: [ar]}]",
+    "conforms_to": "write EPUB Accessibility 1.1 - WCAG 2.2 Level AA; 2.0 or 2.1, A or AAA where it is so",
+    "certifier_report": "write the report's whole address: https://…",
+    "summary": "write summary: …, or summary: {en: …} with the code of its language",
     "engine": "see “hakawati voices” for the engines that are ready here",
 }
 

@@ -1,0 +1,158 @@
+"""What is true of this very book for its readers, in the package document (EPUB Accessibility 1.1 §2 and §4).
+
+Which values mean what: https://www.w3.org/community/reports/a11y-discov-vocab/CG-FINAL-vocabulary/ and EPUB
+Accessibility Techniques 1.1 §2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urldefrag
+
+from lxml import etree
+
+from hakawati.errors import listed
+from hakawati.model import Accessibility, Edition, Page, Unread
+
+_XHTML, _SMIL = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/ns/SMIL}"
+# Ways through the book and not its text.
+_SIGNPOSTS = frozenset(["doc-noteref", "doc-backlink"])
+_KINDS: Mapping[str, Unread] = {"doc-glossary": "glossary", "doc-footnote": "notes"}
+_PARTS: Mapping[Unread, str] = {
+    "notes": "footnotes",
+    "code": "code",
+    "glossary": "the glossary",
+    "text": "some other text",
+}
+"""What a reader calls them; which languages are read is said in other words."""
+_FEATURES = (
+    "tableOfContents",
+    "readingOrder",
+    "structuralNavigation",
+    "ARIA",
+    "displayTransformability",
+)
+"""Of every book: the style sets no size, colour or font that a reader cannot change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A `meta` of the package document, or a `link` where its value is an address."""
+
+    property: str
+    value: str
+    lang: str = ""
+    """Of the value; empty where it is no text for people."""
+    id: str = ""
+    refines: str = ""
+    """Id of the statement that it says more of; empty where it speaks of the book."""
+    link: bool = False
+
+
+def unread(xhtml: str, smil: str, read: Collection[str]) -> tuple[Unread, ...]:
+    """What a page shows that its overlay does not point to, in the order of the alphabet.
+
+    Measured on the documents themselves, since whatever a layout adds to a page is text that somebody may
+    need to hear. What has no letter or digit (a row of asterisks, an emoji) cannot be read; numbers of notes
+    and links back are no part of the text.
+
+    `smil`: empty where nothing is read aloud; `read`: the languages that are to be.
+    """
+    page = etree.fromstring(xhtml.encode())
+    heard = frozenset[str]()
+    if smil:
+        parts = etree.fromstring(smil.encode()).iter(f"{_SMIL}text")
+        heard = frozenset(urldefrag(part.get("src", "")).fragment for part in parts)
+    found: set[Unread] = set()
+
+    def look(node: etree._Element, lang: str, kind: Unread) -> None:
+        if not isinstance(node.tag, str) or node.get("id") in heard or node.get("role") in _SIGNPOSTS:
+            return
+        lang = node.get("lang", lang)
+        kind = "code" if node.tag == f"{_XHTML}pre" else _KINDS.get(node.get("role", ""), kind)
+        inside = [node.text, *(child.tail for child in node)]
+        if any(c.isalnum() for text in inside if text for c in text):
+            found.add(kind if lang in read else "translation")
+        for child in node:
+            look(child, lang, kind)
+
+    for body in page.iter(f"{_XHTML}body"):
+        look(body, page.get("lang", ""), "text")
+    return tuple(sorted(found))
+
+
+def statements(
+    edition: Edition, pages: Sequence[Page], left_out: Collection[Unread], *, moving: bool
+) -> Iterator[Statement]:
+    """All that is to be said of the book, the author's claims last.
+
+    `left_out`: what the book shows that is not read aloud; `moving`: whether an image of it is animated.
+    """
+    visual = any(page.images for page in pages)
+    heard = any(page.smil for page in pages)
+    whole = heard and not left_out
+    yield Statement("schema:accessMode", "textual")
+    if visual:
+        yield Statement("schema:accessMode", "visual")
+    for modes in _sufficient(visual=visual, whole=whole):
+        yield Statement("schema:accessModeSufficient", modes)
+    features = [*_FEATURES, *(["alternativeText"] if visual else [])]
+    features += ["synchronizedAudioText"] if whole else []
+    for feature in features:
+        yield Statement("schema:accessibilityFeature", feature)
+    # Narration is level, and begins when it is asked to. How fast an image flashes is not known.
+    yield Statement("schema:accessibilityHazard", "unknown" if moving else "none")
+    said = edition.metadata.accessibility
+    for lang, text in (said.summary or {"en": _summary(edition, left_out, heard=heard)}).items():
+        yield Statement("schema:accessibilitySummary", text, lang=lang)
+    yield from _claims(said)
+
+
+def _sufficient(*, visual: bool, whole: bool) -> Iterator[str]:
+    """Each set of modes that tells everything.
+
+    Every image has a text alternative, or the book would not be built; but that is not read aloud, so an
+    image is lost to who only listens.
+    """
+    if visual:
+        yield "textual,visual"
+    yield "textual"
+    if whole and not visual:
+        yield "auditory"
+
+
+def _claims(said: Accessibility) -> Iterator[Statement]:
+    if not said.conforms_to:
+        return
+    yield Statement("dcterms:conformsTo", said.conforms_to, id="conformance")
+    yield Statement("a11y:certifiedBy", said.certified_by, id="certifier", refines="conformance")
+    if credential := said.certifier_credential:
+        address = bool(re.match("https?://", credential))
+        yield Statement("a11y:certifierCredential", credential, refines="certifier", link=address)
+    if report := said.certifier_report:
+        yield Statement("a11y:certifierReport", report, refines="certifier", link=True)
+
+
+def _summary(edition: Edition, left_out: Collection[Unread], *, heard: bool) -> str:
+    """What the other statements cannot say, in English: what is read aloud, and what is not.
+
+    One language only, since nothing in a package tells a translation from another summary.
+    """
+    sentences = ["The language of every part is marked, so that a screen reader can change its voice."]
+    if heard:
+        read = [lang for lang in edition.languages if lang in edition.narration.languages]
+        text = f"The {listed(_names(read))} text" if left_out else "All of the text"
+        lights = f", {edition.sync} by {edition.sync}"
+        sentences.append(f"{text} is read aloud and highlighted as it is heard{lights}.")
+    if heard and (parts := [part for kind, part in _PARTS.items() if kind in left_out]):
+        sentences.append(f"Not read aloud: {listed(parts)}.")
+    return " ".join(sentences)
+
+
+def _names(languages: Sequence[str]) -> Iterator[str]:
+    import langcodes
+
+    for lang in languages:
+        yield langcodes.Language.get(lang.split("-", maxsplit=1)[0]).display_name()
