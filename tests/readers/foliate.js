@@ -52,7 +52,7 @@
         const { view } = reader
         const order = new Map(parts.map(({ text }, i) => [text, i]))
         const lit = [], again = new Map()
-        let looking = false, last = performance.now()
+        let looking = false, ended = false, last = performance.now()
 
         const next = () => {
             const i = lit.length ? order.get(lit.at(-1).text) : -1
@@ -76,6 +76,8 @@
             try { lit.push(await look(detail, playing.currentTime)) }
             catch (error) { lit.push({ text: detail.text, error: String(error) }) }
             looking = false
+            if (ended && !wentBack()) playing.dispatchEvent(new Event('ended'))
+            ended = false
         }
         const tick = () => {
             if (looking || !sound || sound.paused || sound.seeking || wentBack()) return
@@ -85,6 +87,7 @@
             sound.dispatchEvent(new Event('timeupdate'))
         }
         first = event => {
+            if (looking && event.type === 'ended') ended = true
             if (looking || sound.seeking || wentBack()) event.stopImmediatePropagation()
         }
         view.mediaOverlay.addEventListener('highlight', highlight)
