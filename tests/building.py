@@ -35,7 +35,7 @@ def left(project: Path) -> dict[str, bytes]:
         for file in sorted((project / folder).rglob("*"))
         if file.is_file()
         and not file.name.startswith(".")
-        and file.relative_to(project).parts[:2] != ("build", "store")
+        and file.relative_to(project).parts[:2] not in (("build", "store"), ("build", "editions"))
         and file.name not in ("report.json", "state.json")
     }
 
