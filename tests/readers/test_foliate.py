@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 import pytest
@@ -196,6 +197,30 @@ def test_a_reference_brings_up_its_note_in_its_own_language(
                 assert one_line(shown.text) == f"{notes[id_].number} {wanted}"
                 assert shown.directions == [f"{lang} {direction(lang)}"]
                 assert _inside(shown.box)
+
+
+@pytest.mark.parametrize("case", ["terms", "three-languages"])
+def test_a_sentences_translation_pops_up_in_its_own_direction(
+    case: str, shelf: Shelf, reader: Foliate
+) -> None:
+    built = shelf[Variant(case).but("layout=popup", "narration.languages=[ar]")]
+    chapter = built.book.chapters[0]
+    groups = [
+        group
+        for block in chapter.blocks
+        for leaf in block.leaves()
+        for group in leaf.passages("sentence", built.book.edition.languages)
+        if len(group) > 1
+    ]
+    assert groups
+    with reader.open(built.epub) as opened:
+        for group in groups[:5]:
+            opened.go(f"EPUB/{chapter_path(chapter.name)}")
+            shown = opened.pop_up(f"{group[0].id}-t-ref")
+            for passage in group[1:]:
+                wanted = printed(chapter, replace(passage.text, sentences=passage.sentences))
+                assert wanted in one_line(shown.text)
+                assert f"{passage.text.lang} {direction(passage.text.lang)}" in shown.directions
 
 
 def test_nothing_is_left_on_the_page_of_notes_that_this_reader_hides(shelf: Shelf, reader: Foliate) -> None:
