@@ -169,6 +169,7 @@
         handler.addEventListener('render', ({ detail }) => pop.shown = detail)
         reader.view.addEventListener('link', event => handler.handle(reader.view.book, event))
     }
+    const opens = () => until(() => pop.shown, 4000).then(() => true, () => false)
     const popped = async () => {
         const { view } = await until(() => pop.shown)
         await until(() => view.lastLocation)
@@ -179,5 +180,5 @@
         return shown
     }
 
-    globalThis.test = { until, settled, page, play, place, go, search, copied, directions, popUp, popped }
+    globalThis.test = { until, settled, page, play, place, go, search, copied, directions, popUp, opens, popped }
 }

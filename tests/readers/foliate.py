@@ -119,8 +119,11 @@ class Opened:
         return found
 
     def pop_up(self, id_: str) -> PoppedUp:
-        """Click a reference in the document that is shown."""
-        self.frame().locator(f"[id='{id_}']").click()
+        """Click a reference in the document that is shown; again, where it was still turning the page."""
+        for _ in range(5):
+            self.frame().locator(f"[id='{id_}']").click()
+            if self.page.evaluate("test.opens()"):
+                break
         return PoppedUp(**self.page.evaluate("test.popped()"))
 
     def spoken(self) -> dict[str, str]:

@@ -23,7 +23,7 @@ MEASURED = (
     Variant("notes").but("narration.notes=end", "sync=word"),
     Variant("notes").but("narration.notes=inline", "sync=phrase"),
     Variant("workbook").but("layout=popup", "narration.languages=[ar]", "chapter_words=true"),
-    *(Variant("workbook").but(f"layout={layout}") for layout in ("sentences", "facing")),
+    *(Variant("workbook").but(f"layout={layout}") for layout in ("sentences", "facing", "original")),
     Variant("workbook").but(
         "layout=interleaved",
         "narration.languages=[ar, en]",

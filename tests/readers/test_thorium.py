@@ -14,6 +14,7 @@ from lxml import etree
 from hakawati.epub.labels import label
 from hakawati.epub.paths import chapter_path
 from hakawati.model import direction, plain
+from tests.epub.shown import bare
 from tests.epub.test_smil import Overlay, milliseconds, overlays
 from tests.goldens import EPUB_TYPE, TEXTREF, VARIANTS, Built, Shelf, Variant, locked, xpath
 from tests.readers import programs
@@ -99,7 +100,10 @@ def test_it_lists_the_chapters_and_their_headings(both: tuple[Built, Any]) -> No
         wanted.append(("EPUB/glossary.xhtml", label("glossary", edition.metadata.original)))
     if any(list(chapter.answers()) for chapter in built.book.chapters):
         wanted.append(("EPUB/answers.xhtml", label("answers", edition.metadata.original)))
-    assert list(_entries(found["manifest"].get("toc", []))) == wanted
+    listed = list(_entries(found["manifest"].get("toc", [])))
+    if edition.vowels == "print":
+        listed = [(href, bare(title)) for href, title in listed]
+    assert listed == wanted
     documents = [link["href"] for link in found["manifest"]["readingOrder"]]
     assert documents[2:] == [path for path, _ in wanted if "#" not in path]
 
