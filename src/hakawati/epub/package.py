@@ -202,7 +202,12 @@ def is_animated(image: Path) -> bool:
 def _describe(made: epub.EpubBook, edition: Edition, pages: Sequence[Page], narrators: Sequence[str]) -> None:
     meta = edition.metadata
     for lang, title in {meta.original: meta.title_in(meta.original), **meta.title}.items():
+        if lang == meta.original:
+            made.add_metadata("DC", "title", title, {"id": "book-title", **_in_language(lang)})
+            continue
+        # Twice, since readers that show the title in their user's language look for the second.
         made.add_metadata("DC", "title", title, _in_language(lang))
+        _meta(made, "alternate-script", title, refines="#book-title", **_in_language(lang))
     made.title = meta.title_in(meta.original)
     made.language = meta.original
     for lang in edition.languages:
