@@ -140,6 +140,7 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "narration.pair": ("false", "true"),
     "narration.notes": ("none", "end", "inline"),
     "narration.repeat": ("0", "1.5"),
+    "narration.speed": ("1.0", "0.8"),
     "narration.glossary": ("true", "false"),
     "vowels": ("spoken", "glossary", "print"),
     "transliteration": ("none", "ala-lc", "din-31635"),
@@ -190,6 +191,7 @@ VARIANTS = (
     ),
     Variant("three-languages").but("narration.languages=[ar, en, fr]", "narration.order=chapter"),
     Variant("three-languages").but("narration.languages=[ar, en, fr]", "narration.pair=true"),
+    Variant("headings").but("narration.languages=[ar, en]", "narration.order=chapter"),
     *PAIRS,
 )
 

@@ -123,3 +123,30 @@ def test_a_recording_is_one_shot_where_nothing_comes_between(tmp_path: Path) -> 
 def test_a_recording_is_cut_where_the_other_language_has_its_turn(tmp_path: Path) -> None:
     found = recorded_shots(project(tmp_path))
     assert [(len(shot.cues), shot.take.by_person) for shot in found] == [(1, True), (1, False)] * 3
+
+
+def test_every_voice_and_recording_has_its_speed(tmp_path: Path) -> None:
+    yaml = YAML.replace("narration: {", "narration: {speed: 0.8, ").replace(
+        "pitch: 90", "pitch: 90, speed: 1.1"
+    )
+    folder = project(tmp_path, yaml)
+    sentence = folder / "book" / "recordings" / "ar" / "01-one" / "b3s1.wav"
+    sentence.parent.mkdir(parents=True)
+    sentence.write_bytes(b"")
+    cast, _, _ = roles(folder)
+    assert cast.speeds == {
+        "ar": 0.8,
+        "en": 0.8,
+        "ar old-man": 0.8,
+        "en girl": 1.1,
+        "book/recordings/ar/01-one/b3s1.wav": 0.8,
+    }
+    assert cast.voices["en girl"] == Espeak("en", pitch=90)
+
+
+def test_a_speed_that_a_voice_cannot_have_is_told_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(BookError) as caught:
+        roles(project(tmp_path, YAML.replace("pitch: 90", "speed: 3")))
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == ("book/book.yaml", 6)
+    assert problem.message == "the voice for girl: espeak's “speed” goes from 0.5 to 2, and 3.0 does not"

@@ -6,6 +6,7 @@ The services are the stand-ins of `voices/services.py`, asked by the real librar
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,11 +20,11 @@ import soundfile
 from hakawati import voices
 from hakawati.errors import BookError
 from hakawati.model import Place, Speech, VoiceChoice
-from hakawati.voices import make_voice
+from hakawati.voices import make_voice, paced
 from tests.building import clips
 from tests.epub import epubcheck
 from tests.goldens import build_here
-from tests.narration.hearing import Samples, from_pcm, locate, loudness, resample
+from tests.narration.hearing import Samples, from_pcm, locate, loudness, pitches, resample
 from tests.support import write_book
 from tests.voices.services import Answer, EdgeStandIn, GoogleStandIn, closed_port, without_proxies
 from tests.voices.test_voices import register
@@ -55,6 +56,14 @@ ENGINES: dict[str, str] = {
     },
     "plug-in": "{engine: plug-in}",
 }
+SPEEDS = {
+    "espeak": (0.8, "{engine: espeak}"),
+    "gtts": (0.7, "{engine: gtts, speed: 0.7}"),
+    "edge": (0.8, "{engine: edge, rate: -10%}"),
+    "command": (1.25, f"{{engine: command, speed: 1.25, run: {RUN.format(16_000, 1)}}}"),
+    "plug-in": (0.8, "{engine: plug-in}"),
+}
+"""Engines, how many times as fast they are to be heard in a book whose `speed` is 0.8, and what is chosen."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +99,13 @@ def services() -> Iterator[tuple[GoogleStandIn, EdgeStandIn]]:
     patch.undo()
 
 
-def project_with(folder: Path, engine: str) -> Path:
+def project_with(folder: Path, engine: str, voice: str = "", narration: str = "") -> Path:
     project = write_book(
         folder,
         {
             "book.yaml": f"title: {{ar: كتاب, en: {engine}}}\nlanguages: [ar, en]\n"
-            f"voices:\n  ar: {ENGINES[engine]}\n  en: {{engine: espeak}}\n"
-            "narration: {languages: [ar, en]}\nsync: word\n",
+            f"voices:\n  ar: {voice or ENGINES[engine]}\n  en: {{engine: espeak}}\n"
+            f"narration: {{languages: [ar, en]{narration}}}\nsync: word\n",
             "ar/01-one.md": AR,
             "en/01-one.md": EN,
         },
@@ -196,13 +205,141 @@ def test_who_speaks_is_credited(built: dict[str, Path]) -> None:
     assert artists["plug-in"] == ["The Whistler", "eSpeak NG (en)"]
 
 
+# Speed
+
+
+@pytest.fixture(scope="module")
+def slow(services: object, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The same book, slower, by every engine that has no speed of its own."""
+    folder = tmp_path_factory.mktemp("slow")
+    projects = {
+        engine: project_with(folder / engine, engine, voice, ", speed: 0.8")
+        for engine, (_, voice) in SPEEDS.items()
+    }
+    for project in projects.values():
+        build_here(project, modified=1_700_000_000)
+    return projects
+
+
+def sounding(sound: Samples) -> tuple[int, int]:
+    """The first and the last sample of what is not 30 dB below its loudest part."""
+    windows = sound[: len(sound) // 480 * 480].reshape(-1, 480)
+    loud = np.flatnonzero(np.abs(sound) > np.sqrt((windows**2).mean(axis=1).max()) / 32)
+    return int(loud[0]), int(loud[-1])
+
+
+@pytest.mark.parametrize("engine", SPEEDS)
+def test_at_another_speed_each_sentence_is_as_long_as_it_should_be_and_heard_when_it_lights_up(
+    slow: dict[str, Path], engine: str
+) -> None:
+    project = slow[engine]
+    speed, chosen = SPEEDS[engine]
+    voice, factor = paced(choice(chosen), 0.8)
+    assert factor == speed
+    speaker = make_voice("ar", voice, project)
+    sound = heard(project)
+    for sentence in timings(project):
+        if sentence["lang"] != "ar":
+            continue
+        speech = speaker.speak(sentence["spoken"])
+        alone = resample(from_pcm(speech.pcm), speech.rate)
+        first, last = sounding(alone)
+        lead = (speech.onsets[0][1] * 24_000 / speech.rate if speech.onsets else 0) - first
+        low = max(0, round(sentence["begin"] * 24_000) - 4800)
+        begin, end = sounding(sound[low : round(sentence["end"] * 24_000) - 2400])
+        assert (end - begin) * factor == pytest.approx(last - first, rel=0.02, abs=0.02 * 24_000)
+        # The title lights up from the very beginning of the file.
+        lit = low + begin + lead / factor if sentence["begin"] else 0
+        assert sentence["begin"] * 24_000 == pytest.approx(lit, abs=0.015 * 24_000), sentence["text"]
+
+
+@pytest.mark.parametrize("engine", SPEEDS)
+def test_at_another_speed_each_word_lights_up_when_the_engine_says_it(
+    slow: dict[str, Path], engine: str
+) -> None:
+    """Compared with the same engine's words at its own speed, from which they may wander by 30 ms."""
+    voice, factor = paced(choice(SPEEDS[engine][1]), 0.8)
+    speaker = make_voice("ar", voice, slow[engine])
+    for sentence in timings(slow[engine])[1:]:
+        if sentence["lang"] != "ar":
+            continue
+        speech = speaker.speak(sentence["spoken"])
+        words = {offset: sample / speech.rate / factor for offset, sample in speech.onsets}
+        spoken = [match.start() for match in re.finditer(r"\S+", sentence["spoken"])]
+        told = [word["begin"] - sentence["begin"] for word in sentence["words"]]
+        assert len(spoken) == len(told)
+        for offset, at in zip(spoken, told, strict=True):
+            if offset in words:
+                assert at == pytest.approx(words[offset] - min(words.values()), abs=0.03), sentence["text"]
+
+
+@pytest.mark.parametrize("engine", SPEEDS)
+def test_at_another_speed_a_voice_keeps_its_pitch_and_its_loudness(
+    built: dict[str, Path], slow: dict[str, Path], engine: str
+) -> None:
+    usual = built["command-16000-2" if engine == "command" else engine]
+    speed, _ = SPEEDS[engine]
+    before, after = timings(usual), timings(slow[engine])
+    one, other = heard(usual), heard(slow[engine])
+    ratios = []
+    for was, now in zip(before, after, strict=True):
+        parts = [
+            sound[round(s["begin"] * 24_000) : round(s["end"] * 24_000)]
+            for sound, s in ((one, was), (other, now))
+        ]
+        assert loudness(loud_part(parts[1])) == pytest.approx(-20, abs=1)
+        if was["lang"] == "ar" and was["begin"]:
+            at = np.arange(0, len(parts[0]), 240)
+            low, high = pitches(parts[0], at), pitches(parts[1], at / speed)
+            both = (low > 0) & (high > 0)
+            ratios += list(high[both] / low[both])
+    assert np.abs(other).max() <= 10 ** (-3 / 20)
+    assert len(ratios) > 20
+    assert np.median(ratios) == pytest.approx(1, abs=0.01)
+
+
+def test_a_neural_voice_speaks_slower_by_itself(services: object, tmp_path: Path) -> None:
+    by_book, by_voice = tmp_path / "book", tmp_path / "voice"
+    piper = ENGINES["piper"]
+    project_with(by_book, "piper", narration=", speed: 0.8")
+    project_with(by_voice, "piper", piper.replace("}", ", speed: 0.8}"))
+    for project in (by_book, by_voice):
+        build_here(project)
+    same = clips(by_book / "build" / "store").keys() & clips(by_voice / "build" / "store").keys()
+    assert len(same) == 4
+
+
+def loud_part(part: Samples) -> Samples:
+    windows = part[: len(part) // 480 * 480].reshape(-1, 480)
+    return np.ravel(windows[(windows**2).mean(axis=1) > 1e-5])
+
+
+def test_another_speed_speaks_anew_and_says_why_and_the_old_one_is_still_there(
+    services: object, tmp_path: Path
+) -> None:
+    project = project_with(tmp_path, "espeak")
+    build_here(project)
+    file = project / "book" / "book.yaml"
+    usual = file.read_text()
+    file.write_text(usual.replace("[ar, en]}", "[ar, en], speed: 0.9}"))
+    (chapter,) = build_here(project).chapters
+    assert (chapter.clips_made, chapter.why) == (8, "8 sentences: speed changed")
+    file.write_text(usual.replace("[ar, en]}", "[ar, en], speed: 1.0}"))
+    (chapter,) = build_here(project).chapters
+    assert chapter.clips_made == 0
+    file.write_text(usual.replace("ar: {engine: espeak}", "ar: {engine: espeak, speed: 0.9}"))
+    (chapter,) = build_here(project).chapters
+    assert chapter.clips_made == 0  # it was spoken at this speed before
+
+
 # Settings and failures
 
 
 def choice(engine: str) -> VoiceChoice:
+    """What was chosen of `ENGINES`, or in so many words."""
     import yaml
 
-    options = yaml.safe_load(ENGINES[engine])
+    options = yaml.safe_load(ENGINES.get(engine, engine))
     return VoiceChoice(options.pop("engine"), options, Place("book/book.yaml", 4))
 
 

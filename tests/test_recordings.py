@@ -23,7 +23,7 @@ from hakawati.narration.tashkeel import diacritize
 from hakawati.voices.espeak import Espeak
 from tests.building import Reader, left, without_builds
 from tests.goldens import NAMESPACES, TIME, Shelf, build_here
-from tests.narration.hearing import Samples, from_pcm, locate, loudness
+from tests.narration.hearing import Samples, from_pcm, locate, loudness, pitches
 from tests.support import write_book
 
 AR = (
@@ -112,6 +112,27 @@ def test_a_recorded_chapter_is_that_recording_in_sync(project: Path, shelf: Shel
     assert loudness(sound[np.abs(sound) > 0.01]) == pytest.approx(-19, abs=1.5)
 
 
+def test_a_recorded_chapter_can_be_slower_and_is_as_much_in_sync(project: Path, shelf: Shelf) -> None:
+    begins = record(project, "01-city")
+    build(project, shelf)
+    before, sound = timings(project, "01-city"), heard(project, "01-city")
+    (project / "book" / "book.yaml").write_text(f"{YAML}narration: {{speed: 0.8}}\n")
+    report = build(project, shelf)
+    assert report.notices == ()
+    assert report.chapters[0].why == "5 sentences: speed changed"
+    after, slow = timings(project, "01-city"), heard(project, "01-city")
+    assert len(slow) * 0.8 == pytest.approx(len(sound), rel=0.02)
+    for id_, begin in list(begins.items())[1:]:
+        assert after[id_]["begin"] == pytest.approx(begin / 0.8 + 0.046, abs=0.05), id_
+        words = [[w["begin"] for w in told[id_]["words"]] for told in (before, after)]
+        assert words[1] == pytest.approx([(at - 0.046) / 0.8 + 0.046 for at in words[0]], abs=0.03)
+    assert loudness(slow[np.abs(slow) > 0.01]) == pytest.approx(-19, abs=1.5)
+    at = np.arange(0, len(sound), 240)
+    low, high = pitches(sound, at), pitches(slow, at / 0.8)
+    both = (low > 0) & (high > 0)
+    assert np.median(high[both] / low[both]) == pytest.approx(1, abs=0.01)
+
+
 def test_a_remark_before_the_text_is_tolerated_and_the_text_is_found(project: Path, shelf: Shelf) -> None:
     begins = record(project, "01-city", remark=True)
     assert build(project, shelf).notices == ()
@@ -197,6 +218,18 @@ def test_a_voice_fills_in_around_a_recorded_sentence_at_the_same_loudness(
     at, likeness = locate(sound[begin - 2400 :], decode_at_24(said)[:20_000])
     assert likeness > 0.9
     assert abs(at - 2400) < 24_000 * 0.05
+
+
+def test_a_recorded_sentence_has_the_books_speed(project: Path, shelf: Shelf) -> None:
+    said = say(spoken(project, "01-city")["b2s2"])
+    sentence(project, "b2s2", said)
+    build(project, shelf)
+    usual = timings(project, "01-city")["b2s2"]
+    (project / "book" / "book.yaml").write_text(f"{YAML}narration: {{speed: 0.8}}\n")
+    build(project, shelf)
+    slow = timings(project, "01-city")["b2s2"]
+    words = [[w["begin"] - told["begin"] for w in told["words"]] for told in (usual, slow)]
+    assert words[1] == pytest.approx([at / 0.8 for at in words[0]], abs=0.03)
 
 
 def decode_at_24(samples: Samples) -> Samples:

@@ -354,6 +354,19 @@ def test_the_command_with_nothing_to_do_loads_typer_besides(finished: Path) -> N
     assert found & HEAVY <= {"typer", "pydantic"}
 
 
+def test_what_is_spoken_at_its_own_speed_loads_nothing_that_changes_it() -> None:
+    code = """
+from hakawati.model import Audio, Place, Utterance, Word
+from hakawati.narration.booth import record
+from hakawati.voices.espeak import Espeak
+said = Utterance("en", "one two", (Word(0, 3), Word(4, 7)), (), (), (), "v", Place("x", 1))
+record(said, Espeak("en"), Audio(), 0, {})
+"""
+    tempo = "narration.tempo"
+    assert tempo not in json.loads(_modules(code.format(1.0)))
+    assert tempo in json.loads(_modules(code.format(0.8)))
+
+
 def test_a_build_that_speaks_nothing_loads_no_engine_and_no_arrays(finished: Path) -> None:
     chapter = finished / "book" / "ar" / "01-one.md"
     text = chapter.read_text()

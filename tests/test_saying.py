@@ -120,3 +120,25 @@ def test_the_books_own_words_can_be_pasted(tmp_path: Path) -> None:
 def test_a_voice_whose_name_cannot_be_one_is_not_fetched() -> None:
     with pytest.raises(BookError, match="kareem"):
         add_voice("kareem")
+
+
+def test_a_text_is_said_as_fast_as_is_asked_for_or_as_the_project_has_it(
+    project: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.mp3"
+
+    def seconds(speed: float | None = None, chosen: VoiceChoice | None = None) -> float:
+        return say(
+            "جاء الرجل إلى باريس.", file, lang="ar", voice=chosen, speed=speed, project=project
+        ).seconds
+
+    usual = seconds()
+    assert seconds(0.5) == pytest.approx(2 * usual, rel=0.25)  # the pauses stay
+    config = project / "book" / "book.yaml"
+    config.write_text(f"{YAML}narration: {{speed: 0.5}}\n")
+    assert seconds() == seconds(0.5)
+    assert seconds(1) == usual
+    config.write_text(f"{YAML}narration: {{speed: 0.5}}\n".replace("rate: 200", "rate: 200, speed: 1"))
+    assert seconds() == usual
+    with pytest.raises(BookError, match=r"“speed” goes from 0\.5 to 2, and 3\.0 does not"):
+        seconds(3)

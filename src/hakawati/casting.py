@@ -45,6 +45,8 @@ class Cast:
         self.edition = edition
         self.choices = {**edition.voices, **instead}
         self.voices: dict[str, Voice] = {}
+        self.speeds: dict[str, float] = {}
+        """How many times as fast each of them, and each recording, is to be made, by name."""
         self._problems: dict[str, Problem] = {}
 
     def roles(self, chapter: Chapter, narration: Narration | None = None) -> list[Role]:
@@ -58,6 +60,7 @@ class Cast:
         sentences: dict[str, str] = {}
         for r in chapter.recordings:
             file = self.project / r.path
+            self.speeds[r.path] = self.edition.narration.speed
             if r.sentence:
                 sentences[r.sentence] = r.path
                 self.voices[r.path] = RecordedSentence(file, r.path, r.digest, r.lang)
@@ -83,13 +86,14 @@ class Cast:
 
     def _voice(self, lang: str, name: str) -> str:
         """The key of a voice for a language, made if it is new."""
-        from hakawati.voices import DEFAULT_ENGINE, make_voice
+        from hakawati.voices import DEFAULT_ENGINE, make_voice, paced
 
         key = f"{lang} {name}" if name else lang
         if key not in self.voices and key not in self._problems:
             default = VoiceChoice(DEFAULT_ENGINE, {}, Place("book/book.yaml", 0))
             choice = self.choices.get(name or lang, default)
             try:
+                choice, self.speeds[key] = paced(choice, self.edition.narration.speed)
                 self.voices[key] = make_voice(lang, choice, self.project)
             except VoiceError as error:
                 message = f"the voice for {name or lang}: {error}"

@@ -72,7 +72,8 @@ class Production:
         self.glossary = stage.glossary(folder, self.edition, self.cast)
         self.scenes = [*chapters, *([self.glossary] if self.glossary else [])]
         self.cast.complete()
-        self.studio = Studio(self.store, self.cast.voices, self.edition.audio, self.edition.narration.pauses)
+        edition, cast = self.edition, self.cast
+        self.studio = Studio(self.store, cast.voices, edition.audio, edition.narration.pauses, cast.speeds)
         self.missing = self._take(stage, asked)
 
     def _take(self, stage: Stage, asked: Collection[str]) -> list[Take]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hakawati.casting import voice_hint
@@ -19,7 +19,7 @@ from hakawati.source.book_yaml import LANGUAGE
 from hakawati.source.folder import read_book, spoken_text
 from hakawati.source.starter import guess_language
 from hakawati.store import write_atomically
-from hakawati.voices import DEFAULT_ENGINE, engine_names, make_voice
+from hakawati.voices import DEFAULT_ENGINE, engine_names, make_voice, paced
 
 _PAUSE = 350
 """Milliseconds between sentences."""
@@ -35,23 +35,33 @@ class Trial:
 
 
 def say(
-    text: str, out: Path, *, lang: str | None, voice: VoiceChoice | None, project: Path = Path()
+    text: str,
+    out: Path,
+    *,
+    lang: str | None,
+    voice: VoiceChoice | None,
+    speed: float | None = None,
+    project: Path = Path(),
 ) -> Trial:
     """Say a text into an MP3, with the voices and pronunciations of the project, if it is one.
 
-    `lang` is guessed where it is not given; `voice` names an engine, or a voice of the project. Raises
-    `BookError`; `OSError` where the file cannot be written.
+    `lang` is guessed where it is not given; `voice` names an engine, or a voice of the project; `speed` takes
+    the place of the voice's own and the project's. Raises `BookError`; `OSError` where the file cannot be
+    written.
     """
     lang = lang or guess_language(text)
     if not LANGUAGE.fullmatch(lang):
         raise _wrong(f"“{lang}” is no language code", "Arabic is ar, English en")
-    voices, written = spoken_text(text, lang, project)
-    speaker = _voice(lang, voice, voices, project)
+    voices, usual, written = spoken_text(text, lang, project)
+    choice = _choice(lang, voice, voices)
+    if speed is not None:
+        choice = replace(choice, options={**choice.options, "speed": speed}, place=Place("--speed", 0))
+    speaker, tempo = _voice(lang, choice, usual, project)
     joiner = Joiner(Audio().bitrate)
     frames, spoken = [], []
     for sentence in (s for s in written.sentences if s.words):
         try:
-            clip = record(prepare(sentence, written, lang), speaker, Audio(), 0)
+            clip = record(prepare(sentence, written, lang), speaker, Audio(), 0, tempo)
         except VoiceError as error:
             raise _wrong(f"{speaker.credit} cannot speak: {error}", voice_hint(error)) from None
         frames.append(joiner.place(clip, _PAUSE).stream)
@@ -62,14 +72,20 @@ def say(
     return Trial(joiner.seconds, speaker.credit, " ".join(spoken))
 
 
-def _voice(lang: str, choice: VoiceChoice | None, voices: Mapping[str, VoiceChoice], project: Path) -> Voice:
+def _choice(lang: str, asked: VoiceChoice | None, voices: Mapping[str, VoiceChoice]) -> VoiceChoice:
     """The voice that was asked for: an engine's, or the project's of that name; else the language's."""
-    if choice is None:
-        choice = voices.get(lang) or VoiceChoice(DEFAULT_ENGINE, {}, Place("--voice", 0))
-    elif choice.engine in voices and choice.engine not in engine_names():
-        choice = voices[choice.engine]
+    if asked is None:
+        return voices.get(lang) or VoiceChoice(DEFAULT_ENGINE, {}, Place("--voice", 0))
+    if asked.engine in voices and asked.engine not in engine_names():
+        return voices[asked.engine]
+    return asked
+
+
+def _voice(lang: str, choice: VoiceChoice, speed: float, project: Path) -> tuple[Voice, float]:
+    """The voice, and how many times as fast what it says is to be made."""
     try:
-        return make_voice(lang, choice, project)
+        choice, speed = paced(choice, speed)
+        return make_voice(lang, choice, project), speed
     except VoiceError as error:
         raise _wrong(str(error), voice_hint(error), choice.place) from None
 

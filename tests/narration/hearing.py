@@ -77,3 +77,33 @@ def noise(seed: int, seconds: float, rate: int = SAMPLE_RATE) -> Samples:
         for hertz, phase in zip(random.uniform(300, 3000, 40), random.uniform(0, 6.3, 40), strict=True)
     ]
     return cast(Samples, np.sum(parts, axis=0) * np.sin(np.pi * t / seconds) ** 2 / 60)
+
+
+def pitches(sound: Samples, at: npt.ArrayLike, rate: int = SAMPLE_RATE) -> Samples:
+    """The voice's pitch in Hz in the 40 ms around each of these samples, by autocorrelation; 0 for none."""
+    size = rate // 25
+    padded = np.concatenate([np.zeros(size), sound, np.zeros(size)])
+    begins = np.clip(np.asarray(at, int), 0, len(sound)) + size - size // 2
+    windows = np.lib.stride_tricks.sliding_window_view(padded, size)[begins] * np.hanning(size)
+    power = np.abs(np.fft.rfft(windows, 4 * size)) ** 2
+    bell = np.fft.irfft(np.abs(np.fft.rfft(np.hanning(size), 4 * size)) ** 2)[: size // 2]
+    alike = np.fft.irfft(power)[:, : size // 2] / bell
+    alike /= np.maximum(alike[:, :1], 1e-12)
+    lags = np.arange(rate // 400, size // 2 - 1)
+    # The shortest period that is nearly as good as the best, at its own peak: never two of them.
+    peaks = (alike[:, lags] >= alike[:, lags - 1]) & (alike[:, lags] >= alike[:, lags + 1])
+    good = peaks & (alike[:, lags] >= 0.9 * np.where(peaks, alike[:, lags], 0).max(axis=1, keepdims=True))
+    found = lags[good.argmax(axis=1)]
+    rows = np.arange(len(found))
+    before, here, after = (alike[rows, found + shift] for shift in (-1, 0, 1))
+    bend = np.minimum(before - 2 * here + after, -1e-9)
+    loud = (windows**2).mean(axis=1) > 0.01 * (windows**2).mean(axis=1).max()
+    voiced = good.any(axis=1) & (here > 0.7) & loud
+    return cast(Samples, np.where(voiced, rate / (found + (before - after) / (2 * bend)), 0.0))
+
+
+def begins(sound: Samples, silence: float, rate: int = SAMPLE_RATE, quiet: float = 0.01) -> list[int]:
+    """The samples at which there is sound, `quiet` of full scale, after so many seconds of none."""
+    loud = np.flatnonzero(np.abs(sound) >= quiet)
+    gaps = np.diff(loud, prepend=-len(sound))
+    return [int(at) for at in loud[gaps > silence * rate]]

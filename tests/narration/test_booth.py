@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 from array import array
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from hakawati.narration.mp3 import LEAD_IN
 from hakawati.narration.spoken import Spoken, prepare
 from hakawati.source.folder import read_book
 from hakawati.voices.espeak import Espeak
-from tests.narration.hearing import decode, from_pcm, locate, loudness, noise, peak, resample, to_pcm
+from tests.narration.hearing import decode, from_pcm, locate, loudness, noise, peak, pitches, resample, to_pcm
 from tests.narration.making import Fragile, Hum, Scripted, utterance, words
 
 ROOT = Path(__file__).parents[2]
@@ -251,6 +252,50 @@ def test_every_printed_word_of_the_real_voice_has_its_onset(seed: list[tuple[Sen
         assert len(clip.said[0].onsets) == len(said.words)
         assert all(b - a >= MILLISECOND for a, b in pairwise(clip.said[0].onsets))
         assert clip.said[0].onsets[-1] + MILLISECOND <= clip.samples
+
+
+@pytest.mark.parametrize("speed", [0.5, 0.8, 1.25, 2])
+def test_words_are_found_at_any_speed_and_pauses_stay_as_they_are(speed: float) -> None:
+    said = utterance("one two, three four, five", phrases=(2, 4))
+    usual = record(said, Hum(), Audio(), 0)
+    clip, paused = (record(said, Hum(), Audio(), pause, speed) for pause in (0, 300))
+    assert clip.samples == pytest.approx(usual.samples / speed, abs=25 * MILLISECOND)
+    onsets = [onset / speed for onset in usual.said[0].onsets]
+    assert clip.said[0].onsets == pytest.approx(onsets, abs=25 * MILLISECOND)
+    moves = [b - a for a, b in zip(clip.said[0].onsets, paused.said[0].onsets, strict=True)]
+    assert [move / MILLISECOND for move in moves] == [0, 0, 300, 300, 600]
+    assert paused.samples == clip.samples + 600 * MILLISECOND
+
+
+def test_the_speed_of_a_voice_is_its_own_and_changes_no_other_clip(
+    seed: list[tuple[Sentence, Text]],
+) -> None:
+    (said,) = told(seed, "ar", 1)
+    usual = record(said, Espeak("ar"), Audio(), 0)
+    assert record(said, Espeak("ar"), Audio(), 0, 1.0) == usual
+    slow = record(said, Espeak("ar"), Audio(), 0, 0.8)
+    batch = Batch(
+        (said, replace(said, voice="w")), {"v": Espeak("ar"), "w": Espeak("ar")}, Audio(), 0, {"w": 0.8}
+    )
+    made = pickle.loads(pickle.dumps(batch)).record()
+    assert [unpack(packed) for packed in made] == [usual, slow]
+
+
+@pytest.mark.parametrize("speed", [0.5, 0.8, 1.25])
+@pytest.mark.parametrize("voice", ["ar", "ar+f3", "ar+whisper"])
+def test_faster_or_slower_speech_is_as_loud_as_was_asked_for_at_its_own_pitch(
+    seed: list[tuple[Sentence, Text]], voice: str, speed: float
+) -> None:
+    for said in told(seed, "ar", 3):
+        usual, clip = (record(said, Espeak(voice), Audio(), 0, s) for s in (1, speed))
+        before, after = (decode(c.frames)[LEAD_IN : LEAD_IN + c.samples] for c in (usual, clip))
+        assert len(after) * speed == pytest.approx(len(before), rel=0.02)
+        assert loudness(after) == pytest.approx(-20, abs=0.5)
+        assert peak(after) < -3
+        at = np.arange(0, len(before), 240)
+        was, heard = pitches(before, at), pitches(after, at / speed)
+        both = (was > 0) & (heard > 0)
+        assert voice == "ar+whisper" or np.median(heard[both] / was[both]) == pytest.approx(1, abs=0.015)
 
 
 # Batch.record

@@ -20,8 +20,14 @@ AUDIO = Audio()
 PAUSES = Pauses(phrase=100)
 
 
-def key(said: Utterance = SAID, voice: str = "hum 1", audio: Audio = AUDIO, pauses: Pauses = PAUSES) -> str:
-    return clip_key(said, voice, audio, pauses)
+def key(
+    said: Utterance = SAID,
+    voice: str = "hum 1",
+    audio: Audio = AUDIO,
+    pauses: Pauses = PAUSES,
+    speed: float = 1,
+) -> str:
+    return clip_key(said, voice, audio, pauses, speed)
 
 
 def test_a_key_is_a_sha_256_and_the_same_for_the_same_ingredients() -> None:
@@ -45,6 +51,8 @@ def test_a_key_is_a_sha_256_and_the_same_for_the_same_ingredients() -> None:
         lambda: key(audio=Audio(bitrate=48)),
         lambda: key(audio=Audio(loudness=-19.5)),
         lambda: key(pauses=Pauses(phrase=101)),
+        lambda: key(speed=0.8),
+        lambda: key(speed=1.001),
     ],
 )
 def test_a_key_changes_with_whatever_changes_the_sound(changed: Callable[[], str]) -> None:
@@ -65,10 +73,22 @@ def test_a_key_changes_with_the_tools(monkeypatch: pytest.MonkeyPatch, name: str
         lambda: key(replace(SAID, voice="another name of the same voice")),
         lambda: key(pauses=Pauses(phrase=100, sentence=1, paragraph=2, heading=3)),
         lambda: key(audio=Audio(loudness=-20)),
+        lambda: key(speed=1.0),
+        lambda: clip_key(SAID, "hum 1", AUDIO, PAUSES),
     ],
 )
 def test_a_key_stays_where_the_sound_does(changed: Callable[[], str]) -> None:
     assert changed() == key()
+
+
+def test_a_key_changes_with_the_way_the_tempo_is_changed_only_where_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual, slow = key(), key(speed=0.8)
+    assert slow == key(speed=0.8) != key(speed=0.85)
+    monkeypatch.setattr(module, "TEMPO", 99)
+    assert key() == usual
+    assert key(speed=0.8) != slow
 
 
 def test_a_phrase_pause_is_no_ingredient_of_a_sentence_without_phrases() -> None:

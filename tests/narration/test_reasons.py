@@ -172,3 +172,19 @@ def test_a_take_is_told_by_what_is_printed_in_it() -> None:
     (other,) = sentences([Take((SPOKEN_OTHERWISE,), "l")])
     assert one == other
     assert sentences([Take((SPOKEN_OTHERWISE,), "l")])[other] == {"phrases": "frases"}
+
+
+def test_another_speed_is_told_but_not_to_have_none_noted_by_an_earlier_program(tmp_path: Path) -> None:
+    def at(speed: float | None) -> Studio:
+        speeds = None if speed is None else {"v": speed}
+        return Studio(Store(tmp_path), {"v": Hum(), "w": Hum()}, Audio(), Pauses(), speeds)
+
+    assert why(at(None), [SAID], at(0.8), SAID) == "speed changed"
+    assert why(at(0.8), [SAID], at(None), utterance("new")) == "speed changed"
+    assert why(at(1), [SAID], at(None), utterance("new")) == "text changed"
+    assert why(at(None), [SAID], at(0.8), utterance("new", voice="w")) == "text changed"
+    earlier = {name: key for name, key in settings(at(None)).items() if "speed" not in name}
+    for speed, told in ((None, "text changed"), (0.8, "speed changed")):
+        now = at(speed)
+        found = Reasons(tools(), earlier, settings(now), sentences([now.take(SAID)]))
+        assert found.why([now.take(utterance("new"))]) == Counter([told])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +14,17 @@ from hakawati.narration.booth import Failure
 from hakawati.narration.clip import unpack
 from hakawati.narration.mp3 import LEAD_IN
 from hakawati.narration.session import Session, perform
-from tests.narration.hearing import Samples, decode, from_pcm, locate, loudness, noise, to_pcm
+from tests.narration.hearing import (
+    Samples,
+    begins,
+    decode,
+    from_pcm,
+    locate,
+    loudness,
+    noise,
+    peak,
+    to_pcm,
+)
 from tests.narration.making import utterance
 
 
@@ -154,3 +164,51 @@ def test_a_session_gives_a_packed_clip_for_each_part() -> None:
     recorded, _ = reader()
     results = session(recorded, (0, 2)).record()
     assert [unpack(r) for r in results if isinstance(r, bytes)] == perform(session(recorded, (0, 2)))
+
+
+# Another speed
+
+
+def talker(scale: float = 0.2) -> tuple[Reader, Samples]:
+    """Reads each sentence as one loud vowel that begins at once."""
+    t = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    pieces = [np.zeros(12_000)]
+    begins, ends = [], []
+    for n, text in enumerate(SENTENCES):
+        begins.append(sum(map(len, pieces)))
+        tones = [np.cos(2 * np.pi * k * (110 + 25 * n) * t) / k for k in range(1, 9)]
+        pieces += [scale * np.sum(tones, axis=0)[: 7000 * len(text.split())], np.zeros(9_000 + 999 * n)]
+        ends.append(sum(map(len, pieces)))
+    sound = from_pcm(to_pcm(np.concatenate(pieces)))
+    return Reader(
+        to_pcm(sound), tuple(begins), tuple(ends), ((100, 200), (begins[2] - 50, begins[2] + 70))
+    ), sound
+
+
+@pytest.mark.parametrize("speed", [0.5, 0.8, 1.25, 2])
+@pytest.mark.parametrize("cuts", [(0,), (0, 1, 3)])
+def test_a_recording_at_another_speed_is_aligned_as_it_was_read_and_told_as_it_is_heard(
+    speed: float, cuts: tuple[int, ...]
+) -> None:
+    recorded, sound = talker()
+    usual = perform(session(recorded, cuts))
+    changed = perform(replace(session(recorded, cuts), speed=speed))
+    assert sum(clip.samples for clip in changed) * speed == pytest.approx(len(sound), rel=0.02)
+    for before, clip in zip(usual, changed, strict=True):
+        heard = decode(clip.frames)[LEAD_IN : LEAD_IN + clip.samples]
+        told = [said.onsets[0] for said in clip.said]
+        found = begins(np.concatenate([np.zeros(9000), heard]), 0.1, quiet=0.05)
+        assert [at - 9000 for at in found] == pytest.approx(told, abs=0.01 * SAMPLE_RATE)
+        onsets = [onset / speed for said in before.said for onset in said.onsets]
+        assert [o for said in clip.said for o in said.onsets] == pytest.approx(onsets, abs=0.03 * SAMPLE_RATE)
+        assert len(clip.extras) == len(before.extras)
+        for extra, was in zip(clip.extras, before.extras, strict=True):
+            assert extra == pytest.approx([at / speed for at in was], abs=0.03 * SAMPLE_RATE)
+        assert peak(heard) < -3
+    loud = np.concatenate([decode(clip.frames) for clip in changed])
+    assert loudness(loud[np.abs(loud) > 0.01]) == pytest.approx(-20, abs=1)
+
+
+def test_a_recording_at_its_own_speed_is_as_it_was() -> None:
+    recorded, _ = reader()
+    assert perform(replace(session(recorded, (0, 2)), speed=1.0)) == perform(session(recorded, (0, 2)))

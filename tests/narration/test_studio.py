@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from hakawati.model import Audio, Pauses, Silent, Utterance, Where
 from hakawati.narration.booth import Batch, Failure
 from hakawati.narration.session import Session
@@ -41,8 +43,22 @@ def test_another_voice_loudness_or_phrase_pause_is_another_clip(tmp_path: Path) 
         studio(tmp_path, pauses=Pauses(phrase=200)).take(one).key,
         Studio(Store(tmp_path), {"v": Hum()}, Audio(loudness=-18), Pauses()).take(one).key,
     }
-    assert len(keys) == 4
+    slow = Studio(Store(tmp_path), {"v": Hum()}, Audio(), Pauses(), {"v": 0.8})
+    keys.add(slow.take(one).key)
+    assert len(keys) == 5
     assert studio(tmp_path, pauses=Pauses(sentence=1, paragraph=2, heading=3)).take(one).key in keys
+
+
+def test_a_voice_has_its_own_speed_and_a_worker_is_told(tmp_path: Path) -> None:
+    voices = {"v": Hum(), "w": Hum(16_000)}
+    place = Studio(Store(tmp_path), voices, Audio(), Pauses(), {"w": 0.5})
+    takes = [place.take(utterance("one two", voice=voice)) for voice in voices]
+    crew(lambda _: Inline()).record(place, takes, Silent())
+    usual, slow = (place.clip(take) for take in takes)
+    assert usual is not None
+    assert slow is not None
+    assert slow.samples == pytest.approx(2 * usual.samples, rel=0.03)
+    assert takes[0].key == studio(tmp_path).take(utterance("one two")).key
 
 
 def test_an_entry_that_is_no_clip_is_a_missing_one(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ MEASURED = (
         "narration.order=chapter",
         "fonts=[fonts/Tiny.ttf]",
     ),
+    Variant("headings").but("narration.languages=[ar, en]", "narration.order=chapter"),
     *map(Variant, ("tables", "verses", "dialogue", "questions")),
 )
 TEXT, OTHER = 4.5, 3.0

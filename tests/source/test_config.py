@@ -63,6 +63,7 @@ narration:
   glossary: false
   repeat: 1.5
   pauses: {phrase: 1, sentence: 2, paragraph: 3, heading: 60000}
+  speed: 0.8
 sync: word
 layout: original
 vowels: print
@@ -100,7 +101,9 @@ accessibility:
         "ar": VoiceChoice("espeak", {"voice": "ar", "rate": 140}, Place("book/book.yaml", 17)),
         "en": VoiceChoice("piper", {}, Place("book/book.yaml", 18)),
     }
-    assert read.narration == Narration(("ar",), "end", Pauses(1, 2, 3, 60000), repeat=1.5, glossary=False)
+    assert read.narration == Narration(
+        ("ar",), "end", Pauses(1, 2, 3, 60000), repeat=1.5, glossary=False, speed=0.8
+    )
     assert read.audio == Audio(48, -18.5)
     assert (read.vowels, read.chapter_words) == ("print", True)
     assert (read.sync, read.layout, read.cards, read.cover) == ("word", "original", False, "images/cover.png")

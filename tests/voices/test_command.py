@@ -359,7 +359,10 @@ def test_a_program_is_found_on_the_path_and_in_a_folder(
         ({"run": ["sh"], "seconds": 3601}, "command's “seconds” goes from 1 to 3600, and 3601 does not"),
         ({"run": ["sh"], "version": ""}, "command's “version” is empty"),
         ({"run": ["sh"], "version": True}, "command's “version” should be text, not “True”"),
-        ({"run": ["sh"], "shell": True}, "command has no option “shell”; known here: run, seconds, version"),
+        (
+            {"run": ["sh"], "shell": True},
+            "command has no option “shell”; known here: run, seconds, speed, version",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(options: dict[str, object], message: str) -> None:

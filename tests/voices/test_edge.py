@@ -454,7 +454,7 @@ def test_a_change_is_understood_in_every_way_it_may_be_written(
         ({"volume": -100}, "edge's “volume” goes from -90% to +100%, and “-100” does not"),
         ({"voice": "Salma"}, "edge has no voice “Salma”; known here: ar-EG"),
         ({"voice": "ar-EG-Salma"}, "edge has no voice “ar-EG-Salma”; did you mean “ar-EG-SalmaNeural”?"),
-        ({"speed": 10}, "edge has no option “speed”; known here: "),
+        ({"style": 10}, "edge has no option “style”; known here: "),
     ],
 )
 def test_an_option_that_cannot_be_is_told(options: dict[str, object], message: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from hakawati import voices
 from hakawati.model import Place, VoiceChoice, VoiceError, VoiceUnavailableError
-from hakawati.voices import DEFAULT_ENGINE, Engine, engine, engine_names, make_voice
+from hakawati.voices import DEFAULT_ENGINE, Engine, engine, engine_names, make_voice, paced
 from hakawati.voices.espeak import Espeak
 
 HERE = Path()
@@ -65,3 +65,40 @@ def test_an_engine_that_is_not_ready_says_what_makes_it_so(monkeypatch: pytest.M
 
 
 LATER = Engine("later", "comes later", lambda *_: Espeak("ar"), dict, lambda: "pip install later")
+
+
+# Speed
+
+
+def test_a_voice_has_its_own_speed_or_that_of_all() -> None:
+    assert paced(choice("espeak", rate=120), 0.8) == (choice("espeak", rate=120), 0.8)
+    assert paced(choice("espeak", rate=120, speed=0.9), 0.8) == (choice("espeak", rate=120), 0.9)
+    assert paced(choice("gtts", speed=1), 0.8) == (choice("gtts"), 1.0)
+
+
+def test_an_engine_with_a_speed_of_its_own_is_told_it_and_changed_no_more() -> None:
+    assert paced(choice("piper"), 0.8) == (choice("piper", speed=0.8), 1.0)
+    assert paced(choice("piper", speed=1.3), 0.8) == (choice("piper", speed=1.3), 1.0)
+    assert paced(choice("piper"), 1) == (choice("piper"), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("speed", "told"),
+    [
+        (0.4, "espeak's “speed” goes from 0.5 to 2, and 0.4 does not"),
+        (2.5, "espeak's “speed” goes from 0.5 to 2, and 2.5 does not"),
+        (float("nan"), "espeak's “speed” goes from 0.5 to 2, and nan does not"),
+        ("slow", "espeak's “speed” should be a number, not “slow”"),
+        (True, "espeak's “speed” should be a number, not “True”"),
+        (None, "espeak's “speed” should be a number, not “None”"),
+    ],
+)
+def test_a_speed_that_cannot_be_is_refused(speed: object, told: str) -> None:
+    with pytest.raises(VoiceError) as caught:
+        paced(choice("espeak", speed=speed), 1)
+    assert str(caught.value) == told
+
+
+def test_a_misspelt_speed_is_recognised() -> None:
+    with pytest.raises(VoiceError, match="did you mean “speed”"):
+        make_voice("ar", paced(choice("espeak", sped=0.8), 1)[0], HERE)

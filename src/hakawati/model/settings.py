@@ -80,6 +80,8 @@ class Narration:
     """Silence after each sentence, as a multiple of its length, for a learner to say it."""
     glossary: bool = True
     """Whether the glossary's terms are read aloud, each with its translation."""
+    speed: float = 1.0
+    """Times as fast as the voices and the people speak by themselves, 0.5 to 2; a voice may have its own."""
 
 
 @dataclass(frozen=True, slots=True)

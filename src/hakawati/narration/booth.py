@@ -9,7 +9,7 @@ import warnings
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,8 @@ class Batch:
     audio: Audio
     phrase_pause: int
     """Milliseconds."""
+    speeds: Mapping[str, float] = field(default_factory=dict)
+    """How many times as fast what a voice says is to be made, where it is."""
 
     def record(self) -> list[Result]:
         """A result for each utterance. The others do not suffer from one's failure.
@@ -92,15 +94,16 @@ class Batch:
     def _record(self, utterance: Utterance) -> Result:
         try:
             voice = self.voices[utterance.voice]
-            return pack(record(utterance, voice, self.audio, self.phrase_pause))
+            speed = self.speeds.get(utterance.voice, 1.0)
+            return pack(record(utterance, voice, self.audio, self.phrase_pause, speed))
         except VoiceError as error:
             return Failure.of(error)
 
 
-def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int) -> Clip:
-    """Speak, level and encode one utterance. Raises `VoiceError`."""
+def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, speed: float = 1.0) -> Clip:
+    """Speak one utterance, make it `speed` times as fast, level and encode it. Raises `VoiceError`."""
     spoken = vocalise(utterance, diacritize)
-    speech = _trimmed(_resampled(voice.speak(spoken.text)), spoken.text)
+    speech = _trimmed(_paced(_resampled(voice.speak(spoken.text)), speed), spoken.text)
     sound = _levelled(_segment(speech.pcm), audio.loudness + LOSS)
     onsets = word_onsets(spoken, speech, int(sound.frame_count()))
     if phrase_pause:
@@ -126,6 +129,19 @@ def _resampled(speech: Speech) -> Speech:
     pcm = made.round().clip(-32768, 32767).astype(np.int16).tobytes()
     onsets = tuple((offset, sample * SAMPLE_RATE // speech.rate) for offset, sample in speech.onsets)
     return Speech(pcm, SAMPLE_RATE, onsets, speech.sure)
+
+
+def _paced(speech: Speech, speed: float) -> Speech:
+    """The speech `speed` times as fast."""
+    if speed == 1:
+        return speech
+    from hakawati.narration.tempo import Tempo
+
+    tempo = Tempo(speed)
+    pcm = b"".join(tempo.passing([speech.pcm]))
+    samples = tempo.heard(sample for _, sample in speech.onsets)
+    onsets = tuple((offset, at) for (offset, _), at in zip(speech.onsets, samples, strict=True))
+    return replace(speech, pcm=pcm, onsets=onsets)
 
 
 def word_onsets(spoken: Spoken, speech: Speech, samples: int) -> list[int]:

@@ -13,6 +13,8 @@ from hakawati.narration.mp3 import QUALITY
 
 FORMAT = 2
 """To be raised whenever the same ingredients begin to give another clip."""
+TEMPO = 1
+"""To be raised whenever `tempo` begins to make another sound of the same."""
 
 
 @cache
@@ -21,7 +23,7 @@ def tools() -> str:
     return ",".join(f"{name} {version(name)}" for name in ("lameenc", "piper-tts", "pydub", "soxr"))
 
 
-def clip_key(utterance: Utterance, voice_key: str, audio: Audio, pauses: Pauses) -> str:
+def clip_key(utterance: Utterance, voice_key: str, audio: Audio, pauses: Pauses, speed: float = 1.0) -> str:
     """The content key: of all that the clip's sound depends on, and of nothing else.
 
     The printed words with the author's pronunciations stand for the spoken text, which follows from
@@ -33,11 +35,17 @@ def clip_key(utterance: Utterance, voice_key: str, audio: Audio, pauses: Pauses)
         pauses.phrase if utterance.phrases else 0,
         _ingredients(utterance),
         utterance.phrases,
+        *_tempo(speed),
     )
 
 
 def reading_key(
-    recorded: Recorded, utterances: Sequence[Utterance], begin: int, end: int, audio: Audio
+    recorded: Recorded,
+    utterances: Sequence[Utterance],
+    begin: int,
+    end: int,
+    audio: Audio,
+    speed: float = 1.0,
 ) -> str:
     """The key of the clip with sentences `begin` to `end` of a recording.
 
@@ -48,7 +56,13 @@ def reading_key(
         [audio.bitrate, float(audio.loudness), QUALITY],
         [_ingredients(utterance) for utterance in utterances],
         [begin, end],
+        *_tempo(speed),
     )
+
+
+def _tempo(speed: float) -> list[object]:
+    """What a clip depends on besides, where its tempo is changed."""
+    return [] if speed == 1 else [{"speed": float(speed), "tempo": TEMPO}]
 
 
 def _ingredients(utterance: Utterance) -> list[object]:

@@ -13,12 +13,15 @@ from hakawati.narration.studio import Studio, Take, is_recording
 
 Sentences = Mapping[str, Mapping[str, str]]
 """A sentence's digest → the author's pronunciations in it, written → spoken."""
+_AUDIO = "audio settings"
+_SPEED = "speed of the "
 
 
 def settings(studio: Studio) -> dict[str, str]:
     """All that sentences are spoken with, each under the name it has for the author."""
     chosen = {_called(name): key for name, key in studio.keys.items()}
-    chosen["audio settings"] = f"{studio.audio.bitrate} {float(studio.audio.loudness)}"
+    chosen |= {_speed_of(name): str(float(studio.speed(name))) for name in studio.keys}
+    chosen[_AUDIO] = f"{studio.audio.bitrate} {float(studio.audio.loudness)}"
     chosen["phrase pause"] = str(studio.pauses.phrase)
     return chosen
 
@@ -26,6 +29,10 @@ def settings(studio: Studio) -> dict[str, str]:
 def _called(voice: str) -> str:
     """A voice as the author knows it: a recording by its file, any other by its name in book.yaml."""
     return f"recording {voice}" if is_recording(voice) else f"voice for {voice}"
+
+
+def _speed_of(voice: str) -> str:
+    return _SPEED + _called(voice)
 
 
 def sentences(takes: Iterable[Take]) -> dict[str, dict[str, str]]:
@@ -50,7 +57,8 @@ class Reasons:
     ) -> None:
         self.said = said
         self.updated = sorted(set(tools().split(",")) - set(last_tools.split(","))) if last_tools else []
-        self.changed = {name for name in now if last.get(name) != now[name]} if last else set()
+        before = {name: "1.0" for name in now if name.startswith(_SPEED)} | dict(last)
+        self.changed = {name for name in now if before.get(name) != now[name]} if last else set()
 
     def why(self, takes: Iterable[Take]) -> Counter[str]:
         """Why each of these takes must be made, and how many there are of each reason.
@@ -61,7 +69,8 @@ class Reasons:
 
     def _reason(self, take: Take, utterance: Utterance) -> str:
         said = self.said.get(_digest(utterance))
-        changed = [n for n in (_called(take.voice), "audio settings") if n in self.changed]
+        by = {_called(take.voice): _called(take.voice), _speed_of(take.voice): "speed", _AUDIO: _AUDIO}
+        changed = [name for setting, name in by.items() if setting in self.changed]
         if not self.said:
             return "never spoken before"
         if self.updated or changed:

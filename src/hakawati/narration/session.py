@@ -1,7 +1,8 @@
 """A recorded chapter: a person's recording and the sentences that should be in it → clips.
 
 The recording is aligned once and cut into runs: what is read without another language in between. It is never
-in memory as a whole, but read twice: to be measured and aligned, and to be levelled and encoded.
+in memory as a whole, but read twice: to be measured and aligned, as it was spoken, and to be levelled, made
+faster or slower, and encoded.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 
 from hakawati.model import (
     SAMPLE_RATE,
@@ -27,6 +29,9 @@ from hakawati.narration.mp3 import LOSS, encode
 from hakawati.narration.spoken import Spoken, vocalise
 from hakawati.narration.tashkeel import diacritize
 
+if TYPE_CHECKING:
+    from hakawati.narration.tempo import Tempo
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -37,6 +42,8 @@ class Session:
     begins: tuple[int, ...]
     """For each clip, the index of its first utterance; the first is 0."""
     audio: Audio
+    speed: float = 1.0
+    """How many times as fast it is to be made."""
 
     def record(self) -> list[Result]:
         """A result for each clip."""
@@ -49,6 +56,7 @@ class Session:
 def perform(session: Session) -> list[Clip]:
     """Align, cut, level and encode a recording. Raises `VoiceError`."""
     from hakawati.narration.level import Meter, levelled
+    from hakawati.narration.tempo import Tempo
 
     recorded, audio = session.recorded, session.audio
     meter = Meter()
@@ -63,12 +71,12 @@ def perform(session: Session) -> list[Clip]:
     for (first, last), (begin, end), piece in zip(
         pairwise([*session.begins, len(spoken)]), pairwise(cuts), pieces, strict=True
     ):
-        said = _said(spoken[first:last], heard[first:last], begin)
-        inside = tuple(
-            (max(a, begin) - begin, min(b, end) - begin) for a, b in extras if a < end and b > begin
-        )
-        frames = encode(piece, SAMPLE_RATE, audio.bitrate) if end > begin else b""
-        clips.append(Clip(frames, end - begin, said, inside))
+        tempo = Tempo(session.speed)
+        frames = encode(tempo.passing(piece), SAMPLE_RATE, audio.bitrate) if end > begin else b""
+        said = _said(spoken[first:last], heard[first:last], begin, tempo)
+        inside = [(max(a, begin), min(b, end)) for a, b in extras if a < end and b > begin]
+        begins, ends = (tempo.heard(at[i] - begin for at in inside) for i in (0, 1))
+        clips.append(Clip(frames, tempo.samples, said, tuple(zip(begins, ends, strict=True))))
     return clips
 
 
@@ -85,10 +93,12 @@ def _cuts(session: Session, heard: Sequence[HeardSentence], samples: int) -> lis
     return [*cuts, samples]
 
 
-def _said(spoken: Sequence[Spoken], heard: Sequence[HeardSentence], begin: int) -> tuple[Said, ...]:
+def _said(
+    spoken: Sequence[Spoken], heard: Sequence[HeardSentence], begin: int, tempo: Tempo
+) -> tuple[Said, ...]:
     """The sentences of a clip that begins at sample `begin`; all their words at least a millisecond apart."""
     onsets = [_onsets(text, sentence, begin) for text, sentence in zip(spoken, heard, strict=True)]
-    moved = iter(apart([onset for found in onsets for onset in found]))
+    moved = iter(apart(tempo.heard(onset for found in onsets for onset in found)))
     return tuple(
         Said(text.text, tuple(islice(moved, len(found))), round(sentence.sure, 3))
         for text, sentence, found in zip(spoken, heard, onsets, strict=True)

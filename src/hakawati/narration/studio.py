@@ -51,30 +51,45 @@ def is_recording(voice: str) -> bool:
 class Studio:
     """The clips of one book, in a store."""
 
-    def __init__(self, store: Store, voices: Mapping[str, Voice], audio: Audio, pauses: Pauses) -> None:
+    def __init__(
+        self,
+        store: Store,
+        voices: Mapping[str, Voice],
+        audio: Audio,
+        pauses: Pauses,
+        speeds: Mapping[str, float] | None = None,
+    ) -> None:
+        """`speeds`: how many times as fast what a voice or recording says is to be made, by its name."""
         self.store = store
         self.voices = voices
         self.audio = audio
         self.pauses = pauses
+        self.speeds = speeds or {}
         self.keys = {name: voice.key for name, voice in voices.items()}
         """Of all that speaks, recordings too, by name."""
 
     def take(self, utterance: Utterance) -> Take:
         """The utterance with its clip's key."""
         voice = self.keys[utterance.voice]
-        return Take((utterance,), clip_key(utterance, voice, self.audio, self.pauses))
+        speed = self.speed(utterance.voice)
+        return Take((utterance,), clip_key(utterance, voice, self.audio, self.pauses, speed))
+
+    def speed(self, voice: str) -> float:
+        """Of what a voice says, or a recording."""
+        return self.speeds.get(voice, 1.0)
 
     def readings(
         self, recorded: Recorded, utterances: Sequence[Utterance], begins: Sequence[int]
     ) -> list[Take]:
         """The takes of a recording; `begins`: for each of them the index of its first utterance."""
-        session = Session(recorded, tuple(utterances), tuple(begins), self.audio)
+        speed = self.speed(recorded.path)
+        session = Session(recorded, tuple(utterances), tuple(begins), self.audio, speed)
         ends = [*begins[1:], len(utterances)]
         self.keys[recorded.path] = recorded.key
         return [
             Take(
                 tuple(utterances[begin:end]),
-                reading_key(recorded, utterances, begin, end, self.audio),
+                reading_key(recorded, utterances, begin, end, self.audio, speed),
                 session,
                 part,
             )
@@ -103,7 +118,8 @@ class Studio:
             return takes[0].session
         used = {take.voice for take in takes}
         voices = {name: voice for name, voice in self.voices.items() if name in used}
-        return Batch(tuple(t.utterance for t in takes), voices, self.audio, self.pauses.phrase)
+        speeds = {name: self.speed(name) for name in voices}
+        return Batch(tuple(t.utterance for t in takes), voices, self.audio, self.pauses.phrase, speeds)
 
     def keep(self, takes: Sequence[Take], results: Sequence[Result]) -> list[tuple[Take, Failure]]:
         """Put what a worker made of a task into the store; returns what it could not make."""

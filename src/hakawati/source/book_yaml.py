@@ -77,6 +77,7 @@ class _Narration(_Form):
     notes: Literal["none", "end", "inline"] = "none"
     glossary: Annotated[bool, Field(strict=True)] = True
     repeat: Annotated[float, Field(ge=0, le=10)] = 0.0
+    speed: Annotated[float, Field(strict=True, ge=0.5, le=2)] = 1.0
     pauses: _Pauses = _Pauses()
 
 

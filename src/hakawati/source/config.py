@@ -212,6 +212,7 @@ def _narration(form: BookYaml) -> model.Narration:
         notes=chosen.notes,
         glossary=chosen.glossary,
         repeat=chosen.repeat,
+        speed=chosen.speed,
         pauses=model.Pauses(**chosen.pauses.model_dump()),
     )
 

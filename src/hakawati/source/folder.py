@@ -59,19 +59,21 @@ def read_book(project: Path) -> Book:
     return Book(edition, tuple(chapters), tuple(notices), folder.files.modified)
 
 
-def spoken_text(text: str, lang: str, project: Path) -> tuple[Mapping[str, VoiceChoice], Text]:
-    """A text as it would stand in the project's book: the book's voices, and the text's sentences.
+def spoken_text(text: str, lang: str, project: Path) -> tuple[Mapping[str, VoiceChoice], float, Text]:
+    """A text as it would stand in the project's book: the book's voices and speed, and the text's sentences.
 
     Where there is no book, there are no voices. Raises `BookError` where the book has problems.
     """
     voices: Mapping[str, VoiceChoice] = {}
+    speed = 1.0
     say: Mapping[str, str] = {}
     if (project / "book" / "book.yaml").exists():
         folder = BookFolder(project)
-        voices, say = folder.finished().voices, folder.pronunciations
+        edition, say = folder.finished(), folder.pronunciations
+        voices, speed = edition.voices, edition.narration.speed
     block = RawBlock("paragraph", 1, Inline(" ".join(text.split())))
     chapter, _, _ = pair("say", {lang: RawChapter("say", (block,))}, term_finder(()), pronunciations(say))
-    return voices, (chapter.blocks[0].texts or (Text("b1", lang, "say", ()),))[0]
+    return voices, speed, (chapter.blocks[0].texts or (Text("b1", lang, "say", ()),))[0]
 
 
 def new_project(

@@ -7,13 +7,14 @@ registered like any other. `docs/voices.md` shows how to write one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from hakawati.errors import nearest
 from hakawati.model import Voice, VoiceChoice, VoiceError, VoiceUnavailableError
+from hakawati.voices.options import Options
 
 DEFAULT_ENGINE = "espeak"
 GROUP = "hakawati.voices"
@@ -34,6 +35,8 @@ class Engine:
     """The command that makes the engine ready to speak here; empty where it is."""
     more: str = ""
     """How to get more voices than those that are ready."""
+    speeds: bool = False
+    """Whether it has an option `speed` of its own, times as fast; what others speak is changed afterwards."""
 
 
 @cache
@@ -60,6 +63,20 @@ def engine(name: str) -> Engine:
     if not isinstance(found, Engine):
         raise VoiceUnavailableError(f"the engine “{name}” ({point.value}) is no hakawati.voices.Engine")
     return found
+
+
+def paced(choice: VoiceChoice, speed: float) -> tuple[VoiceChoice, float]:
+    """What was chosen as its engine takes it, and how many times as fast its speech is to be made then.
+
+    `speed` is what is wanted of all voices; one that has its own keeps it. Raises `VoiceError`.
+    """
+    if engine(choice.engine).speeds:
+        wanted = {} if speed == 1 else {"speed": speed}
+        return replace(choice, options={**wanted, **choice.options}), 1.0
+    given = dict(choice.options)
+    own = {"speed": given.pop("speed")} if "speed" in given else {}
+    speed = Options(choice.engine, own, {"speed": float}).number("speed", speed, 0.5, 2)
+    return replace(choice, options=given), speed
 
 
 def make_voice(lang: str, choice: VoiceChoice, project: Path) -> Voice:

@@ -25,7 +25,8 @@ class Options:
         self.given = given
         for name, value in given.items():
             if name not in known:
-                raise VoiceError(f"{engine} has no option “{name}”; {nearest(name, known)}")
+                hint = nearest(name, {*known, "speed"})  # which every voice has: `paced` takes it before
+                raise VoiceError(f"{engine} has no option “{name}”; {hint}")
             kinds = (int, float) if known[name] is float else (known[name],)
             if type(value) not in kinds:  # YAML's `true` is an int to Python
                 raise VoiceError(f"{engine}'s “{name}” should be {_KINDS[known[name]]}, not “{value}”")

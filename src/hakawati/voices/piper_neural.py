@@ -277,4 +277,5 @@ ENGINE = Engine(
     make,
     voices,
     more="hakawati voices add ar_JO-kareem-medium",
+    speeds=True,
 )
