@@ -1,4 +1,4 @@
-"""What is told of a person's reading."""
+"""A chapter's MP3, and what is told of a person's reading."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from hakawati.model import SAMPLE_RATE, Said, Utterance
+from hakawati.model import SAMPLE_RATE, Said, Timeline, Utterance
+from hakawati.narration.mp3 import FRAME_SAMPLES, frame_bytes
 from hakawati.narration.script import Cue
-from hakawati.narration.studio import Take
+from hakawati.narration.studio import Studio, Take
 from hakawati.narration.timeline import timeline
-from hakawati.takes import Joined, misreadings
-from tests.narration.making import in_text, sentence, studio, utterance
+from hakawati.takes import Joined, Shot, join, misreadings
+from tests.narration.making import Inline, Tally, crew, in_text, sentence, studio, take_all, utterance
 from tests.narration.test_session import SENTENCES, reader
 
 RATE = SAMPLE_RATE
@@ -75,3 +76,51 @@ def test_an_engines_sentences_are_never_in_doubt(tmp_path: Path, take: Take) -> 
     made = joined(take, (0, 0.0))
     ((cue, _, said),) = made.said
     assert list(misreadings("audio/01.mp3", Joined(made.timeline, ((cue, spoken, said),), ()))) == []
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Studio:
+    return studio(tmp_path / "store")
+
+
+@pytest.fixture
+def spoken_shots(place: Studio) -> list[Shot]:
+    takes = take_all(place, *SENTENCES)
+    crew(lambda _: Inline()).record(place, takes, Tally())
+    sentences = [sentence(text, *text.split()) for text in SENTENCES]
+    return [
+        Shot((Cue(one, in_text(one), 350),), take, 350) for one, take in zip(sentences, takes, strict=True)
+    ]
+
+
+def test_the_tag_is_told_every_time_and_stands_before_the_frames(
+    tmp_path: Path, place: Studio, spoken_shots: list[Shot]
+) -> None:
+    told: list[Timeline] = []
+
+    def tag(made: Timeline) -> bytes:
+        told.append(made)
+        return f"tag of {len(made.sentences)}".encode()
+
+    path = tmp_path / "audio" / "01.mp3"
+    made = join(place, spoken_shots, tag, path)
+    assert told == [made.timeline]
+    frames = path.read_bytes().removeprefix(f"tag of {len(SENTENCES)}".encode())
+    assert len(frames) == made.timeline.duration // FRAME_SAMPLES * frame_bytes(place.audio.bitrate)
+    assert frames[:2] == b"\xff\xf3"
+    join(place, spoken_shots, lambda _: b"", tmp_path / "bare.mp3")
+    assert (tmp_path / "bare.mp3").read_bytes() == frames
+
+
+def test_where_the_tag_cannot_be_made_the_chapter_stays_what_it_was_and_nothing_else_is_left(
+    tmp_path: Path, place: Studio, spoken_shots: list[Shot]
+) -> None:
+    def full(_: Timeline) -> bytes:
+        raise OSError("no space left")
+
+    path = tmp_path / "audio" / "01.mp3"
+    path.parent.mkdir()
+    path.write_bytes(b"before")
+    with pytest.raises(OSError, match="no space"):
+        join(place, spoken_shots, full, path)
+    assert [(file.name, file.read_bytes()) for file in path.parent.iterdir()] == [("01.mp3", b"before")]

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from hakawati.casting import Cast, shots
 from hakawati.kept import Kept
 from hakawati.learning import has_cards, occurrences, write_cards
 from hakawati.look import Look, lacking, look
-from hakawati.model import Chapter, ChapterReport, Progress, Report
+from hakawati.model import Chapter, ChapterReport, Progress, Report, Timeline
 from hakawati.model import seconds as in_seconds
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
@@ -30,6 +31,7 @@ from hakawati.store import Store, write_atomically
 from hakawati.takes import join, misreadings, timings
 
 if TYPE_CHECKING:
+    from hakawati.listening.id3 import Album
     from hakawati.pipeline import Options
 
 
@@ -101,12 +103,15 @@ class Production:
         return self.report()
 
     def _join(self, progress: Progress) -> None:
-        from hakawati.listening.id3 import small_cover, tag
+        from hakawati.epub.labels import label
+        from hakawati.listening.id3 import Album, small_cover
 
         new = [scene for scene in self.scenes if scene.chapter]
         progress.stage("Joining", len(new))
-        edition, count = self.edition, len(self.scenes)
+        edition = self.edition
         cover = small_cover(self.look.cover) if self.look.cover and new else b""
+        note = {lang: label("note", lang) for lang in edition.metadata.languages}
+        album = Album(edition.metadata, len(self.scenes), cover, note)
         for number, scene in enumerate(self.scenes, start=1):
             if scene.chapter is None:
                 continue
@@ -115,7 +120,7 @@ class Production:
             credits = self.cast.credits(scene.roles)
             if scene.shots:
                 audio, times = self.places.audio(scene.name), self.places.timings(scene.name)
-                head = tag(edition.metadata, scene.chapter, number, count, credits, cover)
+                head = partial(_tag, album, number, credits, scene.chapter, chapter)
                 joined = join(self.studio, scene.shots, head, self.project / audio)
                 made = retold(joined.timeline, chapter)
                 write_atomically(self.project / times, timings(scene.name, audio, made))
@@ -223,6 +228,15 @@ class Production:
         begin = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - begin, 3)
+
+
+def _tag(
+    album: Album, track: int, artists: Sequence[str], chapter: Chapter, shown: Chapter, timeline: Timeline
+) -> bytes:
+    """The tag of a chapter's MP3; `shown`: as the page shows it, vowels and all."""
+    from hakawati.listening.id3 import tag
+
+    return tag(album, chapter, retold(timeline, shown), track, artists)
 
 
 def remove(project: Path, names: list[str]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 
 from hakawati.errors import Problem
 from hakawati.model import SAMPLE_RATE, Clip, Said, Silent, Timeline, seconds
@@ -38,23 +40,31 @@ class Joined:
     """What a person reads besides: the recording's take, begin, end, in samples of the chapter."""
 
 
-def join(studio: Studio, shots: Sequence[Shot], head: bytes, path: Path) -> Joined:
-    """Write a chapter's MP3: `head`, its tag, then the clips with their pauses, one at a time.
+_BLOCK = 1 << 20
+"""Bytes that are copied at a time."""
 
+
+def join(studio: Studio, shots: Sequence[Shot], tag: Callable[[Timeline], bytes], path: Path) -> Joined:
+    """Write a chapter's MP3: its tag, then the clips with their pauses, one at a time.
+
+    The tag stands first, and tells of times that are known last; so the frames wait in a file without a name.
     A clip that is damaged, or gone since it was looked for, is made again. Raises `OSError`, `BookError`.
     """
     joiner = Joiner(studio.audio.bitrate)
     said: list[tuple[Cue, Take, Said]] = []
     extras: list[tuple[Take, int, int]] = []
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        file.write(head)
+    with replacing(path) as temporary, TemporaryFile(dir=path.parent) as frames:
         for shot in shots:
             clip = studio.clip(shot.take) or _again(studio, shot.take)
             placed = joiner.place(clip, shot.pause, shot.repeat)
-            file.write(placed.stream)
+            frames.write(placed.stream)
             said += [(cue, shot.take, one) for cue, one in zip(shot.cues, placed.said, strict=True)]
             extras += [(shot.take, placed.start + begin, placed.start + end) for begin, end in clip.extras]
-    made = timeline([cue for cue, _, _ in said], [one for _, _, one in said], joiner.frames)
+        made = timeline([cue for cue, _, _ in said], [one for _, _, one in said], joiner.frames)
+        frames.seek(0)
+        with temporary.open("wb") as file:
+            file.write(tag(made))
+            copyfileobj(frames, file, _BLOCK)
     return Joined(made, tuple(said), tuple(extras))
 
 

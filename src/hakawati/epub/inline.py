@@ -64,27 +64,10 @@ def shown_marks(sentence: Sentence) -> list[Mark]:
     ]
 
 
-def _parts(sentence: Sentence, sync: Sync) -> list[tuple[int, int]]:
-    words = sentence.words
+def _parts(sentence: Sentence, sync: Sync) -> Sequence[tuple[int, int]]:
     if sync == "word":
-        return [(w.begin, w.end) for w in words]
-    if sync == "phrase" and sentence.phrases:
-        edges = [
-            _gap_cut(sentence.text, words[p.begin - 1].end, words[p.begin].begin)
-            for p in sentence.phrases[1:]
-        ]
-        ends = [end for end, _ in edges] + [len(sentence.text)]
-        begins = [0] + [begin for _, begin in edges]
-        return list(zip(begins, ends, strict=True))
-    return []
-
-
-def _gap_cut(text: str, begin: int, end: int) -> tuple[int, int]:
-    """Where, between two words, one phrase ends and the next begins: at the last white space, if any."""
-    gap = text[begin:end]
-    last = max((i for i, c in enumerate(gap) if c.isspace()), default=len(gap))
-    head = gap[:last].rstrip()
-    return begin + len(head), begin + min(len(gap), last + 1) if last < len(gap) else end
+        return [(w.begin, w.end) for w in sentence.words]
+    return sentence.stretches() if sync == "phrase" else []
 
 
 def _is_link(mark: Mark) -> bool:

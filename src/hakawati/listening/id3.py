@@ -1,42 +1,133 @@
-"""The ID3v2.4 tag of a chapter's MP3. It stands before the frames and takes no part in their time."""
+"""The ID3v2.4 tag of a chapter's MP3. It stands before the frames and takes no part in their time.
+
+Sections and footnotes are `CHAP` frames, listed by `CTOC` ones (ID3v2 Chapter Frame Addendum 1.0); what is
+read is there as a whole, `USLT`, and line by line with its times, `SYLT` (ID3v2.4.0 native frames §4.8 and
+§4.9). Times are milliseconds from the first frame, the same numbers as in the timings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from hakawati.model import Chapter, Metadata
+from hakawati.listening.outline import Part, lines, one_line, parts, reading
+from hakawati.model import Chapter, Metadata, Timeline, milliseconds
+
+if TYPE_CHECKING:
+    from mutagen.id3 import Frame
 
 COVER_WIDTH = 600
 """Pixels; every chapter carries the cover, so it is a small one."""
+_UTF8 = 3
+_MILLISECONDS = 2
+_LYRICS = 1
+_TOP_LEVEL, _ORDERED = 2, 1
+_CHILDREN = 255
+"""How many a `CTOC` frame can list, which counts them in one byte."""
+_YEAR = re.compile(r"(?:©|\(c\)|copyright)[\s©]*(?=\d{4}\s)", re.IGNORECASE)
+"""What a player itself puts before the year that a copyright message begins with (§4.2.4)."""
 
 
-def tag(
-    meta: Metadata, chapter: Chapter, track: int, tracks: int, artists: Sequence[str], cover: bytes
-) -> bytes:
-    """The bytes of the tag; the same arguments give the same bytes. `cover` is a JPEG, or empty.
+@dataclass(frozen=True, slots=True)
+class Album:
+    """What the tags of a book's chapters have in common."""
 
-    The artists are who reads; the authors are the album's.
+    metadata: Metadata
+    tracks: int
+    cover: bytes = b""
+    """A JPEG, or empty."""
+    note: Mapping[str, str] = field(default_factory=dict)
+    """The word for a footnote, by language; of every language of the book."""
+
+
+def tag(album: Album, chapter: Chapter, timeline: Timeline, track: int, artists: Sequence[str]) -> bytes:
+    """The bytes of the tag; the same arguments give the same bytes.
+
+    `track` counts from 1. The artists are who reads; the authors are the album's. The timeline tells its
+    sentences as they are printed.
     """
+    body = b"".join(map(_bytes, _frames(album, chapter, timeline, track, artists)))
+    size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x04\x00\x00" + size + body
+
+
+def _frames(
+    album: Album, chapter: Chapter, timeline: Timeline, track: int, artists: Sequence[str]
+) -> Iterator[Frame]:
     from mutagen import id3
 
-    lang = meta.original
+    meta = album.metadata
+    heard = list(dict.fromkeys(_three_letters(timed.lang) for timed in timeline.sentences))
+    original = _three_letters(meta.original)
+    texts = {
+        id3.TIT2: [chapter.title()],
+        id3.TALB: [meta.title_in(meta.original)],
+        id3.TPE1: artists,
+        id3.TPE2: meta.authors,
+        id3.TRCK: [f"{track}/{album.tracks}"],
+        id3.TPOS: ["1/1"],
+        id3.TLAN: heard or [original],
+        id3.TDRC: [meta.date],  # what players show as the year
+        id3.TDRL: [meta.date],  # what it is: when the book came out
+        id3.TPUB: [meta.publisher],
+        id3.TCOP: [_YEAR.sub("", meta.rights, count=1) if _YEAR.match(meta.rights) else meta.rights],
+    }
+    for frame, values in texts.items():
+        if shown := [line for value in values if (line := one_line(value))]:
+            yield frame(encoding=_UTF8, text=shown)
+    yield from _contents(parts(chapter, timeline, album.note))
+    if heard:
+        lang = original if original in heard else heard[0]
+        yield id3.USLT(encoding=_UTF8, lang=lang, desc="", text=reading(timeline))
+        # A line feed before its text, and not after it, is what begins a line (§4.9).
+        lyrics = [(f"\n{line.text}", milliseconds(line.begin)) for line in lines(timeline)]
+        lyrics[0] = lyrics[0][0].removeprefix("\n"), lyrics[0][1]
+        yield id3.SYLT(encoding=_UTF8, lang=lang, format=_MILLISECONDS, type=_LYRICS, desc="", text=lyrics)
+    if album.cover:
+        front = id3.PictureType.COVER_FRONT
+        yield id3.APIC(encoding=_UTF8, mime="image/jpeg", type=front, desc="", data=album.cover)
+
+
+def _contents(found: Sequence[Part]) -> Iterator[Frame]:
+    """The chapter's parts with their table of contents; nothing where there is but one."""
+    from mutagen import id3
+
+    if len(found) < 2:
+        return
+    ids = [f"part{n}" for n in range(1, len(found) + 1)]
+    yield from _tables("toc", ids, _TOP_LEVEL | _ORDERED)
+    for id_, part in zip(ids, found, strict=True):
+        begin, end = milliseconds(part.begin), milliseconds(part.end)
+        title = id3.TIT2(encoding=_UTF8, text=part.title)
+        yield id3.CHAP(element_id=id_, start_time=begin, end_time=end, sub_frames=[title])
+
+
+def _tables(id_: str, children: Sequence[str], flags: int) -> Iterator[Frame]:
+    """A table of contents; of more than it can list, one that lists tables."""
+    from mutagen import id3
+
+    groups = [children[i : i + _CHILDREN] for i in range(0, len(children), _CHILDREN)]
+    if len(groups) == 1:
+        yield id3.CTOC(element_id=id_, flags=flags, child_element_ids=children, sub_frames=[])
+        return
+    ids = [f"{id_}.{n}" for n in range(1, len(groups) + 1)]
+    yield from _tables(id_, ids, flags)
+    for inner, group in zip(ids, groups, strict=True):
+        yield id3.CTOC(element_id=inner, flags=_ORDERED, child_element_ids=group, sub_frames=[])
+
+
+def _bytes(frame: Frame) -> bytes:
+    """A frame as it stands in a tag. Each is written alone, for mutagen would sort them by their size."""
+    from mutagen import id3
+
     frames = id3.ID3()
-    frames.add(id3.TIT2(encoding=3, text=chapter.title()))
-    frames.add(id3.TALB(encoding=3, text=meta.title_in(lang)))
-    frames.add(id3.TRCK(encoding=3, text=f"{track}/{tracks}"))
-    frames.add(id3.TLAN(encoding=3, text=_three_letters(lang)))
-    if artists:
-        frames.add(id3.TPE1(encoding=3, text=list(artists)))
-    if meta.authors:
-        frames.add(id3.TPE2(encoding=3, text=list(meta.authors)))
-    if cover:
-        frames.add(
-            id3.APIC(encoding=3, mime="image/jpeg", type=id3.PictureType.COVER_FRONT, desc="", data=cover)
-        )
+    frames.add(frame)
     buffer = BytesIO()
     frames.save(buffer, v2_version=4, padding=lambda _: 0)
-    return buffer.getvalue()
+    return buffer.getvalue()[10:]
 
 
 def _three_letters(lang: str) -> str:

@@ -24,6 +24,7 @@ from hakawati.model.heard import (
     VoiceError,
     VoiceUnavailableError,
     Where,
+    milliseconds,
     seconds,
 )
 from hakawati.model.settings import (
@@ -132,6 +133,7 @@ __all__ = [
     "Where",
     "Word",
     "direction",
+    "milliseconds",
     "plain",
     "seconds",
 ]

@@ -192,9 +192,14 @@ class Timeline:
     duration: int
 
 
-def seconds(samples: int) -> float:
-    """Samples to seconds, to the millisecond, half away from zero.
+def milliseconds(samples: int) -> int:
+    """Samples to milliseconds, half away from zero.
 
     The one place where time is rounded, so a boundary is the same number wherever it is written.
     """
-    return ((samples * 2000 + SAMPLE_RATE) // (2 * SAMPLE_RATE)) / 1000
+    return (samples * 2000 + SAMPLE_RATE) // (2 * SAMPLE_RATE)
+
+
+def seconds(samples: int) -> float:
+    """Samples to seconds, to the millisecond."""
+    return milliseconds(samples) / 1000

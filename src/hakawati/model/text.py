@@ -55,6 +55,24 @@ class Sentence:
     after: str = " "
     """The white space that follows in its block."""
 
+    def stretches(self) -> tuple[tuple[int, int], ...]:
+        """The range of the text for each phrase, its punctuation too, but not the white space between."""
+        edges = [
+            _gap_cut(self.text, self.words[phrase.begin - 1].end, self.words[phrase.begin].begin)
+            for phrase in self.phrases[1:]
+        ]
+        begins = [0, *(begin for _, begin in edges)]
+        ends = [*(end for end, _ in edges), len(self.text)]
+        return tuple(zip(begins, ends, strict=True)) if self.phrases else ()
+
+
+def _gap_cut(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Where, between two words, one phrase ends and the next begins: at the last white space, if any."""
+    gap = text[begin:end]
+    last = max((i for i, c in enumerate(gap) if c.isspace()), default=len(gap))
+    head = gap[:last].rstrip()
+    return begin + len(head), begin + min(len(gap), last + 1) if last < len(gap) else end
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
