@@ -19,7 +19,7 @@ MODULES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in s
 TREES = {name: ast.parse(path.read_bytes()) for name, path in MODULES.items()}
 ROOMS = {"source", "narration", "voices", "epub", "cards", "listening", "check", "preview", "cover"}
 JOINTS = {
-    *("pipeline", "production", "scene", "casting", "takes", "learning", "look", "saying"),
+    *("pipeline", "production", "scene", "casting", "takes", "learning", "look", "saying", "hearing"),
     *("cli", "__init__", "__main__"),
 }
 """Where the rooms meet."""
@@ -83,10 +83,14 @@ MAY_REACH_OUT = {
     "narration/cluster",
     "cards/package",
     "cover/design",  # its own fonts
+    "hearing",  # the MP3s' sizes
     "look",  # the cover and the fonts of the book
     "epub/container",
     "epub/package",  # its own style.css; fonts
+    "listening/artwork",
+    "listening/audiobook",
     "listening/id3",
+    "listening/m4b",
     "voices/command",  # a program
     "voices/edge",  # a service
     "voices/espeak",  # the variants there are

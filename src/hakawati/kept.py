@@ -28,6 +28,8 @@ class Kept:
     notices: tuple[Problem, ...]
     occurrences: tuple[Occurrence, ...] = ()
     """Where it uses terms."""
+    subtitles: tuple[str, ...] = ()
+    """The endings of the files beside its MP3 that have its text in time."""
 
     def pack(self) -> bytes:
         """As JSON."""
@@ -53,6 +55,7 @@ def unpack(data: bytes | None) -> Kept | None:
             said=fields["said"],
             notices=notices,
             occurrences=tuple(Occurrence(**occurrence) for occurrence in fields["occurrences"]),
+            subtitles=tuple(fields["subtitles"]),
         )
     return None
 

@@ -19,7 +19,30 @@ class Places:
 
     def audio(self, name: str) -> str:
         """A chapter's MP3."""
-        return f"{self._own('audio')}/{name}.mp3"
+        return self.beside(name, "mp3")
+
+    def beside(self, name: str, ending: str) -> str:
+        """A file about a chapter's MP3, or the MP3 itself."""
+        return f"{self.sounds}/{name}.{ending}"
+
+    @property
+    def sounds(self) -> str:
+        """The folder of the MP3s."""
+        return self._own("audio")
+
+    def playlist(self, slug: str) -> str:
+        """The playlist of the edition, whose slug is this."""
+        return self.beside(slug, "m3u8")
+
+    @property
+    def feed(self) -> str:
+        """The podcast's feed."""
+        return f"build/feed{self._suffix}.xml"
+
+    @property
+    def artwork(self) -> str:
+        """The podcast's image."""
+        return f"build/feed{self._suffix}.jpg"
 
     def timings(self, name: str) -> str:
         """A chapter's timings."""
@@ -32,13 +55,18 @@ class Places:
 
     def outdated(self, before: Iterable[str], now: Iterable[str]) -> list[str]:
         """What the last build left of chapters and books that were renamed, and the next one may remove."""
-        made = [(self._own("audio"), ".mp3"), (self._own("build/timings"), ".json")]
-        made += [("build", ".epub"), ("build", ".apkg")]
+        made = [(self.sounds, ending) for ending in (".mp3", ".lrc", ".vtt", ".srt", ".m3u8")]
+        made.append((self._own("build/timings"), ".json"))
+        made += [("build", ending) for ending in (".epub", ".apkg", ".audiobook", ".m4b", ".xml", ".jpg")]
         return [
             str(file)
             for file in map(PurePosixPath, sorted(set(before) - set(now)))
             if (file.parent.as_posix(), file.suffix) in made
         ]
+
+    @property
+    def _suffix(self) -> str:
+        return f"-{self.edition}" if self.edition else ""
 
     def _own(self, folder: str) -> str:
         return f"{folder}/{self.edition}" if self.edition else folder
@@ -52,3 +80,13 @@ def epub(slug: str) -> str:
 def cards(slug: str) -> str:
     """The flash cards of an edition with this slug."""
     return f"build/{slug}.apkg"
+
+
+def audiobook(slug: str) -> str:
+    """The W3C audiobook of an edition with this slug."""
+    return f"build/{slug}.audiobook"
+
+
+def m4b(slug: str) -> str:
+    """The audiobook in one file of an edition with this slug."""
+    return f"build/{slug}.m4b"

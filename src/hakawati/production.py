@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hakawati import hearing
 from hakawati.casting import Cast, shots
 from hakawati.kept import Kept
 from hakawati.learning import has_cards, occurrences, write_cards
@@ -49,6 +50,7 @@ class Production:
         self.store = Store(options.store or project / "build" / "store")
         self.seconds: dict[str, float] = {}
         self.look = Look()
+        self.beside: list[str] = []
 
     def survey(self, asked: Collection[str] = ()) -> None:
         """Read what changed, and find out what must be spoken. Raises `BookError`.
@@ -63,6 +65,7 @@ class Production:
         self.notices = tuple(folder.notices)
         chapters = [stage.chapter(folder, name) for name in folder.names]
         self.edition = folder.finished()
+        hearing.check(self.edition)
         self.editions = folder.editions
         self.notices += tuple(unused(self.edition.glossary, {t for scene in chapters for t in scene.terms()}))
         given = self.options.modified
@@ -124,6 +127,7 @@ class Production:
                 joined = join(self.studio, scene.shots, head, self.project / audio)
                 made = retold(joined.timeline, chapter)
                 write_atomically(self.project / times, timings(scene.name, audio, made))
+                hearing.write_subtitles(self.project, self.places, edition, chapter, credits, made)
                 scene.notices += tuple(misreadings(audio, joined))
             takes = [shot.take for shot in scene.shots]
             scene.kept = Kept(
@@ -134,6 +138,7 @@ class Production:
                 said=reasons.sentences(takes),
                 notices=scene.notices,
                 occurrences=occurrences(chapter, made),
+                subtitles=hearing.subtitles(edition) if made else (),
             )
             self.store.put(scene.key, scene.kept.pack())
             progress.advance()
@@ -184,6 +189,17 @@ class Production:
                 audio=audio,
                 modified=self.modified,
             )
+        pages = [scene.kept.page for scene in self.scenes if scene.kept]
+        self.beside, notices = hearing.write_beside(
+            self.project,
+            self.places,
+            self.edition,
+            [(page.name, page.title, page.duration) for page in pages if page.smil],
+            cover=self.look.cover,
+            narrators=narrators,
+            modified=self.modified,
+        )
+        self.notices += tuple(notices)
         progress.advance()
 
     def report(self) -> Report:
@@ -213,7 +229,7 @@ class Production:
     def _remember(self) -> None:
         files = [file for scene in self.scenes for file in scene.files(self.places)]
         slug = self.edition.metadata.slug
-        names = [epub(slug), *([cards(slug)] if has_cards(self.edition) else []), *files]
+        names = [epub(slug), *([cards(slug)] if has_cards(self.edition) else []), *self.beside, *files]
         stamps = {name: found for name in names if (found := stamp(self.project / name))}
         remove(self.project, self.places.outdated(self.state.files, stamps))
         pages = {scene.name: scene.key for scene in self.scenes}

@@ -60,7 +60,10 @@ def page(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> Page:
 def made_of(kept: Kept, places: Places) -> list[str]:
     """The files of a finished chapter."""
     name = kept.page.name
-    return [places.audio(name), places.timings(name)] if kept.page.smil else []
+    if not kept.page.smil:
+        return []
+    beside = (places.beside(name, ending) for ending in kept.subtitles)
+    return [places.audio(name), places.timings(name), *beside]
 
 
 class Stage:

@@ -289,3 +289,64 @@ def test_the_lines_of_an_edition_are_where_its_own_keys_stand() -> None:
     assert made.editions["a"].lines["cover",] == 8
     assert made.editions["a"].edition.voices["en"].place.line == 9
     assert made.editions["a"].edition.voices["ar"].place.line == 3
+
+
+def test_what_is_made_for_players_is_a_list_that_editions_may_change() -> None:
+    head = "title: X\nlanguages: [en]\nsite: https://example.org/a%20b/\n"
+    read = config(f"{head}listening: [vtt, lrc, vtt, feed]\n")
+    assert (read.listening, read.site) == (("vtt", "lrc", "feed"), "https://example.org/a%20b")
+    assert config(f"{head}listening: srt\n").listening == ("srt",)
+    assert (config(head).listening, config("title: X\nlanguages: [en]").site) == ((), "")
+    found = editions(f"{head}listening: [vtt]\neditions:\n  a: {{listening: [playlist, feed]}}\n  b: {{}}\n")
+    assert {name: made.listening for name, made in found.items()} == {
+        "a": ("playlist", "feed"),
+        "b": ("vtt",),
+    }
+
+
+def test_what_is_unknown_to_players_is_told_with_what_is_known() -> None:
+    with pytest.raises(BookError) as raised:
+        config(
+            "title: X\nlanguages: [en]\nlistening:\n  - vtt\n  - ogg\n  - feed\nsite: http://example.org\n"
+        )
+    assert [(p.line, p.message, p.hint) for p in raised.value.problems] == [
+        (
+            5,
+            "“listening” cannot be “ogg”",
+            "choose 'lrc', 'vtt', 'srt', 'playlist', 'audiobook', 'feed' or 'm4b'",
+        ),
+        (
+            7,
+            "“site” cannot be “http://example.org”",
+            "write the address of a folder on the web: https://example.org/book",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("listening", ["[vtt, feed]", "feed"])
+def test_a_feed_needs_a_site(listening: str) -> None:
+    text = f"title: X\nlanguages: [en]\nlistening: {listening}\n"
+    assert complaints(text) == ["3: a feed without “site”"]
+    assert complaints(f"title: X\nlanguages: [en]\neditions:\n  a:\n    listening: {listening}\n") == [
+        "5: a feed without “site”"
+    ]
+    assert config(f"{text}site: https://example.org\n").site == "https://example.org"
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        *(
+            "example.org",
+            "ftp://example.org",
+            "https://",
+            "https://a b",
+            "https://example.org/?a",
+            "https://a.org//b",
+        ),
+        *("https://a.org/#b", "https://a.org/100%", 'https://a.org/"', "https://user@a.org", "''"),
+    ],
+)
+def test_what_is_no_folder_on_the_web_is_no_site(site: str) -> None:
+    (complaint,) = complaints(f"title: X\nlanguages: [en]\nsite: {site}\n")
+    assert complaint.startswith("3: “site” ")

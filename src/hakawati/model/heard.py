@@ -192,6 +192,19 @@ class Timeline:
     duration: int
 
 
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A chapter's MP3, as one of the book's."""
+
+    name: str
+    """The chapter's: the file's, without its ending."""
+    title: str
+    duration: int
+    """In samples."""
+    size: int
+    """Of the file, in bytes."""
+
+
 def milliseconds(samples: int) -> int:
     """Samples to milliseconds, half away from zero.
 

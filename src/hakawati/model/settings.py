@@ -18,6 +18,10 @@ or shown in the text as well."""
 Transliteration = Literal["none", "ala-lc", "din-31635"]
 """How the glossary shows Arabic terms in Latin letters."""
 
+Listening = Literal["lrc", "vtt", "srt", "playlist", "audiobook", "feed", "m4b"]
+"""What is made for players besides the MP3s: each chapter's text in time, in three forms; a playlist; a W3C
+audiobook; a podcast's feed; one file with chapters."""
+
 NO_COVER = "none"
 """Instead of an image's path, where the author wants no cover."""
 

@@ -11,6 +11,7 @@ from hakawati.model.settings import (
     Audio,
     Font,
     Layout,
+    Listening,
     Localized,
     Metadata,
     Narration,
@@ -220,6 +221,10 @@ class Edition:
     """Whether a chapter ends with the terms that are new in it."""
     cards: bool = True
     """Whether the glossary is made into flash cards, too."""
+    listening: tuple[Listening, ...] = ()
+    """What is made for players besides the MP3s, each once."""
+    site: str = ""
+    """The address on the web under which the author puts what is made, without a slash at its end."""
     cover: str = ""
     """The cover image's path in `book/`; empty where one is to be drawn; or `NO_COVER`."""
     fonts: tuple[Font, ...] = ()

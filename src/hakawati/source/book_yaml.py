@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
-from hakawati.source.claims import ADDRESS, CLAIM
+from hakawati.model import Listening
+from hakawati.source.claims import ADDRESS, CLAIM, SITE
 
 # Language, script, region, variants (BCP 47 §2.1); extensions and private use have no place in a book.
 LANGUAGE = re.compile(
@@ -100,6 +101,7 @@ class _Font(_Form):
     licence: Line | None = None
 
 
+Formats = Annotated[tuple[Listening, ...], BeforeValidator(_as_list)]
 Fonts = Annotated[tuple[Annotated[_Font, BeforeValidator(_as_file)], ...], BeforeValidator(_as_list)]
 
 
@@ -129,6 +131,8 @@ class BookYaml(_Form):
     vowels: Literal["spoken", "glossary", "print"] = "glossary"
     chapter_words: Annotated[bool, Field(strict=True)] = False
     cards: Annotated[bool, Field(strict=True)] = True
+    listening: Formats = ()
+    site: Annotated[Line, StringConstraints(pattern=rf"^{SITE.pattern}$")] | None = None
     audio: _Audio = _Audio()
     accessibility: _Accessibility = _Accessibility()
     editions: dict[EditionName, dict[str, object]] = {}

@@ -13,9 +13,12 @@ from hakawati.source.yaml_lines import Lines
 CLAIM = re.compile(r"EPUB Accessibility 1\.1 - WCAG 2\.[012] Level A{1,3}")
 _NAME = r"[^\s<>\"{}|\\^`\[\]%/?#@:.]+"
 _REST = r"(%[0-9A-Fa-f]{2}|[^\s<>\"{}|\\^`\[\]%#])*"
+_PATH = r"(%[0-9A-Fa-f]{2}|[^\s<>\"{}|\\^`\[\]%#?/])+"
 _PORT = r"(:([1-9][0-9]{0,3}|[1-5][0-9]{4}))?"
 ADDRESS = re.compile(rf"https?://{_NAME}(\.{_NAME})*{_PORT}([/?]{_REST})?(#{_REST})?")
 """Of a page on the web, as EPUBCheck accepts it."""
+SITE = re.compile(rf"https://{_NAME}(\.{_NAME})*{_PORT}(/{_PATH})*/?")
+"""Of a folder on the web, to which a file's name can be added; podcast directories want it encrypted."""
 
 
 def half_claims(said: Accessibility, lines: Lines, path: str) -> Iterator[Problem]:

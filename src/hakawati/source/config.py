@@ -152,6 +152,8 @@ def _edition(form: BookYaml, lines: Lines, path: str, folder_name: str) -> model
         transliteration=form.transliteration,
         chapter_words=form.chapter_words,
         cards=form.cards,
+        listening=tuple(dict.fromkeys(form.listening)),
+        site=(form.site or "").rstrip("/"),
         cover=form.cover or "",
     )
 

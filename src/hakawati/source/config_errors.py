@@ -33,7 +33,7 @@ _TYPES: dict[str, str] = {
     "dict": "keys with values",
     "model": "keys with values",
 }
-_PATTERNS = ("date", "identifier", "slug", "conforms_to", "certifier_report")
+_PATTERNS = ("date", "identifier", "slug", "conforms_to", "certifier_report", "site")
 """The keys with a form of their own; what else must match a pattern is a language code."""
 _HINTS: dict[str, str] = {
     "date": "write a year, 2024, or a day, 2024-08-25",
@@ -47,6 +47,7 @@ _HINTS: dict[str, str] = {
     "fonts": "write fonts: [fonts/name.ttf], or [{file: fonts/name.ttf, languages: [ar]}]",
     "conforms_to": "write EPUB Accessibility 1.1 - WCAG 2.2 Level AA; 2.0 or 2.1, A or AAA where it is so",
     "certifier_report": "write the report's whole address: https://…",
+    "site": "write the address of a folder on the web: https://example.org/book",
     "summary": "write summary: …, or summary: {en: …} with the code of its language",
     "engine": "see “hakawati voices” for the engines that are ready here",
 }

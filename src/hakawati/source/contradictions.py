@@ -17,6 +17,7 @@ def contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
         *_turns(form, lines, path),
         *_unfit_transliteration(form, lines, path),
         *_fonts(form, lines, path),
+        *_feed(form, lines, path),
     ]
 
 
@@ -95,3 +96,11 @@ def _fonts(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
                 at = ("fonts", i, "languages")
                 message = f"a font for {lang}, which is no language of the book"
                 yield Problem(path, lines.get((*at, n), lines[at]), message, hint)
+
+
+def _feed(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
+    """A podcast's feed names its sounds by their addresses."""
+    if "feed" in form.listening and not form.site:
+        at = ("listening", form.listening.index("feed"))
+        hint = "add site: https://…, where the folder “audio” and the feed will be; or leave feed out"
+        yield Problem(path, lines.get(at) or lines["listening",], "a feed without “site”", hint)

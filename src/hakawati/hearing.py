@@ -1,0 +1,141 @@
+"""What stands beside a book's MP3s for players, as its author chose it: `listening` in `book.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from hakawati.errors import BookError, Problem
+from hakawati.model import Chapter, Edition, Listening, Timeline, Track
+from hakawati.places import Places, audiobook, m4b
+from hakawati.store import write_atomically
+
+_SUBTITLES: tuple[Listening, ...] = ("lrc", "vtt", "srt")
+"""What every chapter has of its own."""
+
+
+def check(edition: Edition) -> None:
+    """That what is wanted can be made here. Raises `BookError`."""
+    if "m4b" in edition.listening and not find_spec("av"):
+        hint = "pip install 'hakawati[m4b]'; or leave m4b out"
+        raise BookError([Problem("book/book.yaml", 0, "m4b needs FFmpeg's libraries", hint)])
+
+
+def subtitles(edition: Edition) -> tuple[Listening, ...]:
+    """The forms in which a chapter's text in time is wanted: the endings of their files."""
+    return tuple(kind for kind in _SUBTITLES if kind in edition.listening)
+
+
+def write_subtitles(
+    project: Path,
+    places: Places,
+    edition: Edition,
+    chapter: Chapter,
+    credits: Sequence[str],
+    timeline: Timeline,
+) -> None:
+    """Write a chapter's text in time, beside its MP3. Raises `OSError`."""
+    wanted = subtitles(edition)
+    if not wanted:
+        return
+    from hakawati.listening import subtitles as forms
+
+    meta = edition.metadata
+    for kind in wanted:
+        if kind == "lrc":
+            album = meta.title_in(meta.original)
+            text = forms.lrc(
+                timeline, title=chapter.title(), artists=credits, album=album, lang=meta.original
+            )
+        else:
+            text = forms.vtt(timeline) if kind == "vtt" else forms.srt(timeline)
+        write_atomically(project / places.beside(chapter.name, kind), text.encode())
+
+
+def write_beside(
+    project: Path,
+    places: Places,
+    edition: Edition,
+    durations: Sequence[tuple[str, str, int]],
+    *,
+    cover: bytes,
+    narrators: Sequence[str],
+    modified: int,
+) -> tuple[list[str], list[Problem]]:
+    """Write what the book has as a whole; what was written, and notices. Raises `OSError`.
+
+    `durations`: of the MP3s that are there, in order, (name, title, length in samples); `cover`: an image
+    file's content, or empty; `modified`: seconds since the epoch.
+    """
+    meta, wanted = edition.metadata, edition.listening
+    made: list[str] = []
+    notices: list[Problem] = []
+
+    def audio(name: str) -> Path:
+        return project / places.audio(name)
+
+    def write(name: str, data: bytes) -> None:
+        write_atomically(project / name, data)
+        made.append(name)
+
+    tracks = [Track(name, title, length, audio(name).stat().st_size) for name, title, length in durations]
+    if not tracks:
+        return made, notices
+    if "playlist" in wanted:
+        from hakawati.listening.playlist import playlist
+
+        write(places.playlist(meta.slug), playlist(meta.title_in(meta.original), tracks).encode())
+    if "audiobook" in wanted:
+        from hakawati.listening import audiobook as packed
+
+        made.append(audiobook(meta.slug))
+        packed.write(
+            project / made[-1],
+            meta,
+            tracks,
+            languages=edition.narration.languages,
+            narrators=narrators,
+            cover=cover,
+            audio=audio,
+            modified=modified,
+        )
+    if "m4b" in wanted:
+        from hakawati.listening import m4b as whole
+        from hakawati.listening.id3 import small_cover
+
+        made.append(m4b(meta.slug))
+        whole.write(
+            project / made[-1],
+            meta,
+            tracks,
+            narrators=narrators,
+            cover=small_cover(cover) if cover else b"",
+            audio=audio,
+            bitrate=edition.audio.bitrate,
+        )
+    if "feed" in wanted:
+        from hakawati.listening import artwork
+        from hakawati.listening.feed import feed
+
+        if cover:
+            write(places.artwork, artwork.square(cover))
+        else:
+            hint = "directories of podcasts want one: leave “cover” out, and it is drawn"
+            notices.append(
+                Problem("book/book.yaml", 0, "the feed has no image, since the book has no cover", hint)
+            )
+        data = feed(
+            meta,
+            tracks,
+            site=edition.site,
+            name=Path(places.feed).name,
+            folder=places.sounds,
+            image=Path(places.artwork).name if cover else "",
+            lang=edition.narration.languages[0],
+            transcripts=[kind for kind in ("vtt", "srt") if kind in wanted],
+            narrators=narrators,
+            modified=modified,
+        )
+        write(places.feed, data)
+    return made, notices

@@ -1,0 +1,28 @@
+"""The cover as podcast directories want it: a square."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+SIDE = 1400
+"""Pixels: the least that Apple's directory takes."""
+
+
+def square(image: bytes) -> bytes:
+    """The whole cover, an image file's content, on a square of its mean colour, as a JPEG.
+
+    Raises `OSError` for what is no image.
+    """
+    from PIL import Image
+
+    buffer = BytesIO()
+    with Image.open(BytesIO(image)) as full:
+        cover = full.convert("RGB")
+    mean = cover.resize((1, 1), Image.Resampling.BOX)
+    made = mean.resize((SIDE, SIDE))
+    scale = SIDE / max(cover.size)
+    width, height = (max(1, round(side * scale)) for side in cover.size)
+    fitted = cover.resize((width, height), Image.Resampling.LANCZOS)
+    made.paste(fitted, ((SIDE - width) // 2, (SIDE - height) // 2))
+    made.save(buffer, "JPEG", quality=85, optimize=True)
+    return buffer.getvalue()

@@ -1,0 +1,22 @@
+"""A book's MP3s → a playlist, extended M3U in UTF-8, to stand beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hakawati.model import SAMPLE_RATE, Track
+
+
+def playlist(title: str, tracks: Iterable[Track]) -> str:
+    """The file's text. Paths are relative to it, and not escaped, as players of files read them."""
+    lines = ["#EXTM3U", "#EXTENC:UTF-8", f"#PLAYLIST:{_line(title)}"]
+    for track in tracks:
+        whole = (track.duration * 2 + SAMPLE_RATE) // (2 * SAMPLE_RATE)
+        # A line that begins with “#” is no path.
+        path = f"./{track.name}.mp3" if track.name.startswith("#") else f"{track.name}.mp3"
+        lines += [f"#EXTINF:{whole},{_line(track.title)}", path]
+    return "\n".join(lines) + "\n"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
