@@ -21,12 +21,10 @@ from string import Template
 
 import genanki
 
+from hakawati import zipped
 from hakawati.cards.fields import FIELDS, escape, fields, tags
 from hakawati.model import Card, Deck, direction
 from hakawati.store import replacing
-
-# The earliest time a zip entry can have: one that says nothing.
-_ENTRY_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def write(path: Path, deck: Deck, cards: Iterable[Card], modified: int) -> None:
@@ -50,8 +48,8 @@ def write(path: Path, deck: Deck, cards: Iterable[Card], modified: int) -> None:
                     due=place,
                 )
             )
-        archive.writestr(_entry("media", zipfile.ZIP_DEFLATED), json.dumps(sounds.names))
-        archive.writestr(_entry("collection.anki2", zipfile.ZIP_DEFLATED), _collection(made, modified))
+        archive.writestr(zipped.entry("media", stored=False), json.dumps(sounds.names))
+        archive.writestr(zipped.entry("collection.anki2", stored=False), _collection(made, modified))
 
 
 def number(identifier: str, what: str) -> int:
@@ -116,16 +114,8 @@ class _Sounds:
             self._known.add(name)
             entry = str(len(self.names))
             self.names[entry] = name
-            self.archive.writestr(_entry(entry, zipfile.ZIP_STORED), sound)
+            self.archive.writestr(zipped.entry(entry, stored=True), sound)
         return name
-
-
-def _entry(name: str, compression: int) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _ENTRY_TIME)
-    entry.compress_type = compression
-    entry.create_system = 3  # Unix, wherever this runs
-    entry.external_attr = 0o644 << 16
-    return entry
 
 
 def _collection(made: genanki.Deck, modified: int) -> bytes:

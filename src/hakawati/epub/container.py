@@ -15,12 +15,11 @@ from pathlib import Path
 from ebooklib import epub
 from lxml import etree
 
+from hakawati import zipped
 from hakawati.epub.package import FileItem
 from hakawati.store import replacing
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-# The earliest time a zip entry can have: one that says nothing.
-_ENTRY_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def write(book: epub.EpubBook, path: Path, modified: int) -> None:
@@ -41,21 +40,13 @@ class _Out:
         self.archive = archive
 
     def writestr(self, name: str, data: str | bytes, stored: bool = False) -> None:
-        self.archive.writestr(_entry(name, stored=stored), data)
+        self.archive.writestr(zipped.entry(name, stored=stored), data)
 
     def copy(self, name: str, path: Path) -> None:
-        entry = _entry(name, stored=True)
+        entry = zipped.entry(name, stored=True)
         entry.file_size = path.stat().st_size
         with path.open("rb") as source, self.archive.open(entry, "w") as target:
             shutil.copyfileobj(source, target, 1 << 20)
-
-
-def _entry(name: str, *, stored: bool) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _ENTRY_TIME)
-    entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-    entry.create_system = 3  # Unix, wherever this runs
-    entry.external_attr = 0o644 << 16
-    return entry
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]

@@ -14,12 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from hakawati import zipped
 from hakawati.listening.dates import day
 from hakawati.model import SAMPLE_RATE, Metadata, Track, direction, seconds
 from hakawati.store import replacing
 
-# The earliest time a zip entry can have: one that says nothing.
-_ENTRY_TIME = (1980, 1, 1, 0, 0, 0)
 _MANIFEST = "publication.json"
 _IMAGES: Mapping[str, str] = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif"}
 
@@ -99,11 +98,11 @@ def write(
     told = manifest(meta, tracks, languages=languages, narrators=narrators, cover=name, modified=modified)
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         data = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-        archive.writestr(_entry(_MANIFEST, zipfile.ZIP_DEFLATED), data)
+        archive.writestr(zipped.entry(_MANIFEST, stored=False), data)
         if cover:
-            archive.writestr(_entry(name, zipfile.ZIP_STORED), cover)
+            archive.writestr(zipped.entry(name, stored=True), cover)
         for track in tracks:
-            entry, file = _entry(_path(track), zipfile.ZIP_STORED), audio(track.name)
+            entry, file = zipped.entry(_path(track), stored=True), audio(track.name)
             entry.file_size = file.stat().st_size
             with file.open("rb") as source, archive.open(entry, "w") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
@@ -126,11 +125,3 @@ def _time(modified: int) -> str:
 def _duration(samples: int) -> str:
     """As ISO 8601 has it, in seconds: `PT12.345S`."""
     return f"PT{seconds(samples):.3f}S" if samples % SAMPLE_RATE else f"PT{samples // SAMPLE_RATE}S"
-
-
-def _entry(name: str, compression: int) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _ENTRY_TIME)
-    entry.compress_type = compression
-    entry.create_system = 3  # Unix, wherever this runs
-    entry.external_attr = 0o644 << 16
-    return entry
