@@ -30,7 +30,8 @@ readers: $(VENV)/.ready-dev ## install the reading systems that the tests open b
 	@$(BIN)/python -m tests.readers.install
 
 clean: ## remove what was made, the store of spoken clips and .venv too
-	rm -rf $(VENV) .cache build/store build/timings build/*.epub build/report.json audio/*.mp3
+	rm -rf $(VENV) .cache
+	find audio build -mindepth 1 ! -name README.md -delete
 	rm -rf .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 help: ## show this
