@@ -348,6 +348,7 @@ def long_text_being_spoken() -> Iterator[tuple[Future[Speech], Speaker, int]]:
         future = threads.submit(Espeak("en-us").speak, LONG)
         assert soon(lambda: children(speaker.pid))
         (child,) = children(speaker.pid)
+        time.sleep(0.2)  # a child that was only just forked may still hold its parent's signals back
         yield future, speaker, child
 
 
