@@ -59,9 +59,10 @@ def package(
     navigation = _document(made, "nav", paths.NAVIGATION, xhtml.navigation_xhtml(edition, pages))
     navigation.properties = ["nav"]
     spine.append(navigation)
+    places = xhtml.occurring(pages)
     left_out = {kind for page in every for kind in page.unread}
     for page in every:
-        content = xhtml.filled(edition, page, pages)
+        content = xhtml.filled(edition, page, places)
         if content != page.xhtml:
             left_out.update(unread(content, page.smil, edition.narration.languages))
         spine.append(_add_page(made, page, content, audio(page.name)))

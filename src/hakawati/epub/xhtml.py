@@ -10,7 +10,8 @@ edit in one chapter leaves the pages of the others as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from hakawati.epub import paths
 from hakawati.epub.accessibility import unread
@@ -86,31 +87,36 @@ def _narrated(timeline: Timeline | None) -> frozenset[str]:
     return frozenset(timed.sentence.id for timed in timeline.sentences) if timeline else frozenset()
 
 
-def filled(edition: Edition, page: Page, pages: Sequence[Page]) -> str:
-    """A page's document, with what it says of other chapters. `pages`: all chapters', in their order."""
+def occurring(pages: Sequence[Page]) -> Mapping[str, Sequence[Page]]:
+    """Of each term, by its id: the chapters that it occurs in, in their order."""
+    found: dict[str, list[Page]] = {}
+    for page in pages:
+        for id_ in page.terms:
+            found.setdefault(id_, []).append(page)
+    return found
+
+
+def filled(edition: Edition, page: Page, places: Mapping[str, Sequence[Page]]) -> str:
+    """A page's document, with what it says of other chapters. `places`: where terms are `occurring`."""
+    terms = {term.id: term for term in edition.glossary}
 
     def fill(match: re.Match[str]) -> str:
         kind, _, id_ = match[1].partition("-")
-        return _new_words(edition, page, pages) if kind == "words" else _places(edition, id_, pages)
+        if kind != "words":
+            return _places(edition, terms[id_], places.get(id_, []))
+        return _new_words(edition, [terms[id_] for id_ in page.terms if places[id_][0] is page])
 
     return re.sub(gap("(.*?)"), fill, page.xhtml)
 
 
-def _new_words(edition: Edition, page: Page, pages: Sequence[Page]) -> str:
+def _new_words(edition: Edition, new: Sequence[Term]) -> str:
     """The terms that no chapter before this one has."""
-    before = {id_ for earlier in pages[: pages.index(page)] for id_ in earlier.terms}
-    terms = {term.id: term for term in edition.glossary}
-    new = [terms[id_] for id_ in page.terms if id_ in terms and id_ not in before]
-    return (
-        fragment("words.xhtml.j2", edition, terms=new, shown=lambda term: shown(edition, term)) if new else ""
-    )
+    return fragment("words.xhtml.j2", edition, terms=new, shown=partial(shown, edition)) if new else ""
 
 
-def _places(edition: Edition, id_: str, pages: Sequence[Page]) -> str:
+def _places(edition: Edition, term: Term, pages: Sequence[Page]) -> str:
     """Links back to every chapter that a term occurs in."""
-    (term,) = (term for term in edition.glossary if term.id == id_)
-    found = [page for page in pages if id_ in page.terms]
-    return fragment("places.xhtml.j2", edition, term=term, pages=found) if found else ""
+    return fragment("places.xhtml.j2", edition, term=term, pages=pages) if pages else ""
 
 
 def shown(edition: Edition, term: Term) -> str:
