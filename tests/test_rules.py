@@ -17,9 +17,20 @@ from tests.support import draw, write_book
 ROOT = Path(hakawati.__file__).parent
 MODULES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
 TREES = {name: ast.parse(path.read_bytes()) for name, path in MODULES.items()}
-ROOMS = {"source", "narration", "voices", "epub", "cards", "listening", "check", "preview", "cover"}
+ROOMS = {"source", "narration", "voices", "epub", "cards", "listening", "check", "preview", "cover", "web"}
 JOINTS = {
-    *("pipeline", "production", "scene", "casting", "takes", "learning", "look", "saying", "hearing"),
+    *(
+        "pipeline",
+        "production",
+        "scene",
+        "casting",
+        "takes",
+        "learning",
+        "look",
+        "saying",
+        "hearing",
+        "reading",
+    ),
     *("cli", "__init__", "__main__"),
 }
 """Where the rooms meet."""
@@ -91,6 +102,8 @@ MAY_REACH_OUT = {
     "listening/audiobook",
     "listening/id3",
     "listening/m4b",
+    "web/folder",
+    "web/offline",  # its own service worker
     "voices/command",  # a program
     "voices/edge",  # a service
     "voices/espeak",  # the variants there are
@@ -129,10 +142,13 @@ HEAVY = {
     "sentencex",
     "soundfile",
     "soxr",
+    "starlette",
     "tenacity",
     "typer",
     "uharfbuzz",
+    "uvicorn",
     "watchfiles",
+    "websockets",
     "yaml",
 }
 MUTATING = {"append", "add", "update", "pop", "popitem", "setdefault", "clear", "extend", "insert", "remove"}

@@ -30,6 +30,10 @@ class Kept:
     """Where it uses terms."""
     subtitles: tuple[str, ...] = ()
     """The endings of the files beside its MP3 that have its text in time."""
+    sheets: tuple[str, ...] = ()
+    """Keys of what the store holds of it for the web edition, if there is one."""
+    sound: str = ""
+    """A digest of what is heard, for the web edition."""
 
     def pack(self) -> bytes:
         """As JSON."""
@@ -56,6 +60,8 @@ def unpack(data: bytes | None) -> Kept | None:
             notices=notices,
             occurrences=tuple(Occurrence(**occurrence) for occurrence in fields["occurrences"]),
             subtitles=tuple(fields["subtitles"]),
+            sheets=tuple(fields["sheets"]),
+            sound=fields["sound"],
         )
     return None
 

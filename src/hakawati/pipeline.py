@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hakawati.model import Book
     from hakawati.narration.crew import Crew
     from hakawati.production import Production
+    from hakawati.web.pages import Tree
 
 
 _SURVEYS = 5
@@ -41,6 +42,8 @@ class Options:
     """Seconds since the epoch: the book's time of modification, instead of its newest file's."""
     cluster: str = ""
     """Speak on a Dask cluster instead of this machine: `tcp://HOST:PORT` or `local:N`."""
+    web: bool = False
+    """Make the web edition, too."""
     dry_run: bool = False
     """Only tell what would be made, and why."""
 
@@ -179,6 +182,8 @@ class _Building:
         for state in (main, *map(self._state, main.editions)):
             if state.inputs != inputs or not state.intact(self.project, state.files):
                 return False
+            if self.options.web and not state.web:
+                return False
         last = _last_report(self.project / REPORT)
         if last:
             self.outcome = Outcome(self.project, last)
@@ -219,8 +224,13 @@ class _Building:
         """Make every edition, and clear up after those that are no more."""
         if not self.productions:
             return
+        trees: Sequence[Tree] = ()
+        if self.options.web:
+            from hakawati.reading import trees_of
+
+            trees = trees_of(production.edition for production in self.productions)
         for production in self.productions:
-            production.finish(progress)
+            production.finish(progress, trees)
         entries = [key for production in self.productions for key in production.entries()]
         self.productions[0].store.register(self.project, entries)
         self._forget({production.name for production in self.productions})

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 STATE, REPORT = "build/state.json", "build/report.json"
+WEB = "build/web"
+"""The web edition: of all editions together."""
 EDITIONS = "build/editions"
 """What each edition but the main one remembers of its last build."""
 
@@ -61,7 +63,7 @@ class Places:
         return [
             str(file)
             for file in map(PurePosixPath, sorted(set(before) - set(now)))
-            if (file.parent.as_posix(), file.suffix) in made
+            if (file.parent.as_posix(), file.suffix) in made or file.is_relative_to(WEB)
         ]
 
     @property

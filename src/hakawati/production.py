@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,8 @@ from hakawati.narration import reasons
 from hakawati.narration.clip import tools
 from hakawati.narration.printed import printed, retold
 from hakawati.narration.studio import Studio, Take
-from hakawati.places import Places, cards, epub
+from hakawati.places import WEB, Places, cards, epub
+from hakawati.reading import Sheets, WebEdition, make_sheets
 from hakawati.scene import Stage, page
 from hakawati.source.folder import BookFolder
 from hakawati.source.glossary import unused
@@ -34,6 +35,7 @@ from hakawati.takes import join, misreadings, timings
 if TYPE_CHECKING:
     from hakawati.listening.id3 import Album
     from hakawati.pipeline import Options
+    from hakawati.web.pages import Tree
 
 
 class Production:
@@ -51,6 +53,8 @@ class Production:
         self.seconds: dict[str, float] = {}
         self.look = Look()
         self.beside: list[str] = []
+        """What is made of the book besides its EPUB, its cards and what chapters have of their own."""
+        self.web: Mapping[str, str] = {}
 
     def survey(self, asked: Collection[str] = ()) -> None:
         """Read what changed, and find out what must be spoken. Raises `BookError`.
@@ -61,7 +65,8 @@ class Production:
         self.shared = digest(program(), self.options.chosen(), folder.shared_key(), self.name)
         if self.shared != self.state.shared:
             folder.check_cover()
-        stage = Stage(self.project, self.places, self.state, self.store, self.shared)
+        web = self.options.web
+        stage = Stage(self.project, self.places, self.state, self.store, self.shared, web=web)
         self.notices = tuple(folder.notices)
         chapters = [stage.chapter(folder, name) for name in folder.names]
         self.edition = folder.finished()
@@ -94,14 +99,17 @@ class Production:
             found |= {take.key: take for take in new}
         return list(found.values())
 
-    def finish(self, progress: Progress) -> Report:
-        """Make the book out of the clips. Raises `OSError`; `BookError` for a clip that is lost."""
+    def finish(self, progress: Progress, trees: Sequence[Tree] = ()) -> Report:
+        """Make the book out of the clips. Raises `OSError`; `BookError` for a clip that is lost.
+
+        `trees`: all editions, as the web edition has them.
+        """
         self.look = look(self.edition, self.project / "book", self.store)
         self.notices += self.look.notices
         with self._stage("join"):
             self._join(progress)
         with self._stage("bind"):
-            self._bind(progress)
+            self._bind(progress, trees)
         self._remember()
         return self.report()
 
@@ -130,15 +138,22 @@ class Production:
                 hearing.write_subtitles(self.project, self.places, edition, chapter, credits, made)
                 scene.notices += tuple(misreadings(audio, joined))
             takes = [shot.take for shot in scene.shots]
+            clips = [take.key for take in takes]
+            shown = page(edition, chapter, made)
+            sheets = Sheets()
+            if self.options.web:
+                sheets = make_sheets(self.store, scene.key, edition, chapter, shown, made, clips)
             scene.kept = Kept(
-                page=page(edition, chapter, made),
-                entries=(*(take.key for take in takes), *entries),
+                page=shown,
+                entries=(*clips, *entries, *sheets.keys),
                 sentences=len(scene.roles),
                 credits=credits,
                 said=reasons.sentences(takes),
                 notices=scene.notices,
                 occurrences=occurrences(chapter, made),
                 subtitles=hearing.subtitles(edition) if made else (),
+                sheets=sheets.keys,
+                sound=sheets.sound,
             )
             self.store.put(scene.key, scene.kept.pack())
             progress.advance()
@@ -161,7 +176,7 @@ class Production:
 
         return printed(chapter, diacritize), entries
 
-    def _bind(self, progress: Progress) -> None:
+    def _bind(self, progress: Progress, trees: Sequence[Tree]) -> None:
         from hakawati.epub.container import write
         from hakawati.epub.package import documents, package
 
@@ -178,6 +193,10 @@ class Production:
         cover = self.look.cover if self.look.drawn else b""
         book = package(self.edition, pages, glossary, audio, root, narrators, cover)
         self.notices += lacking(self.edition.fonts, root, documents(book))
+        if self.options.web:
+            web = WebEdition(self.project, self.store, self.edition, trees, self.scenes, book)
+            self.web = web.write(self.state)
+            self.beside += web.files
         slug = self.edition.metadata.slug
         write(book, self.project / epub(slug), self.modified)
         if has_cards(self.edition):
@@ -190,7 +209,7 @@ class Production:
                 modified=self.modified,
             )
         pages = [scene.kept.page for scene in self.scenes if scene.kept]
-        self.beside, notices = hearing.write_beside(
+        beside, notices = hearing.write_beside(
             self.project,
             self.places,
             self.edition,
@@ -199,6 +218,7 @@ class Production:
             narrators=narrators,
             modified=self.modified,
         )
+        self.beside += beside
         self.notices += tuple(notices)
         progress.advance()
 
@@ -230,12 +250,14 @@ class Production:
         files = [file for scene in self.scenes for file in scene.files(self.places)]
         slug = self.edition.metadata.slug
         names = [epub(slug), *([cards(slug)] if has_cards(self.edition) else []), *self.beside, *files]
+        if not self.options.web:  # it stays, though it is of a book that was
+            names += [name for name in self.state.files if name.startswith(f"{WEB}/")]
         stamps = {name: found for name in names if (found := stamp(self.project / name))}
         remove(self.project, self.places.outdated(self.state.files, stamps))
         pages = {scene.name: scene.key for scene in self.scenes}
         # Chapters that were not read may have voices of their own, which are known from when they were.
         settings = {**self.state.settings, **reasons.settings(self.studio)}
-        state = State(self.inputs, self.shared, tools(), settings, pages, stamps, self.editions)
+        state = State(self.inputs, self.shared, tools(), settings, pages, stamps, self.web, self.editions)
         state.save(self.project / self.places.state)
 
     @contextmanager

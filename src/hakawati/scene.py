@@ -69,13 +69,16 @@ def made_of(kept: Kept, places: Places) -> list[str]:
 class Stage:
     """Finds the scenes of one edition."""
 
-    def __init__(self, project: Path, places: Places, state: State, store: Store, shared: str) -> None:
-        """`shared`: a digest of what every scene depends on."""
+    def __init__(
+        self, project: Path, places: Places, state: State, store: Store, shared: str, *, web: bool
+    ) -> None:
+        """`shared`: a digest of what every scene depends on; `web`: whether pages for that are wanted."""
         self.project = project
         self.places = places
         self.state = state
         self.store = store
         self.shared = shared
+        self.web = web
 
     def chapter(self, folder: BookFolder, name: str) -> Scene:
         """A chapter's scene; what is wrong with it gathers in the folder."""
@@ -111,7 +114,11 @@ class Stage:
 
     def _kept(self, name: str, key: str) -> Kept | None:
         kept = unpack(self.store.get(key)) if self.state.pages.get(name) == key else None
-        return kept if kept and self.state.intact(self.project, made_of(kept, self.places)) else None
+        if kept is None or not self.state.intact(self.project, made_of(kept, self.places)):
+            return None
+        if self.web and not (kept.sheets and all(self.store.get(sheet) is not None for sheet in kept.sheets)):
+            return None
+        return kept
 
 
 def _glossary(edition: Edition, chapter: Chapter, cast: Cast) -> Narration:

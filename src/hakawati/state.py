@@ -36,6 +36,9 @@ class State:
     """Chapter → the key under which the store holds its page."""
     files: Mapping[str, Stamp] = field(default_factory=dict)
     """What was made, by path in the project."""
+    web: Mapping[str, str] = field(default_factory=dict)
+    """The pages of the web edition, by path in the project, with keys of what is in them. Empty where it was
+    not made by this build."""
     editions: tuple[str, ...] = ()
     """Names of the book's other editions, each with a state of its own."""
 
@@ -52,7 +55,7 @@ class State:
             return cls()
 
     def _is_text(self) -> bool:
-        names = (*self.settings.values(), *self.pages.values(), *self.editions)
+        names = (*self.settings.values(), *self.pages.values(), *self.web.values(), *self.editions)
         texts = (self.inputs, self.shared, self.tools, *names)
         return all(isinstance(text, str) for text in texts)
 
@@ -80,7 +83,7 @@ def program() -> str:
     root = Path(__file__).parent
     total = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".j2", ".css", ".ttf"):
+        if path.suffix in (".py", ".j2", ".css", ".ttf", ".js", ".svg", ".png"):
             total.update(f"\0{path.relative_to(root)}\0".encode() + path.read_bytes())
     for name in _dependencies():
         try:

@@ -114,6 +114,9 @@ def build(
         str,
         typer.Option(help="Speak on a Dask cluster: tcp://HOST:PORT, or local:N for one of N processes."),
     ] = "",
+    web: Annotated[
+        bool, typer.Option("--web", help="Make the web edition too: build/web/, to read in any browser.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would be spoken, and why.")
     ] = False,
@@ -144,6 +147,7 @@ def build(
             store=store,
             modified=modified,
             cluster=cluster,
+            web=web,
             dry_run=dry_run,
         )
         if watch:

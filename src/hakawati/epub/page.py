@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from hakawati.epub import paths
 from hakawati.epub.inline import render_sentence, shown_marks
 from hakawati.epub.labels import label, label_language
-from hakawati.model import Block, Chapter, Edition, Mark, Note, Passage, Text, direction
+from hakawati.model import Block, Chapter, Edition, Mark, Note, Passage, Sync, Text, direction
 
 _HALF = Markup('<span class="half">')
 
@@ -21,10 +21,22 @@ class PageView:
     """A chapter as its template sees it."""
 
     def __init__(
-        self, edition: Edition, chapter: Chapter, narrated: Collection[str], up: str = "../"
+        self,
+        edition: Edition,
+        chapter: Chapter,
+        narrated: Collection[str],
+        up: str = "../",
+        *,
+        worded: bool = False,
     ) -> None:
-        """`narrated`: ids of the sentences that are read aloud; `up`: the way from the page to the root."""
+        """`narrated`: ids of the sentences that are read aloud; `up`: the way from the page to the root.
+
+        `worded`: every word of them is to be a part of its own, whatever lights up in the EPUB, and every
+        passage to tell its place in the sources.
+        """
         self.edition = edition
+        self.worded = worded
+        self.sync: Sync = "word" if worded else edition.sync
         self.chapter = chapter
         self.original = edition.metadata.original
         self.narrated = narrated
@@ -65,7 +77,7 @@ class PageView:
         `block`: the one that it is of, where its translations open as notes.
         """
         marks = dict(self._opening(block)) if block and self.popup else {}
-        whole = self.in_pair(passage)
+        whole = self.in_pair(passage) and not self.worded
         halves = bool(block and block.kind == "verse")
         pieces = [_HALF] if halves else []
         for sentence in passage.sentences:
@@ -74,7 +86,7 @@ class PageView:
             def tags(mark: Mark) -> tuple[Markup, Markup]:
                 return self._tags(mark, passage.text.lang)
 
-            pieces.append(render_sentence(sentence, self.edition.sync, narrated, tags))
+            pieces.append(render_sentence(sentence, self.sync, narrated, tags))
             pieces.append(marks.get(sentence.id, Markup()))
             after = escape(sentence.after.replace("\n", ""))
             if "\n" in sentence.after:
@@ -89,6 +101,8 @@ class PageView:
     def attributes(self, passage: Passage, class_: str = "", *, translation: bool = True) -> Markup:
         """Id, class, and language and direction where they are not the document's."""
         id_ = Markup('id="{}"').format(passage.id)
+        if self.worded and passage.sentences:
+            id_ += Markup(' data-line="{}:{}"').format(passage.text.path, passage.sentences[0].line)
         lang = passage.text.lang
         if lang == self.original:
             return id_ + _class(class_)

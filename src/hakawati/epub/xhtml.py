@@ -10,7 +10,7 @@ edit in one chapter leaves the pages of the others as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from hakawati.epub import paths
@@ -30,8 +30,7 @@ def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) 
     Only the sentences that are read aloud get parts that light up.
     """
     path = paths.chapter_path(chapter.name)
-    view = PageView(edition, chapter, _narrated(timeline))
-    xhtml = render("chapter.xhtml.j2", edition, chapter=chapter, page=view)
+    xhtml = chapter_xhtml(edition, chapter, timeline)
     smil = overlay(path, chapter.name, timeline, edition.sync) if timeline else ""
     return Page(
         name=chapter.name,
@@ -48,25 +47,20 @@ def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) 
     )
 
 
+def chapter_xhtml(
+    edition: Edition, chapter: Chapter, timeline: Timeline | None, *, worded: bool = False
+) -> str:
+    """A chapter's content document alone; `worded` as in `PageView`."""
+    view = PageView(edition, chapter, _narrated(timeline), worded=worded)
+    return render("chapter.xhtml.j2", edition, chapter=chapter, page=view)
+
+
 def glossary_page(edition: Edition, spoken: Chapter, timeline: Timeline | None) -> Page:
     """The glossary's content document and overlay.
 
     `spoken`: a block for its title, and one for each term with its translations, in the order of `grouped`.
     """
-    view = PageView(edition, spoken, _narrated(timeline), up="")
-    groups = grouped(edition.glossary, edition.metadata.original)
-    heading, *blocks = spoken.blocks
-    terms = [term for group in groups for term in group.terms]
-    xhtml = render(
-        "glossary.xhtml.j2",
-        edition,
-        groups=groups,
-        heading=heading,
-        spoken={term.id: block for term, block in zip(terms, blocks, strict=True)},
-        latin={term.id: in_latin(term, edition.transliteration) for term in edition.glossary},
-        title=spoken.title(),
-        page=view,
-    )
+    xhtml = glossary_xhtml(edition, spoken, timeline)
     smil = overlay(paths.GLOSSARY, spoken.name, timeline, edition.sync) if timeline else ""
     return Page(
         name=spoken.name,
@@ -83,6 +77,26 @@ def glossary_page(edition: Edition, spoken: Chapter, timeline: Timeline | None) 
     )
 
 
+def glossary_xhtml(
+    edition: Edition, spoken: Chapter, timeline: Timeline | None, *, worded: bool = False
+) -> str:
+    """The glossary's content document alone; `spoken` as in `glossary_page`, `worded` as in `PageView`."""
+    view = PageView(edition, spoken, _narrated(timeline), up="", worded=worded)
+    groups = grouped(edition.glossary, edition.metadata.original)
+    heading, *blocks = spoken.blocks
+    terms = [term for group in groups for term in group.terms]
+    return render(
+        "glossary.xhtml.j2",
+        edition,
+        groups=groups,
+        heading=heading,
+        spoken={term.id: block for term, block in zip(terms, blocks, strict=True)},
+        latin={term.id: in_latin(term, edition.transliteration) for term in edition.glossary},
+        title=spoken.title(),
+        page=view,
+    )
+
+
 def _narrated(timeline: Timeline | None) -> frozenset[str]:
     return frozenset(timed.sentence.id for timed in timeline.sentences) if timeline else frozenset()
 
@@ -96,17 +110,26 @@ def occurring(pages: Sequence[Page]) -> Mapping[str, Sequence[Page]]:
     return found
 
 
-def filled(edition: Edition, page: Page, places: Mapping[str, Sequence[Page]]) -> str:
-    """A page's document, with what it says of other chapters. `places`: where terms are `occurring`."""
+def filled(
+    edition: Edition,
+    page: Page,
+    places: Mapping[str, Sequence[Page]],
+    document: str = "",
+    form: Callable[[str], str] = str,
+) -> str:
+    """A page's document, with what it says of other chapters. `places`: where terms are `occurring`.
+
+    `document`: another form of the page's own, with the same gaps; `form`: gives the pieces that form.
+    """
     terms = {term.id: term for term in edition.glossary}
 
     def fill(match: re.Match[str]) -> str:
         kind, _, id_ = match[1].partition("-")
         if kind != "words":
-            return _places(edition, terms[id_], places.get(id_, []))
-        return _new_words(edition, [terms[id_] for id_ in page.terms if places[id_][0] is page])
+            return form(_places(edition, terms[id_], places.get(id_, [])))
+        return form(_new_words(edition, [terms[id_] for id_ in page.terms if places[id_][0] is page]))
 
-    return re.sub(gap("(.*?)"), fill, page.xhtml)
+    return re.sub(gap("(.*?)"), fill, document or page.xhtml)
 
 
 def _new_words(edition: Edition, new: Sequence[Term]) -> str:

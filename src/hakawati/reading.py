@@ -1,0 +1,248 @@
+"""The web edition of a book, `build/web/`: the pages of the EPUB as a reader in a browser has them.
+
+A chapter's pages, one for each layout, are made when it is, and wait in the store; `WebEdition` puts them
+into their frames. What did not change is not written again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hakawati.epub import paths
+from hakawati.model import Chapter, Edition, Page, Timeline
+from hakawati.places import WEB, Places
+from hakawati.scene import Scene
+from hakawati.source.spoken_glossary import GLOSSARY
+from hakawati.state import State, digest, program
+from hakawati.store import Store
+from hakawati.web.layouts import layouts
+
+if TYPE_CHECKING:
+    from ebooklib.epub import EpubBook
+
+    from hakawati.web.pages import Frame, Part, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What the store holds of a chapter for the web edition."""
+
+    keys: tuple[str, ...] = ()
+    """Of its cues, and of its page in every layout."""
+    sound: str = ""
+    """A digest of what is heard."""
+
+
+def make_sheets(
+    store: Store,
+    key: str,
+    edition: Edition,
+    chapter: Chapter,
+    page: Page,
+    timeline: Timeline | None,
+    clips: Sequence[str],
+) -> Sheets:
+    """Put a chapter's pages into the store. `key`: of its `page` there; `clips`: of those it is made of."""
+    from hakawati.epub.xhtml import chapter_xhtml, glossary_xhtml
+    from hakawati.web.cues import cues
+    from hakawati.web.html import converted
+
+    heard = cues(timeline) if timeline else ""
+    document = glossary_xhtml if chapter.role == GLOSSARY else chapter_xhtml
+    made = {_key(key, "cues"): heard}
+    for layout, laid_out in layouts(edition).items():
+        xhtml = document(laid_out, chapter, timeline, worded=True)
+        made[_key(key, layout)] = converted(xhtml, page.path, f"{layout}/{_html(page.path)}")
+    for name, text in made.items():
+        store.put(name, text.encode())
+    return Sheets(tuple(made), digest(heard, *clips)[:10])
+
+
+def _key(page: str, what: str) -> str:
+    """The key of a layout's page, or of the cues, of the chapter whose page has this one."""
+    return digest("web", page, what)
+
+
+def _html(path: str) -> str:
+    """Where in a layout's tree the page is that a document of the EPUB becomes."""
+    return f"{path.removesuffix('.xhtml')}.html"
+
+
+def trees_of(editions: Iterable[Edition]) -> list[Tree]:
+    """The editions, the main one first, as each other's pages lead to them."""
+    from hakawati.web.pages import Tree
+
+    return [Tree(edition.name, tuple(layouts(edition))) for edition in editions]
+
+
+class WebEdition:
+    """One edition's part of the folder."""
+
+    def __init__(
+        self,
+        project: Path,
+        store: Store,
+        edition: Edition,
+        every: Sequence[Tree],
+        scenes: Sequence[Scene],
+        book: EpubBook,
+    ) -> None:
+        """`every`: all editions; `scenes`: all that is made of this one; `book`: its EPUB's content."""
+        from hakawati.epub.package import documents
+        from hakawati.web.folder import Folder
+
+        self.project = project
+        self.store = store
+        self.edition = edition
+        self.tree = next(tree for tree in every if tree.edition == edition.name)
+        self.kept = {scene.key: scene.kept for scene in scenes if scene.kept}
+        self.pages = {key: kept.page for key, kept in self.kept.items()}
+        self.book = book
+        self.documents = {path: data.decode() for path, data in documents(book)}
+        self.folder = Folder(project / WEB)
+        self.frame = self._frame(every)
+
+    def write(self, last: State) -> Mapping[str, str]:
+        """Write what changed; the pages' paths in the project, with a key of all that is in them.
+
+        Raises `OSError`.
+        """
+        from hakawati.web.folder import program_files
+        from hakawati.web.offline import manifest, worker
+        from hakawati.web.pages import audio_path, index
+
+        keys = dict(self._write_pages(last))
+        root, places = self.tree.root, Places(self.edition.name)
+        for page in self.pages.values():
+            if page.smil:
+                self.folder.share(root + audio_path(_html(page.path)), self.project / places.audio(page.name))
+        cover = ""
+        for name, content, is_cover in self._resources():
+            cover = f"book/{name}" if is_cover else cover
+            if isinstance(content, Path):
+                self.folder.share(f"{root}book/{name}", content)
+            else:
+                self.folder.write(f"{root}book/{name}", content)
+        self.folder.write(
+            f"{root}index.html", index(self.frame, self._converted("title", "index.html"), cover)
+        )
+        if not self.edition.name:
+            program = dict(program_files())
+            for name, data in program.items():
+                self.folder.write(f"app/{name}", data)
+            self.folder.write("manifest.webmanifest", manifest(self.frame))
+            self.folder.write("sw.js", worker(program))
+        return keys
+
+    @property
+    def files(self) -> list[str]:
+        """All that `write` left, by path in the project."""
+        return [f"{WEB}/{name}" for name in self.folder.names]
+
+    def _frame(self, every: Sequence[Tree]) -> Frame:
+        from hakawati.web.folder import program_files
+        from hakawati.web.labels import language
+        from hakawati.web.pages import Frame
+
+        meta = self.edition.metadata
+        names = [name for name, _ in program_files()]
+        return Frame(
+            tree=self.tree,
+            trees=tuple(every),
+            parts=tuple(self._parts()),
+            identifier=meta.identifier,
+            title=meta.title_in(meta.original),
+            lang=meta.original,
+            speaks=language(meta.original),
+            description=meta.description,
+            scripts=tuple(name for name in names if name.endswith(".js")),
+            styles=tuple(name for name in names if name.endswith(".css")),
+        )
+
+    def _parts(self) -> Iterator[Part]:
+        from hakawati.epub.labels import label
+        from hakawati.web.pages import Part
+
+        for page in self.pages.values():
+            is_glossary = page.path == paths.GLOSSARY
+            yield Part(page.name, page.title, _html(page.path), page.duration, GLOSSARY * is_glossary)
+        if paths.ANSWERS in self.documents:
+            title = label("answers", self.edition.metadata.original)
+            yield Part("", title, _html(paths.ANSWERS), key="answers")
+
+    def _write_pages(self, last: State) -> Iterator[tuple[str, str]]:
+        from hakawati.epub.xhtml import occurring
+        from hakawati.web.pages import page
+
+        chapters = [page for page in self.pages.values() if page.path != paths.GLOSSARY]
+        places = occurring(chapters)
+        keys = {_html(found.path): key for key, found in self.pages.items()}
+        for number, part in enumerate(self.frame.parts):
+            for layout in self.tree.layouts:
+                name = f"{self.tree.root}{layout}/{part.path}"
+                if key := keys.get(part.path):
+                    yield self._write_page(name, layout, number, key, places, last)
+                else:
+                    body = self._converted("answers", f"{layout}/{part.path}")
+                    self.folder.write(name, page(self.frame, layout, number, body))
+
+    def _write_page(
+        self, name: str, layout: str, number: int, key: str, places: Mapping[str, Sequence[Page]], last: State
+    ) -> tuple[str, str]:
+        """Write a chapter's page, unless it is there."""
+        from hakawati.epub.xhtml import filled
+        from hakawati.web.html import piece
+        from hakawati.web.pages import page
+
+        found, sound = self.pages[key], self.kept[key].sound
+        terms = [(term, self._entries[term]) for term in found.terms if term in self._entries]
+        used = found.terms or places  # the glossary's page tells of all
+        told = [[other.path, other.title] for term in used for other in places.get(term, ())]
+        whole = digest(program(), key, name, self._frame_key, sound, json.dumps([terms, told]))
+        path = f"{WEB}/{name}"
+        if last.web.get(path) == whole and last.intact(self.project, [path]):
+            self.folder.keep(name)
+        else:
+            body = filled(self.edition, found, places, self._stored(key, layout), piece)
+            cues = self._stored(key, "cues")
+            self.folder.write(
+                name, page(self.frame, layout, number, body, cues=cues, sound=sound, terms=terms)
+            )
+        return path, whole
+
+    @cached_property
+    def _frame_key(self) -> str:
+        parts = [replace(part, duration=0) for part in self.frame.parts]
+        return json.dumps(astuple(replace(self.frame, parts=tuple(parts))), ensure_ascii=False)
+
+    @cached_property
+    def _entries(self) -> Mapping[str, str]:
+        """The glossary's entries, by the terms' ids."""
+        from hakawati.web.html import entries
+
+        key = next((key for key, page in self.pages.items() if page.path == paths.GLOSSARY), "")
+        return dict(entries(self._stored(key, self.tree.layouts[0]))) if key else {}
+
+    def _stored(self, key: str, what: str) -> str:
+        data = self.store.get(_key(key, what))
+        if data is None:
+            raise OSError(f"the store {self.store.root} does not keep what is put into it")
+        return data.decode()
+
+    def _converted(self, document: str, page: str) -> str:
+        from hakawati.web.html import converted
+
+        path = f"{document}.xhtml"
+        return converted(self.documents[path], path, page)
+
+    def _resources(self) -> Iterator[tuple[str, bytes | Path, bool]]:
+        """What the pages show: path in the EPUB, content or where that is, whether it is the cover."""
+        for item in self.book.get_items():
+            if item.media_type.startswith(("image/", "font/", "text/css")):
+                is_cover = "cover-image" in getattr(item, "properties", ())
+                yield item.file_name, getattr(item, "path", item.content), is_cover

@@ -1,0 +1,66 @@
+"""The folder of the web edition: what is as it was is not written again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from hakawati.store import replacing, write_atomically
+
+
+class Folder:
+    """Files by their paths in it, with forward slashes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.names: dict[str, None] = {}
+        """What was put into it, in order."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put a file with this content. Raises `OSError`."""
+        self.names[name] = None
+        path = self.root / name
+        try:
+            if path.read_bytes() == data:
+                return
+        except FileNotFoundError:
+            pass
+        write_atomically(path, data)
+
+    def keep(self, name: str) -> None:
+        """Let a file be as it is."""
+        self.names[name] = None
+
+    def share(self, name: str, source: Path) -> None:
+        """Put the same file: a second name for it where the disk can do that, else a copy. Raises `OSError`.
+
+        A build never writes into a file, but puts another in its place, so the second name is safe.
+        """
+        self.names[name] = None
+        path = self.root / name
+        if path.exists() and _same(path, source):
+            return
+        with replacing(path) as temporary:
+            temporary.unlink()
+            try:
+                os.link(source, temporary)
+            except OSError:
+                shutil.copy2(source, temporary)
+
+
+def _same(path: Path, source: Path) -> bool:
+    one, other = path.stat(), source.stat()
+    return os.path.samestat(one, other) or (one.st_size, one.st_mtime_ns) == (
+        other.st_size,
+        other.st_mtime_ns,
+    )
+
+
+def program_files() -> Iterator[tuple[str, bytes]]:
+    """The reader's program: its files' names and contents, in the order in which a page loads them."""
+    for file in sorted(files("hakawati.web").joinpath("app").iterdir(), key=lambda f: f.name):
+        if file.name.endswith((".js", ".css", ".svg", ".png")):
+            yield file.name, file.read_bytes()

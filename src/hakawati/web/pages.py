@@ -1,0 +1,208 @@
+"""The pages of the web edition: what stands around the book, and where everything is.
+
+Each edition has a tree of its own: `index.html`, `LAYOUT/…` as in the EPUB, `audio/`, and in `book/` what its
+pages show. The main edition's is the folder itself; those of the others are in `editions/NAME/`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from hakawati.model import SAMPLE_RATE, direction
+from hakawati.web.labels import label
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""Nothing but what stands in the folder is ever loaded or run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of an edition: a chapter, its glossary or its answers."""
+
+    name: str
+    """The chapter's, or empty where nothing is read aloud."""
+    title: str
+    path: str
+    """In a layout's tree."""
+    duration: int = 0
+    """Of its narration, in samples."""
+    key: str = ""
+    """Of its title, where that is one of the frame's own words: `glossary`, `answers`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """An edition as the others know it."""
+
+    edition: str
+    """Its name, empty for the main one."""
+    layouts: tuple[str, ...]
+    """Its own first."""
+
+    @property
+    def root(self) -> str:
+        """Where it is in the folder: empty, or with a slash at its end."""
+        return f"editions/{self.edition}/" if self.edition else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all pages of an edition have around them."""
+
+    tree: Tree
+    trees: tuple[Tree, ...]
+    """Of all editions, the main one first."""
+    parts: tuple[Part, ...]
+    identifier: str
+    title: str
+    lang: str
+    speaks: str
+    """The language of its own words, `ar` or `en`."""
+    description: str = ""
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+    @property
+    def edition(self) -> str:
+        return self.tree.edition
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another page."""
+
+    href: str
+    title: str
+    key: str = ""
+    """Of its title, where that is one of the frame's own words."""
+    here: bool = False
+    time: str = ""
+
+
+def page(
+    frame: Frame,
+    layout: str,
+    number: int,
+    body: str,
+    *,
+    cues: str = "",
+    sound: str = "",
+    terms: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """The page of `frame.parts[number]`.
+
+    `body`: what the book has there; `cues`: as JSON, empty where nothing is read aloud; `sound`: a digest of
+    what is heard, so that a browser does not take an old file for it; `terms`: entries of the glossary, by
+    id, to be shown over the page.
+    """
+    part, tree = frame.parts[number], frame.tree
+    here = f"{tree.root}{layout}/{part.path}"
+
+    def to(part: Part) -> str:
+        return way(here, f"{tree.root}{layout}/{part.path}")
+
+    return _rendered(
+        frame,
+        here,
+        layout=layout,
+        chapter=part.name or part.key,
+        title=part.title,
+        body=body,
+        contents=[Link(to(p), p.title, p.key, p is part) for p in frame.parts],
+        layouts=[
+            Link(way(here, f"{tree.root}{name}/{part.path}"), name, f"layout-{name}", name == layout)
+            for name in tree.layouts
+        ],
+        editions=[_edition(other, here, f"{other.layouts[0]}/{part.path}", tree) for other in frame.trees],
+        terms=terms,
+        audio=f"{way(here, tree.root + audio_path(part.path))}?v={sound}" if cues else "",
+        before=to(frame.parts[number - 1]) if number else "",
+        after=to(frame.parts[number + 1]) if number + 1 < len(frame.parts) else "",
+        cues=cues,
+    )
+
+
+def index(frame: Frame, body: str, cover: str) -> bytes:
+    """The first page of an edition. `body`: the book's title page; `cover`: its image's path in the tree."""
+    tree = frame.tree
+    here = f"{tree.root}index.html"
+    contents = [
+        Link(f"{tree.layouts[0]}/{part.path}", part.title, part.key, time=clock(part.duration))
+        for part in frame.parts
+    ]
+    template = _environment().get_template("index.html.j2")
+    inner = template.render(frame=frame, body=Markup(body), cover=cover, parts=contents)
+    return _rendered(
+        frame,
+        here,
+        layout=tree.layouts[0],
+        chapter="",
+        title=frame.title,
+        body=inner,
+        contents=contents,
+        layouts=(),
+        editions=[_edition(other, here, "index.html", tree) for other in frame.trees],
+        terms=(),
+        audio="",
+        before="",
+        after=contents[0].href if contents else "",
+        cues="",
+    )
+
+
+def _edition(other: Tree, here: str, path: str, own: Tree) -> Link:
+    key = "" if other.edition else "edition-main"
+    return Link(way(here, f"{other.root}{path}"), other.edition, key, other == own)
+
+
+def audio_path(path: str) -> str:
+    """Where in its edition's tree the MP3 of a page is, by the page's path in a layout's tree."""
+    return f"audio/{posixpath.basename(path).removesuffix('.html')}.mp3"
+
+
+def way(page: str, target: str) -> str:
+    """From a page to another file, or to a folder: empty, or with a slash at its end as `target` has it."""
+    found = posixpath.relpath(target or ".", posixpath.dirname(page) or ".")
+    if target and not target.endswith("/"):
+        return found
+    return "" if found == "." else f"{found}/"
+
+
+def clock(samples: int) -> str:
+    """A length for people, `1:05` or `1:02:03`; empty for none."""
+    whole = (samples + SAMPLE_RATE // 2) // SAMPLE_RATE
+    hours, minutes = whole // 3600, whole // 60 % 60
+    if not whole:
+        return ""
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def _rendered(frame: Frame, here: str, **view: object) -> bytes:
+    root, tree = way(here, ""), way(here, frame.tree.root)
+    values = {"root": root, "up": tree, "home": f"{tree}index.html", **view}
+    template = _environment().get_template("page.html.j2")
+    return template.render(frame=frame, view=values, policy=POLICY).encode()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("hakawati.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(label=label, direction=direction)
+    return environment
