@@ -44,6 +44,8 @@ class Options:
     """Speak on a Dask cluster instead of this machine: `tcp://HOST:PORT` or `local:N`."""
     web: bool = False
     """Make the web edition, too."""
+    published: Callable[[], None] | None = None
+    """Called when the web edition of a book is whole, before its EPUBs are, which take longer."""
     dry_run: bool = False
     """Only tell what would be made, and why."""
 
@@ -230,7 +232,11 @@ class _Building:
 
             trees = trees_of(production.edition for production in self.productions)
         for production in self.productions:
-            production.finish(progress, trees)
+            production.compose(progress, trees)
+        if self.options.web and self.options.published:
+            self.options.published()
+        for production in self.productions:
+            production.finish(progress)
         entries = [key for production in self.productions for key in production.entries()]
         self.productions[0].store.register(self.project, entries)
         self._forget({production.name for production in self.productions})

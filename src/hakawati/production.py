@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 
 class Production:
-    """An edition being built. First `survey`; then, when what is `missing` has been spoken, `finish`."""
+    """An edition being built.
+
+    First `survey`; then, when what is `missing` has been spoken, `compose`, and `finish`.
+    """
 
     def __init__(self, project: Path, options: Options, state: State, inputs: str, edition: str = "") -> None:
         """`inputs`: the digest of all that goes into the book, to be remembered; `edition`: its name."""
@@ -99,19 +102,28 @@ class Production:
             found |= {take.key: take for take in new}
         return list(found.values())
 
-    def finish(self, progress: Progress, trees: Sequence[Tree] = ()) -> Report:
-        """Make the book out of the clips. Raises `OSError`; `BookError` for a clip that is lost.
+    def compose(self, progress: Progress, trees: Sequence[Tree] = ()) -> None:
+        """Make the chapters out of the clips, and the web edition, if it is wanted, out of them.
 
-        `trees`: all editions, as the web edition has them.
+        `trees`: all editions, as the web edition has them. Raises `OSError`; `BookError` for a clip that is
+        lost.
         """
         self.look = look(self.edition, self.project / "book", self.store)
         self.notices += self.look.notices
         with self._stage("join"):
             self._join(progress)
+            self._package()
+        if self.options.web:
+            with self._stage("web"):
+                web = WebEdition(self.project, self.store, self.edition, trees, self.scenes, self.book)
+                self.web = web.write(self.state)
+                self.beside += web.files
+
+    def finish(self, progress: Progress) -> None:
+        """Make the EPUB, and what is made of the whole book besides. Raises `OSError`."""
         with self._stage("bind"):
-            self._bind(progress, trees)
+            self._bind(progress)
         self._remember()
-        return self.report()
 
     def _join(self, progress: Progress) -> None:
         from hakawati.epub.labels import label
@@ -176,36 +188,34 @@ class Production:
 
         return printed(chapter, diacritize), entries
 
-    def _bind(self, progress: Progress, trees: Sequence[Tree]) -> None:
-        from hakawati.epub.container import write
+    def _package(self) -> None:
         from hakawati.epub.package import documents, package
 
-        progress.stage("Binding", 1)
         pages = [scene.kept.page for scene in self.scenes if scene.kept and scene is not self.glossary]
         glossary = self.glossary.kept.page if self.glossary and self.glossary.kept else None
         credits = [credit for scene in self.scenes if scene.kept for credit in scene.kept.credits]
-        narrators = tuple(dict.fromkeys(credits)) or self.edition.metadata.narrators
+        self.narrators = tuple(dict.fromkeys(credits)) or self.edition.metadata.narrators
         root = self.project / "book"
-
-        def audio(name: str) -> Path:
-            return self.project / self.places.audio(name)
-
         cover = self.look.cover if self.look.drawn else b""
-        book = package(self.edition, pages, glossary, audio, root, narrators, cover)
-        self.notices += lacking(self.edition.fonts, root, documents(book))
-        if self.options.web:
-            web = WebEdition(self.project, self.store, self.edition, trees, self.scenes, book)
-            self.web = web.write(self.state)
-            self.beside += web.files
+        self.book = package(self.edition, pages, glossary, self._audio, root, self.narrators, cover)
+        self.notices += lacking(self.edition.fonts, root, documents(self.book))
+
+    def _audio(self, name: str) -> Path:
+        return self.project / self.places.audio(name)
+
+    def _bind(self, progress: Progress) -> None:
+        from hakawati.epub.container import write
+
+        progress.stage("Binding", 1)
         slug = self.edition.metadata.slug
-        write(book, self.project / epub(slug), self.modified)
+        write(self.book, self.project / epub(slug), self.modified)
         if has_cards(self.edition):
             write_cards(
                 self.project / cards(slug),
                 self.edition,
                 [use for scene in self.scenes if scene.kept for use in scene.kept.occurrences],
                 durations={scene.name: scene.kept.page.duration for scene in self.scenes if scene.kept},
-                audio=audio,
+                audio=self._audio,
                 modified=self.modified,
             )
         pages = [scene.kept.page for scene in self.scenes if scene.kept]
@@ -215,7 +225,7 @@ class Production:
             self.edition,
             [(page.name, page.title, page.duration) for page in pages if page.smil],
             cover=self.look.cover,
-            narrators=narrators,
+            narrators=self.narrators,
             modified=self.modified,
         )
         self.beside += beside
