@@ -223,7 +223,7 @@ class Shelf:
         if variant.changes or editions:
             variant.apply(keys)
             file.write_text(yaml.safe_dump(keys, allow_unicode=True, sort_keys=False))
-        build_here(project, store=self.store, modified=TIME)
+        build_here(project, store=self.store, modified=TIME, web=True)
 
 
 @contextmanager

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from hakawati.web.folder import Folder
+
+
+def test_what_is_as_it_was_is_not_written_again(tmp_path: Path) -> None:
+    Folder(tmp_path).write("a/page.html", b"one")
+    before = (tmp_path / "a" / "page.html").stat()
+    folder = Folder(tmp_path)
+    folder.write("a/page.html", b"one")
+    assert (tmp_path / "a" / "page.html").stat() == before
+    folder.write("a/page.html", b"two")
+    assert (tmp_path / "a" / "page.html").read_bytes() == b"two"
+    assert list(folder.names) == ["a/page.html"]
+
+
+def test_a_sound_is_one_file_with_two_names(tmp_path: Path) -> None:
+    source = tmp_path / "sound.mp3"
+    source.write_bytes(b"frames")
+    folder = Folder(tmp_path / "web")
+    folder.share("audio/sound.mp3", source)
+    shared = tmp_path / "web" / "audio" / "sound.mp3"
+    assert shared.samefile(source)
+    before = shared.stat()
+    folder.share("audio/sound.mp3", source)
+    assert shared.stat() == before
+
+
+def test_a_sound_that_was_put_in_the_place_of_another_is_shared_anew(tmp_path: Path) -> None:
+    source, shared = tmp_path / "sound.mp3", tmp_path / "web" / "sound.mp3"
+    source.write_bytes(b"frames")
+    Folder(tmp_path / "web").share("sound.mp3", source)
+    (tmp_path / "new").write_bytes(b"other frames")
+    (tmp_path / "new").replace(source)
+    assert shared.read_bytes() == b"frames"
+    Folder(tmp_path / "web").share("sound.mp3", source)
+    assert shared.read_bytes() == b"other frames"
+
+
+def test_a_disk_without_second_names_gets_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    source, shared = tmp_path / "sound.mp3", tmp_path / "web" / "sound.mp3"
+    source.write_bytes(b"frames")
+    Folder(tmp_path / "web").share("sound.mp3", source)
+    before = shared.stat()
+    assert shared.read_bytes() == b"frames"
+    assert not shared.samefile(source)
+    Folder(tmp_path / "web").share("sound.mp3", source)
+    assert shared.stat() == before
