@@ -189,6 +189,7 @@ VARIANTS = (
         Variant(case).but("layout=popup", f"narration.languages=[{original}]")
         for case, original in (("three-languages", "ar"), ("left-to-right", "en"))
     ),
+    Variant("code-and-rules").but("layout=popup"),
     Variant("three-languages").but("narration.languages=[ar, en, fr]", "narration.order=chapter"),
     Variant("three-languages").but("narration.languages=[ar, en, fr]", "narration.pair=true"),
     Variant("headings").but("narration.languages=[ar, en]", "narration.order=chapter"),

@@ -138,6 +138,8 @@ class PageView:
             yield _opened(group[0]), group[1:]
 
     def _noted(self, block: Block) -> Iterator[tuple[Passage, ...]]:
+        if block.kind == "code":  # the same in every language
+            return
         for group in block.passages("sentence", self.edition.languages):
             if len(group) > 1 and group[0].text.lang == self.original:
                 yield group
