@@ -8,7 +8,6 @@ Exit status: 0 done; 1 the book or the build has problems; 2 wrong usage.
 from __future__ import annotations
 
 import json
-import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hakawati.cli import output, speech
+from hakawati.cli import output, preview, speech
+from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, source_date_epoch
 from hakawati.cli.speech import voice_for_name
 
 if TYPE_CHECKING:
@@ -29,18 +29,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-_LAST_SECOND = 253_402_300_799
-"""Of the year 9999, where dates end."""
-StorePath = Annotated[
-    Path | None,
-    typer.Option(
-        envvar="HAKAWATI_STORE",
-        help="Keep the clips of speech here, not in the project's build/store; may be shared.",
-    ),
-]
-ProjectPath = Annotated[
-    Path, typer.Argument(help="The project folder: the one with book/ in it.", metavar="PATH")
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -98,17 +86,8 @@ def build(
         list[Path] | None,
         typer.Argument(help="Project folders, the ones with book/ in them (here).", metavar="PATH…"),
     ] = None,
-    voice: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="NAME=ENGINE or NAME=ENGINE:VOICE, instead of the book's voice of that name, which is a "
-            "language's, mostly; may be given again."
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, max=256, help="How many sentences to speak at a time (one a core)."),
-    ] = None,
+    voice: Voices = None,
+    workers: Workers = None,
     store: StorePath = None,
     cluster: Annotated[
         str,
@@ -137,7 +116,7 @@ def build(
     if watch and (dry_run or as_json):
         raise typer.BadParameter("--watch goes with neither --dry-run nor --json", param_hint="--watch")
     choices = dict(voice_for_name(given) for given in voice or [])
-    modified = _source_date_epoch()
+    modified = source_date_epoch()
     with output.problems_reported():
         from hakawati import pipeline
 
@@ -212,16 +191,7 @@ def store_command(
         )
 
 
+app.command()(preview.preview)
 app.command()(speech.say)
 app.command()(speech.words)
 app.add_typer(speech.voices_app)
-
-
-def _source_date_epoch() -> int | None:
-    """The time that a reproducible build should claim (reproducible-builds.org)."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not given:
-        return None
-    if not given.isdecimal() or int(given) > _LAST_SECOND:
-        raise typer.BadParameter(f"SOURCE_DATE_EPOCH should be seconds since 1970, not “{given}”")
-    return int(given)

@@ -1,0 +1,43 @@
+"""Arguments that several commands take, and what they take from the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999, where dates end."""
+StorePath = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="HAKAWATI_STORE",
+        help="Keep the clips of speech here, not in the project's build/store; may be shared.",
+    ),
+]
+ProjectPath = Annotated[
+    Path, typer.Argument(help="The project folder: the one with book/ in it.", metavar="PATH")
+]
+Voices = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="NAME=ENGINE or NAME=ENGINE:VOICE, instead of the book's voice of that name, which is a "
+        "language's, mostly; may be given again."
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, max=256, help="How many sentences to speak at a time (one a core)."),
+]
+
+
+def source_date_epoch() -> int | None:
+    """The time that a reproducible build should claim (reproducible-builds.org)."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not given:
+        return None
+    if not given.isdecimal() or int(given) > _LAST_SECOND:
+        raise typer.BadParameter(f"SOURCE_DATE_EPOCH should be seconds since 1970, not “{given}”")
+    return int(given)

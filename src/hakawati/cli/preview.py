@@ -1,0 +1,98 @@
+"""The command `preview`."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hakawati.cli import output
+from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, source_date_epoch
+from hakawati.cli.speech import voice_for_name
+
+if TYPE_CHECKING:
+    from hakawati.errors import Problem
+    from hakawati.previewing import Built, Told
+
+_LONG = 20
+"""Steps of a stage that is worth a line."""
+
+
+def preview(
+    path: ProjectPath = Path(),
+    host: Annotated[
+        str,
+        typer.Option(help="The address to listen on; with 0.0.0.0 all who share a network can look."),
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="The port to listen on (the first free one from 8571 on)."),
+    ] = None,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Whether to open the book in the browser.")
+    ] = True,
+    voice: Voices = None,
+    workers: Workers = None,
+    store: StorePath = None,
+) -> None:
+    """Show a book in the browser, read aloud and lit up word by word, and follow every edit.
+
+    Save a file, and the page has the new text and the new sound. What is wrong with the book is told in the
+    page and here, while the last good book stays. Ctrl-C ends it.
+    """
+    choices = dict(voice_for_name(given) for given in voice or [])
+    modified = source_date_epoch()
+
+    def started(url: str) -> None:
+        typer.echo(f"Preview: {url}   (Ctrl-C ends it.)")
+        if open_browser:
+            webbrowser.open(url)
+
+    with output.problems_reported():
+        from hakawati import pipeline, previewing
+
+        options = pipeline.Options(
+            voices=choices,
+            workers=workers or pipeline.default_options().workers,
+            store=store,
+            modified=modified,
+        )
+        previewing.preview(path, options, host=host, port=port, told=_Teller(), started=started)
+
+
+class _Teller:
+    """Prints a line for every build, and problems as `build` does; notices only where they are others."""
+
+    def __init__(self) -> None:
+        self.stage = ""
+        self.notices: list[Problem] = []
+
+    def __call__(self, told: Told) -> None:
+        from hakawati.previewing import Built, Working
+
+        if isinstance(told, Built):
+            self._built(told)
+        elif isinstance(told, Working):
+            if told.total >= _LONG and told.stage != self.stage:
+                typer.echo(f"{told.stage}: {told.total}", err=True)
+            self.stage = told.stage
+        else:
+            output.print_problems([told.problem()])
+
+    def _built(self, built: Built) -> None:
+        problems = [shown.problem for shown in built.problems]
+        notices = [shown.problem for shown in built.notices]
+        output.print_problems(problems)
+        if problems:
+            kept = "the page shows the last good book"
+            typer.echo(f"{output.count(len(problems), 'problem')}; {kept}.", err=True)
+            return
+        if notices != self.notices:
+            output.print_problems(notices)
+            self.notices = notices
+        made = sum(chapter.made for chapter in built.chapters)
+        reused = sum(chapter.reused for chapter in built.chapters)
+        spoken = f"{output.count(made, 'sentence')} spoken and {reused} reused"
+        typer.echo(f"Built in {built.seconds:.1f} s, {spoken}.")

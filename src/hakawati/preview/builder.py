@@ -1,0 +1,148 @@
+"""The builder: a process of its own that builds the book, and builds it again whenever a file is saved.
+
+It is no thread of the server's: a build starts processes, takes all of the processor, and may die.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+from hakawati.errors import Problem
+from hakawati.model import Progress
+from hakawati.preview.excerpts import shown
+from hakawati.preview.snapshot import Snapshot
+from hakawati.preview.told import Built, ChapterMade, Told, Working
+
+WEB = Path("build", "web")
+"""The folder of pages in a project."""
+STOP = "stop"
+"""What the server says when the builder is to end."""
+_EVERY = 0.1
+"""Seconds between two words about progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a build."""
+
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[Problem, ...] = ()
+    chapters: tuple[ChapterMade, ...] = ()
+
+
+class Workshop(Protocol):
+    """How a book is built and watched. It is sent to the builder's process, so it can be pickled."""
+
+    @property
+    def project(self) -> Path:
+        """The folder with `book/` in it, and `build/web/`."""
+        ...
+
+    def saves(self) -> Iterator[None]:
+        """Yield once when no save is missed any more, and then after every burst of them."""
+        ...
+
+    def build(self, progress: Progress) -> Result:
+        """Build the book into its `build/web/`; what the author can mend comes back as problems."""
+        ...
+
+
+class Telling:
+    """A `Progress` that sends how a build goes on, but not so often that telling it takes time."""
+
+    def __init__(self, send: Callable[[Told], None]) -> None:
+        self._send = send
+        self._told = 0.0
+        self.name, self.total, self.done = "", 0, 0
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage of `total` steps begins; one without steps is not worth a word."""
+        self.name, self.total, self.done = name, total, 0
+        if total:
+            self._tell()
+
+    def advance(self, steps: int = 1) -> None:
+        """Steps of the present stage are done."""
+        self.done += steps
+        if time.monotonic() >= self._told + _EVERY:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        self._send(Working(self.name, self.done, self.total))
+
+
+def work(connection: Connection, workshop: Workshop, *, heir: bool, patient: bool) -> None:
+    """The builder's life: build, wait for a save, build; until the server stops it, or is gone.
+
+    `heir`: another builder came before, and nobody knows what it had changed when it died.
+    `patient`: wait for a save before the first build.
+    """
+    _obey(connection)
+    with suppress(KeyboardInterrupt, BrokenPipeError):
+        pages = Snapshot(workshop.project / WEB)
+        for number, _ in enumerate(workshop.saves()):
+            if patient and not number:
+                continue
+            connection.send(Working("Reading"))
+            built = _build(connection.send, workshop, None if heir else pages)
+            if heir:
+                pages.changed()
+                heir = False
+            connection.send(built)
+            pages.settle()
+
+
+def _build(send: Callable[[Told], None], workshop: Workshop, pages: Snapshot | None) -> Built:
+    begin = time.perf_counter()
+    result = workshop.build(Telling(send))
+    project = workshop.project
+    return Built(
+        shown(project, result.problems),
+        shown(project, result.notices),
+        result.chapters,
+        pages.changed() if pages else None,
+        round(time.perf_counter() - begin, 3),
+    )
+
+
+def _obey(connection: Connection) -> None:
+    """End when the server says so, as Ctrl-C would end it; and at once when the server is gone.
+
+    Ctrl-C was held back until now, so that it never strikes a program that is still being loaded.
+    """
+    threading.Thread(target=_listen, args=(connection,), daemon=True).start()
+    signal.signal(signal.SIGINT, _interrupted)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    """End once: a second Ctrl-C, or the server's word after one, must not break off the clearing up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.default_int_handler(number, frame)
+
+
+def _listen(connection: Connection) -> None:
+    # Ctrl-C is still held back in this thread, for which alone that was: the main one takes it.
+    try:
+        while connection.recv() != STOP:
+            pass
+    except (EOFError, OSError):
+        os._exit(1)  # its workers see that, and end too
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        import _thread
+
+        _thread.interrupt_main()

@@ -1,0 +1,58 @@
+"""The lines around a problem, out of the book's own files and no others."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from hakawati.errors import Problem
+from hakawati.preview.told import MOST, Excerpt, Shown
+
+AROUND = 2
+"""Lines before and after."""
+WIDEST = 1000
+"""Characters of a line that are shown: a paragraph is one line, mostly."""
+_LARGEST = 2_000_000
+"""Bytes of a file that is opened: no text of a book has more."""
+
+
+def shown(project: Path, problems: Iterable[Problem]) -> tuple[Shown, ...]:
+    """Problems with the lines that they are about, each file read once."""
+    files: dict[str, list[str]] = {}
+    found = []
+    for number, problem in enumerate(problems):
+        if number < MOST and problem.line > 0 and problem.path not in files:
+            files[problem.path] = _lines(project, problem.path)
+        found.append(Shown(problem, _around(files.get(problem.path, []), problem.line)))
+    return tuple(found)
+
+
+def _around(lines: list[str], line: int) -> Excerpt:
+    if not 0 < line <= len(lines):
+        return ()
+    numbers = range(max(1, line - AROUND), min(len(lines), line + AROUND) + 1)
+    return tuple((n, _short(lines[n - 1])) for n in numbers)
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= WIDEST else f"{line[:WIDEST]}…"
+
+
+def _lines(project: Path, path: str) -> list[str]:
+    """The lines of a file in `book/`; none where the path or a link leads elsewhere, or it is no text."""
+    parts = PurePosixPath(path).parts
+    if len(parts) < 2 or parts[0] != "book" or ".." in parts:
+        return []
+    root = project / "book"
+    try:
+        file = (project / path).resolve(strict=True)
+        if not file.is_relative_to(root.resolve(strict=True)):
+            return []
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+            return []
+        text = file.read_bytes().decode("utf-8-sig", "replace")
+    except (OSError, ValueError, RuntimeError):  # a name that no file can have; a loop of links
+        return []
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -1,0 +1,194 @@
+"""The server: pages, their sounds, and a socket for every open page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import anyio.to_thread
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from hakawati.preview import pages
+from hakawati.preview.builder import WEB, Workshop
+from hakawati.preview.folder import answer, find
+from hakawati.preview.guard import LARGEST_HEAD, Guard, Hosts
+from hakawati.preview.hub import Heard, Hub
+from hakawati.preview.keeper import Keeper
+from hakawati.preview.told import Told
+
+MOST_PAGES = 1000
+"""Sockets at a time."""
+_HERE = '{"state": "here"}'
+_VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
+_PING = 20.0
+"""Seconds between two questions whether a page is still there, and until an answer is overdue."""
+
+
+def application(folder: Path, hub: Hub, own: Hosts) -> ASGIApp:
+    """The folder's files, the preview's own under /live/, and the socket; behind the guard."""
+
+    async def file(request: Request) -> Response:
+        path = request.scope["path"]
+        version = (
+            hub.version
+        )  # before the file is read: better an old version with a new page than the reverse
+        if path == "/sw.js":  # a worker that keeps pages would show old ones
+            return _not_there(path, hub, version)
+        found = await anyio.to_thread.run_sync(find, folder, path)
+        if found is None:
+            return _not_there(path, hub, version)
+        if isinstance(found, Response):
+            return found
+        if found.is_page:
+            return await anyio.to_thread.run_sync(pages.page, found, request.headers, version, hub.run)
+        return answer(found, request.headers, request.method)
+
+    async def own_file(request: Request) -> Response:
+        found = await anyio.to_thread.run_sync(find, pages.PAGE, f"/{request.path_params['name']}")
+        if found is None or isinstance(found, Response):
+            return PlainTextResponse("There is no such file.\n", 404)
+        return answer(found, request.headers, request.method)
+
+    async def listen(page: WebSocket) -> None:
+        await _listen(page, hub)
+
+    routes = [
+        WebSocketRoute("/live/socket", listen),
+        Route("/live/{name}", own_file),
+        Route("/{path:path}", file),
+    ]
+    return Guard(Starlette(routes=routes), own)
+
+
+def _not_there(path: str, hub: Hub, version: int) -> Response:
+    name = path.rsplit("/", 1)[-1]
+    if name and not name.endswith(".html"):
+        return PlainTextResponse("There is no such file.\n", 404)
+    if not hub.ready and not hub.version:
+        return pages.waiting(version, hub.run)
+    return pages.missing(path, version, hub.run)
+
+
+async def _listen(page: WebSocket, hub: Hub) -> None:
+    """Tell a page all news until it goes away."""
+    if hub.ears >= MOST_PAGES:
+        await page.close()
+        return
+    await page.accept()
+    given = page.query_params
+    known = given.get("run") == hub.run and _VERSION.fullmatch(given.get("version", ""))
+    heard = Heard(int(given["version"]) if known else None)
+    with hub.listening() as ear:
+        teller = asyncio.create_task(_tell(page, hub, ear, heard))
+        try:
+            while (await page.receive())["type"] != "websocket.disconnect":
+                await page.send_text(_HERE)  # a page that has slept asks whether it is still heard
+        except WebSocketDisconnect:
+            pass
+        finally:
+            teller.cancel()
+            with suppress(asyncio.CancelledError, WebSocketDisconnect):
+                await teller
+
+
+async def _tell(page: WebSocket, hub: Hub, ear: asyncio.Event, heard: Heard) -> None:
+    while await ear.wait():
+        ear.clear()
+        for text in hub.news(heard):
+            await page.send_text(text)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a preview needs."""
+
+    workshop: Workshop
+    sockets: Sequence[socket.socket]
+    """Bound, and not listening yet; the server closes them."""
+    own: Hosts
+
+
+def serve(preview: Preview, told: Callable[[Told], None], started: Callable[[], None]) -> None:
+    """Serve until Ctrl-C, which is raised again when everything has ended.
+
+    `told`: hears all that the builder tells; `started`: called when pages can be asked for.
+    """
+    asyncio.run(_serve(preview, told, started))
+
+
+async def _serve(preview: Preview, told: Callable[[Told], None], started: Callable[[], None]) -> None:
+    hub = Hub(secrets.token_hex(4))
+    loop = asyncio.get_running_loop()
+
+    def take(news: Told) -> None:
+        hub.take(news)
+        told(news)
+
+    def hear(news: Told) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(take, news)
+
+    keeper = Keeper(preview.workshop, hear)
+    app = application(preview.workshop.project / WEB, hub, preview.own)
+    await _Server(settings(app), keeper, started).serve(list(preview.sockets))
+
+
+def settings(app: ASGIApp) -> uvicorn.Config:
+    """How an application is served."""
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="websockets-sansio",
+        ws_max_size=1024,
+        ws_per_message_deflate=False,  # takes memory for every page, and saves nothing on one machine
+        ws_ping_interval=_PING,
+        ws_ping_timeout=_PING,
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+        timeout_graceful_shutdown=1,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Has a book built for as long as it lives."""
+
+    def __init__(self, config: uvicorn.Config, keeper: Keeper, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._keeper = keeper
+        self._started = started
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Ctrl-C ends the builder too: it is no accident that another one should be started after."""
+        self._keeper.retire()
+        super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._keeper.start()
+        # A browser may take its time to open, and it must find a server that answers.
+        self._opening = asyncio.create_task(asyncio.to_thread(self._started))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # That a browser still holds half a sound is nothing to complain of.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await asyncio.to_thread(self._keeper.stop)
+        await super().shutdown(sockets)

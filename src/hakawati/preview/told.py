@@ -1,0 +1,107 @@
+"""What the builder tells the server, and how that is told to the pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TypedDict
+
+from hakawati.errors import Problem
+
+MOST = 200
+"""Problems, and notices, that are told at once; whoever has more begins with these."""
+
+Excerpt = tuple[tuple[int, str], ...]
+"""Lines of a source file, each with its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A build is under way."""
+
+    stage: str
+    done: int = 0
+    total: int = 0
+    """Steps of the stage; 0 where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterMade:
+    """A narrated chapter as the last build left it."""
+
+    edition: str
+    """Empty for the main one."""
+    name: str
+    duration: float
+    """Seconds."""
+    made: int
+    """Sentences that were spoken for it."""
+    reused: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A problem or notice, and the place in the source that it is about."""
+
+    problem: Problem
+    excerpt: Excerpt = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A build has ended. With problems, the last good book stays."""
+
+    problems: tuple[Shown, ...] = ()
+    notices: tuple[Shown, ...] = ()
+    chapters: tuple[ChapterMade, ...] = ()
+    changed: tuple[str, ...] | None = ()
+    """Paths in the folder of pages whose content is another one now, or gone; None where any may be."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The builder ended without being told to."""
+
+    how: str
+    """`signal 9`, `status 1`."""
+    patient: bool
+    """Whether the next one waits for a file to be saved."""
+
+    def problem(self) -> Problem:
+        """The same as a problem."""
+        again = "save a file to try again" if self.patient else "it is started anew"
+        hint = f"{again}; what was built before is still there, and what was spoken is kept"
+        return Problem("", 0, f"the process that builds the book has died ({self.how})", hint)
+
+
+Told = Working | Built | Lost
+
+
+class ShownData(TypedDict):
+    """A problem in JSON."""
+
+    path: str
+    line: int
+    message: str
+    hint: str
+    excerpt: list[tuple[int, str]]
+
+
+def as_data(shown: tuple[Shown, ...]) -> list[ShownData]:
+    """As many problems as are told, ready for JSON."""
+    return [
+        {
+            "path": one.problem.path,
+            "line": one.problem.line,
+            "message": one.problem.message,
+            "hint": one.problem.hint,
+            "excerpt": list(one.excerpt),
+        }
+        for one in shown[:MOST]
+    ]
+
+
+def chapters_as_data(chapters: tuple[ChapterMade, ...]) -> list[dict[str, str | int | float]]:
+    """Chapters, ready for JSON."""
+    return [asdict(chapter) for chapter in chapters]

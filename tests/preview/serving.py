@@ -1,0 +1,201 @@
+"""Servers to be asked, and a workshop whose book is one file: a builder that narrates nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from websockets.sync.client import ClientConnection, connect
+
+from hakawati.errors import Problem
+from hakawati.model import Progress
+from hakawati.preview.builder import Result
+from hakawati.preview.guard import hosts
+from hakawati.preview.hub import Hub
+from hakawati.preview.ports import bound
+from hakawati.preview.server import Preview, application, serve, settings
+from hakawati.preview.told import ChapterMade, Told
+from hakawati.watching import changes
+
+CHAPTER = "book/en/one.md"
+PAGE = """<!DOCTYPE html>
+<html lang="en" dir="ltr" data-book="urn:x" data-edition="" data-layout="interleaved" data-chapter="one"
+ data-root="" data-home="index.html">
+<head><meta charset="utf-8"><title>One</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="style.css">
+<script defer src="app.js"></script></head>
+<body><nav id="contents"><a href="index.html">Start</a> <a href="one.html">One</a></nav>
+<main id="book" tabindex="-1">{blocks}</main></body></html>
+"""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Lines of `book/en/one.md` become the paragraphs of `one.html`.
+
+    `mistake` in it is a problem in its line, `doubt` a notice; at `die` the builder dies.
+    """
+
+    project: Path
+    chapters: tuple[ChapterMade, ...] = (ChapterMade("", "one", 1.5, 1, 0, "text changed"),)
+
+    def saves(self) -> Iterator[None]:
+        return changes([self.project])
+
+    def build(self, progress: Progress) -> Result:
+        lines = (self.project / CHAPTER).read_text().splitlines()
+        progress.stage("Speaking", len(lines))
+        blocks, problems, notices = [], [], []
+        for number, line in enumerate(lines, start=1):
+            progress.advance()
+            if "die" in line:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if "slow" in line:
+                time.sleep(60)
+            if "mistake" in line:
+                problems.append(Problem(CHAPTER, number, "this is a mistake", "mend it"))
+            if "doubt" in line:
+                notices.append(Problem(CHAPTER, number, "this deserves a look"))
+            blocks.append(f'<p class="s" id="b{number}" data-line="{CHAPTER}:{number}">{line}</p>')
+        if not problems:
+            write(self.project, "one.html", PAGE.format(blocks="\n".join(blocks)))
+            write(self.project, "index.html", PAGE.format(blocks="<p>The book</p>"))
+        return Result(tuple(problems), tuple(notices), self.chapters)
+
+
+def make_project(folder: Path, text: str = "first line\nsecond line\n") -> Path:
+    """A project whose one chapter has this text, with a program in place of the reader's."""
+    project = folder / "project"
+    save(project, text)
+    app = (Path(__file__).parent / "app.js").read_text()
+    write(project, "app.js", app)
+    write(project, "style.css", "body { color: rgb(1, 2, 3) }")
+    return project
+
+
+def save(project: Path, text: str) -> None:
+    """As a careful editor does: whole or not at all."""
+    file = project / CHAPTER
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = project / "new"
+    new.write_text(text)
+    new.replace(file)
+
+
+def write(project: Path, name: str, text: str) -> None:
+    """Write a file of the pages, where it is another one."""
+    file = project / "build" / "web" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists() or file.read_text() != text:
+        file.write_text(text)
+
+
+@dataclass
+class Served:
+    """A server in a thread of this process, without a builder: the test tells the hub."""
+
+    folder: Path
+    port: int = 0
+    hub: Hub = field(default_factory=lambda: Hub("run"))
+    loop: asyncio.AbstractEventLoop | None = None
+    server: uvicorn.Server | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def tell(self, told: Told) -> None:
+        assert self.loop
+        self.loop.call_soon_threadsafe(self.hub.take, told)
+
+    def cut(self) -> None:
+        """Break all connections off, as a network that is gone does."""
+        assert self.loop
+        assert self.server
+        for connection in list(self.server.server_state.connections):
+            self.loop.call_soon_threadsafe(connection.transport.abort)
+
+    def listen(self, query: str = "", **options: Any) -> ClientConnection:
+        """A page's socket."""
+        address = f"ws://127.0.0.1:{self.port}/live/socket{query}"
+        return connect(address, origin=self.url, proxy=None, **options)  # type: ignore[arg-type]
+
+
+@contextmanager
+def served(folder: Path, port: int | None = 0) -> Iterator[Served]:
+    listener = bound("127.0.0.1", port)
+    here = Served(folder, listener.getsockname()[1])
+    here.server = uvicorn.Server(settings(application(folder, here.hub, hosts("127.0.0.1", here.port, "me"))))
+
+    async def run() -> None:
+        here.loop = asyncio.get_running_loop()
+        assert here.server
+        await here.server.serve([listener])
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    try:
+        while not here.server.started:
+            time.sleep(0.005)
+        yield here
+    finally:
+        here.server.should_exit = True
+        thread.join()
+
+
+def asked(port: int, request: bytes, seconds: float = 5) -> bytes:
+    """What a server answers to these very bytes until it closes the connection."""
+    with socket.create_connection(("127.0.0.1", port), seconds) as connection:
+        found = b""
+        try:
+            connection.sendall(request)
+            while part := connection.recv(1 << 16):
+                found += part
+        except ConnectionError:
+            pass
+        return found
+
+
+def status(answer: bytes) -> int:
+    """Of a raw answer; 0 where there is none."""
+    return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/1.1 ") else 0
+
+
+def until(page: ClientConnection, state: str, seconds: float = 20) -> dict[str, Any]:
+    """The first message that tells of this state."""
+    end = time.monotonic() + seconds
+    while True:
+        message: dict[str, Any] = json.loads(page.recv(max(0.01, end - time.monotonic())))
+        if message["state"] == state:
+            return message
+
+
+def main(project: str, port: str) -> None:
+    """A whole preview with its builder, in a process of its own: tells its port, then every result."""
+    listener = bound("127.0.0.1", int(port))
+    number = listener.getsockname()[1]
+    preview = Preview(Workshop(Path(project)), [listener], hosts("127.0.0.1", number, "me"))
+
+    def say(text: object) -> None:
+        print(text, flush=True)  # noqa: T201
+
+    try:
+        serve(preview, lambda told: say(type(told).__name__), lambda: say(number))
+    except KeyboardInterrupt:
+        say("ended")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,216 @@
+"""The builder's process: what it tells, and that it is there for as long as the server, and no longer."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from hakawati.preview.keeper import Keeper
+from hakawati.preview.told import Built, Lost, Told, Working
+from tests.building import soon
+from tests.preview.serving import CHAPTER, Workshop, make_project, save
+
+SECONDS = 30
+
+
+class Kept:
+    """A keeper, and what it told."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self.told: queue.Queue[Told] = queue.Queue()
+        self.keeper = Keeper(Workshop(project), self.told.put, rest=0.05)
+
+    def built(self) -> Built:
+        """The next result."""
+        while not isinstance(told := self.told.get(timeout=SECONDS), Built):
+            assert isinstance(told, Working)
+        return told
+
+    def lost(self) -> Lost:
+        """The next builder's death."""
+        while not isinstance(told := self.told.get(timeout=SECONDS), Lost):
+            assert isinstance(told, Working)
+        return told
+
+    @property
+    def pid(self) -> int:
+        assert soon(lambda: self.keeper.pid, SECONDS)
+        return self.keeper.pid or 0
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    found = Kept(make_project(tmp_path))
+    found.keeper.start()
+    yield found
+    found.keeper.stop()
+
+
+def alive(pid: int) -> bool:
+    """Whether there is such a process, and it is no mere entry in a table."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def test_the_book_is_built_at_once_and_with_every_save_and_what_changed_is_told(kept: Kept) -> None:
+    first = kept.built()
+    assert first.problems == ()
+    assert first.changed == ("index.html", "one.html")
+    assert first.chapters[0].name == "one"
+    save(kept.project, "first line\nanother line\n")
+    second = kept.built()
+    assert second.changed == ("one.html",)
+    assert "another line" in (kept.project / "build/web/one.html").read_text()
+    save(kept.project, "first line\nanother line\n")
+    assert kept.built().changed == ()
+
+
+def test_a_mistake_is_told_with_its_lines_and_the_last_good_book_stays(kept: Kept) -> None:
+    kept.built()
+    save(kept.project, "first\nthis has a mistake\nlast doubt\n")
+    told = kept.built()
+    ((problem, excerpt),) = [(shown.problem, shown.excerpt) for shown in told.problems]
+    assert (problem.path, problem.line) == (CHAPTER, 2)
+    assert excerpt == ((1, "first"), (2, "this has a mistake"), (3, "last doubt"), (4, ""))
+    assert told.changed == ()
+    assert "first line" in (kept.project / "build/web/one.html").read_text()
+    save(kept.project, "first\nthis is mended\n")
+    told = kept.built()
+    assert (told.problems, told.changed) == ((), ("one.html",))
+
+
+def test_a_builder_that_is_killed_is_followed_by_another_and_all_may_have_changed(kept: Kept) -> None:
+    kept.built()
+    first = kept.pid
+    os.kill(first, signal.SIGKILL)
+    lost = kept.lost()
+    assert (lost.how, lost.patient) == ("signal 9", False)
+    again = kept.built()
+    assert again.changed is None
+    assert kept.pid != first
+    save(kept.project, "other\n")
+    assert kept.built().changed == ("one.html",)
+
+
+def test_a_book_that_kills_its_builder_is_tried_twice_and_then_waits_for_a_save(kept: Kept) -> None:
+    kept.built()
+    save(kept.project, "here they die\n")
+    assert not kept.lost().patient
+    assert kept.lost().patient
+    assert soon(lambda: kept.keeper.pid)
+    time.sleep(1)
+    with pytest.raises(queue.Empty):
+        kept.told.get_nowait()
+    save(kept.project, "mended\n")
+    assert kept.built().changed is None
+    assert "mended" in (kept.project / "build/web/one.html").read_text()
+
+
+@pytest.mark.parametrize("text", ["first\n", "a slow one\n"])
+def test_when_it_is_told_to_end_nothing_is_left(tmp_path: Path, text: str) -> None:
+    """While it waits for a save, and in the middle of a build."""
+    kept = Kept(make_project(tmp_path, text))
+    kept.keeper.start()
+    assert isinstance(kept.told.get(timeout=SECONDS), Working)
+    pid = kept.pid
+    begin = time.monotonic()
+    kept.keeper.stop()
+    assert time.monotonic() - begin < 4
+    assert not alive(pid)
+
+
+def test_it_ends_even_before_the_builder_has_begun(tmp_path: Path) -> None:
+    kept = Kept(make_project(tmp_path))
+    kept.keeper.start()
+    pid = kept.pid
+    kept.keeper.stop()
+    assert not alive(pid)
+
+
+def test_a_builder_that_will_not_end_is_killed(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hakawati.preview.keeper.GRACE", 0.2)
+    kept.built()
+    pid = kept.pid
+    os.kill(pid, signal.SIGSTOP)
+    kept.keeper.stop()
+    assert not alive(pid)
+
+
+class Process:
+    """A whole preview in a process of its own."""
+
+    def __init__(self, project: Path, port: int = 0) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.preview.serving", str(project), str(port)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def line(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline().strip()
+
+    def until(self, text: str) -> None:
+        while (line := self.line()) != text:
+            assert line, self.process.stderr and self.process.stderr.read()
+
+    def children(self) -> list[int]:
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                if int(entry.read_text().rpartition(")")[2].split()[2]) == self.process.pid:
+                    found.append(int(entry.parent.name))
+        return [pid for pid in found if alive(pid)]
+
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate()
+
+
+@pytest.mark.parametrize("text", ["first\n", "a slow one\n"])
+def test_ctrl_c_ends_all_without_a_word_of_complaint(tmp_path: Path, text: str) -> None:
+    with Process(make_project(tmp_path, text)) as preview:
+        assert int(preview.line())
+        preview.until("Working" if "slow" in text else "Built")
+        os.killpg(preview.process.pid, signal.SIGINT)
+        out, err = preview.process.communicate(timeout=10)
+        assert out.splitlines()[-1] == "ended"
+        assert err == ""
+        assert soon(lambda: not preview.children(), 2)
+
+
+def test_a_server_that_is_killed_takes_the_builder_with_it(tmp_path: Path) -> None:
+    with Process(make_project(tmp_path)) as preview:
+        assert int(preview.line())
+        preview.until("Built")
+        assert len(preview.children()) > 1
+        os.kill(preview.process.pid, signal.SIGKILL)
+        assert soon(lambda: not preview.children(), 5)
+
+
+def test_a_server_that_is_told_to_terminate_takes_the_builder_with_it(tmp_path: Path) -> None:
+    with Process(make_project(tmp_path)) as preview:
+        assert int(preview.line())
+        preview.until("Built")
+        preview.process.terminate()
+        assert preview.process.wait(10) == -signal.SIGTERM
+        assert soon(lambda: not preview.children(), 5)
