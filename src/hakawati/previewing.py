@@ -72,4 +72,5 @@ def preview(
     listener = bound(host, port)
     number: int = listener.getsockname()[1]
     own = hosts(host, number, socket.gethostname())
-    serve(Preview(Workshop(project, replace(options, web=True)), [listener], own), told, lambda: started(address(host, number)))
+    workshop = Workshop(project, replace(options, web=True))
+    serve(Preview(workshop, [listener], own), told, lambda: started(address(host, number)))

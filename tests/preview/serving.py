@@ -130,7 +130,8 @@ class Served:
     def listen(self, query: str = "", **options: Any) -> ClientConnection:
         """A page's socket."""
         address = f"ws://127.0.0.1:{self.port}/live/socket{query}"
-        return connect(address, origin=self.url, proxy=None, **options)  # type: ignore[arg-type]
+        made: ClientConnection = connect(address, origin=self.url, proxy=None, **options)  # type: ignore[call-overload]
+        return made
 
 
 @contextmanager
