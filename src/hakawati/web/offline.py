@@ -22,7 +22,6 @@ def manifest(frame: Frame) -> bytes:
         {"src": "app/icon-512.png", "type": "image/png", "sizes": "512x512", "purpose": "any maskable"},
     ]
     told = {
-        "id": frame.identifier,
         "name": frame.title,
         "short_name": frame.title,
         "description": frame.description,
