@@ -28,10 +28,11 @@ class Workshop:
         """Yield once when no save is missed any more, and then after every burst of them."""
         return changes([self.project])
 
-    def build(self, progress: Progress) -> Result:
-        """Build the book; what the author can mend comes back as problems."""
+    def build(self, progress: Progress, published: Callable[[], None]) -> Result:
+        """Build the book, its pages first; what the author can mend comes back as problems."""
+        options = replace(self.options, web=True, published=published)
         try:
-            (outcome,) = build_all([self.project], self.options, progress)
+            (outcome,) = build_all([self.project], options, progress)
         except ToolError as error:
             return Result((Problem("", 0, str(error)),))
         if outcome.report is None:
@@ -72,5 +73,5 @@ def preview(
     listener = bound(host, port)
     number: int = listener.getsockname()[1]
     own = hosts(host, number, socket.gethostname())
-    workshop = Workshop(project, replace(options, web=True))
+    workshop = Workshop(project, options)
     serve(Preview(workshop, [listener], own), told, lambda: started(address(host, number)))

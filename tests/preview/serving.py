@@ -7,17 +7,19 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from hakawati.errors import Problem
 from hakawati.model import Progress
@@ -39,6 +41,8 @@ PAGE = """<!DOCTYPE html>
 <body><nav id="contents"><a href="index.html">Start</a> <a href="one.html">One</a></nav>
 <main id="book" tabindex="-1">{blocks}</main></body></html>
 """
+STRIP = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 20">
+<rect width="100" height="20" fill="#888"/></svg>"""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Workshop:
     def saves(self) -> Iterator[None]:
         return changes([self.project])
 
-    def build(self, progress: Progress) -> Result:
+    def build(self, progress: Progress, published: Callable[[], None]) -> Result:
         lines = (self.project / CHAPTER).read_text().splitlines()
         progress.stage("Speaking", len(lines))
         blocks, problems, notices = [], [], []
@@ -71,7 +75,12 @@ class Workshop:
             blocks.append(f'<p class="s" id="b{number}" data-line="{CHAPTER}:{number}">{line}</p>')
         if not problems:
             write(self.project, "one.html", PAGE.format(blocks="\n".join(blocks)))
+            write(self.project, "strips/one.svg", STRIP)
             write(self.project, "index.html", PAGE.format(blocks="<p>The book</p>"))
+        if "packing" in lines[0]:
+            published()
+            progress.stage("Binding", 1)
+            time.sleep(60)
         return Result(tuple(problems), tuple(notices), self.chapters)
 
 
@@ -127,11 +136,12 @@ class Served:
         for connection in list(self.server.server_state.connections):
             self.loop.call_soon_threadsafe(connection.transport.abort)
 
-    def listen(self, query: str = "", **options: Any) -> ClientConnection:
+    def listen(self, query: str = "", max_queue: int = 16, close_timeout: float = 10) -> ClientConnection:
         """A page's socket."""
         address = f"ws://127.0.0.1:{self.port}/live/socket{query}"
-        made: ClientConnection = connect(address, origin=self.url, proxy=None, **options)  # type: ignore[call-overload]
-        return made
+        return connect(
+            address, origin=Origin(self.url), proxy=None, max_queue=max_queue, close_timeout=close_timeout
+        )
 
 
 @contextmanager
@@ -181,6 +191,52 @@ def until(page: ClientConnection, state: str, seconds: float = 20) -> dict[str, 
         message: dict[str, Any] = json.loads(page.recv(max(0.01, end - time.monotonic())))
         if message["state"] == state:
             return message
+
+
+def alive(pid: int) -> bool:
+    """Whether there is such a process, and it is no mere entry in a table."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+class Process:
+    """A whole preview in a process of its own."""
+
+    def __init__(self, project: Path, port: int = 0) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.preview.serving", str(project), str(port)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def line(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline().strip()
+
+    def until(self, text: str) -> None:
+        while (line := self.line()) != text:
+            assert line, self.process.stderr and self.process.stderr.read()
+
+    def children(self) -> list[int]:
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                if int(entry.read_text().rpartition(")")[2].split()[2]) == self.process.pid:
+                    found.append(int(entry.parent.name))
+        return [pid for pid in found if alive(pid)]
+
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate()
 
 
 def main(project: str, port: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hakawati.errors import Problem
 from hakawati.preview.hub import Heard, Hub
-from hakawati.preview.told import MOST, Built, ChapterMade, Lost, Shown, Working
+from hakawati.preview.told import MOST, Built, ChapterMade, Lost, Published, Shown, Working
 
 WRONG = Shown(Problem("book/en/01.md", 2, "wrong", "mend it"), ((1, "a"), (2, "b")))
 
@@ -42,12 +42,29 @@ def test_everything_is_heard_once_and_of_progress_only_the_last() -> None:
     assert [m["state"] for m in news(hub, heard)] == ["ready"]
 
 
-def test_a_problem_is_told_with_its_lines_and_takes_no_page_away() -> None:
+def test_pages_are_told_of_before_the_whole_build_is_done() -> None:
     hub, heard = Hub("r"), Heard(0)
     hub.take(Built(changed=("a.html",)))
     news(hub, heard)
+    hub.take(Published(("b.html",)))
+    hub.take(Working("Binding", 0, 1))
+    pages, working = news(hub, heard)
+    assert pages == {"state": "pages", "version": 2, "run": "r", "changed": ["b.html"]}
+    assert working["stage"] == "Binding"
+    (late, _) = news(hub, Heard(0))
+    assert (late["state"], late["changed"]) == ("ready", ["a.html", "b.html"])
+    hub.take(Built())
+    (told,) = news(hub, heard)
+    assert (told["state"], told["version"], told["changed"]) == ("ready", 2, [])
+
+
+def test_a_problem_is_told_with_its_lines_and_takes_no_page_away() -> None:
+    hub, heard = Hub("r"), Heard(0)
+    hub.take(Built(changed=("a.html",), chapters=(ChapterMade("", "01", 1.5, 2, 3, "text changed"),)))
+    news(hub, heard)
     hub.take(Built(problems=(WRONG,)))
     (told,) = news(hub, heard)
+    assert [chapter["name"] for chapter in told["chapters"]] == ["01"]
     assert (told["state"], told["version"], told["changed"]) == ("problems", 1, [])
     assert told["problems"] == [
         {
@@ -88,6 +105,15 @@ def test_names_that_are_no_text_can_be_sent() -> None:
     (text,) = hub.news(Heard(0))
     assert text.encode("ascii")
     assert json.loads(text)["changed"] == ["\udcff.html"]
+
+
+def test_a_first_build_has_pages_before_it_has_ended() -> None:
+    hub = Hub("r")
+    hub.take(Published(("a.html",)))
+    (pages, working) = news(hub, Heard(0))
+    assert (pages["state"], pages["version"], pages["changed"]) == ("pages", 1, ["a.html"])
+    assert working["state"] == "building"
+    assert [m["state"] for m in news(hub, Heard(1))] == ["building"]
 
 
 PATHS = st.sampled_from(["a", "b", "c", "d"])

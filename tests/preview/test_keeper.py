@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 import queue
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from hakawati.preview.keeper import Keeper
-from hakawati.preview.told import Built, Lost, Told, Working
+from hakawati.preview.told import Built, Lost, Published, Told, Working
 from tests.building import soon
-from tests.preview.serving import CHAPTER, Workshop, make_project, save
+from tests.preview.serving import CHAPTER, Process, Workshop, alive, make_project, save
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 SECONDS = 30
 
 
@@ -56,19 +55,10 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
     found.keeper.stop()
 
 
-def alive(pid: int) -> bool:
-    """Whether there is such a process, and it is no mere entry in a table."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
 def test_the_book_is_built_at_once_and_with_every_save_and_what_changed_is_told(kept: Kept) -> None:
     first = kept.built()
     assert first.problems == ()
-    assert first.changed == ("index.html", "one.html")
+    assert first.changed == ("index.html", "one.html", "strips/one.svg")
     assert first.chapters[0].name == "one"
     save(kept.project, "first line\nanother line\n")
     second = kept.built()
@@ -90,6 +80,14 @@ def test_a_mistake_is_told_with_its_lines_and_the_last_good_book_stays(kept: Kep
     save(kept.project, "first\nthis is mended\n")
     told = kept.built()
     assert (told.problems, told.changed) == ((), ("one.html",))
+
+
+def test_new_pages_are_told_before_the_rest_is_made(kept: Kept) -> None:
+    kept.built()
+    save(kept.project, "packing takes long\n")
+    while isinstance(told := kept.told.get(timeout=SECONDS), Working):
+        pass
+    assert told == Published(("one.html",))
 
 
 def test_a_builder_that_is_killed_is_followed_by_another_and_all_may_have_changed(kept: Kept) -> None:
@@ -147,43 +145,6 @@ def test_a_builder_that_will_not_end_is_killed(kept: Kept, monkeypatch: pytest.M
     os.kill(pid, signal.SIGSTOP)
     kept.keeper.stop()
     assert not alive(pid)
-
-
-class Process:
-    """A whole preview in a process of its own."""
-
-    def __init__(self, project: Path, port: int = 0) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.preview.serving", str(project), str(port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def line(self) -> str:
-        assert self.process.stdout
-        return self.process.stdout.readline().strip()
-
-    def until(self, text: str) -> None:
-        while (line := self.line()) != text:
-            assert line, self.process.stderr and self.process.stderr.read()
-
-    def children(self) -> list[int]:
-        found = []
-        for entry in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):
-                if int(entry.read_text().rpartition(")")[2].split()[2]) == self.process.pid:
-                    found.append(int(entry.parent.name))
-        return [pid for pid in found if alive(pid)]
-
-    def __enter__(self) -> Process:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate()
 
 
 @pytest.mark.parametrize("text", ["first\n", "a slow one\n"])

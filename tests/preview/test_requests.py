@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import string
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -444,6 +445,7 @@ def test_a_head_that_never_ends_is_cut_off(server: Served) -> None:
         assert sent < 10_000_000
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_clients_that_go_away_leave_nothing_open(server: Served) -> None:
     def files() -> int:
         found = 0

@@ -70,7 +70,7 @@ class _Teller:
         self.notices: list[Problem] = []
 
     def __call__(self, told: Told) -> None:
-        from hakawati.previewing import Built, Working
+        from hakawati.previewing import Built, Lost, Working
 
         if isinstance(told, Built):
             self._built(told)
@@ -78,7 +78,7 @@ class _Teller:
             if told.total >= _LONG and told.stage != self.stage:
                 typer.echo(f"{told.stage}: {told.total}", err=True)
             self.stage = told.stage
-        else:
+        elif isinstance(told, Lost):
             output.print_problems([told.problem()])
 
     def _built(self, built: Built) -> None:

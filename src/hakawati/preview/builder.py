@@ -21,7 +21,7 @@ from hakawati.errors import Problem
 from hakawati.model import Progress
 from hakawati.preview.excerpts import shown
 from hakawati.preview.snapshot import Snapshot
-from hakawati.preview.told import Built, ChapterMade, Told, Working
+from hakawati.preview.told import Built, ChapterMade, Published, Told, Working
 
 WEB = Path("build", "web")
 """The folder of pages in a project."""
@@ -52,8 +52,11 @@ class Workshop(Protocol):
         """Yield once when no save is missed any more, and then after every burst of them."""
         ...
 
-    def build(self, progress: Progress) -> Result:
-        """Build the book into its `build/web/`; what the author can mend comes back as problems."""
+    def build(self, progress: Progress, published: Callable[[], None]) -> Result:
+        """Build the book into its `build/web/`; what the author can mend comes back as problems.
+
+        `published`: may be called when the pages are new, where something else is still to be made.
+        """
         ...
 
 
@@ -90,30 +93,40 @@ def work(connection: Connection, workshop: Workshop, *, heir: bool, patient: boo
     """
     _obey(connection)
     with suppress(KeyboardInterrupt, BrokenPipeError):
-        pages = Snapshot(workshop.project / WEB)
+        changes = _Changes(Snapshot(workshop.project / WEB), unknown=heir)
         for number, _ in enumerate(workshop.saves()):
             if patient and not number:
                 continue
             connection.send(Working("Reading"))
-            built = _build(connection.send, workshop, None if heir else pages)
-            if heir:
-                pages.changed()
-                heir = False
-            connection.send(built)
-            pages.settle()
+            connection.send(_build(connection.send, workshop, changes))
+            changes.pages.settle()
 
 
-def _build(send: Callable[[Told], None], workshop: Workshop, pages: Snapshot | None) -> Built:
+def _build(send: Callable[[Told], None], workshop: Workshop, changes: _Changes) -> Built:
     begin = time.perf_counter()
-    result = workshop.build(Telling(send))
+    result = workshop.build(Telling(send), lambda: send(Published(changes.next())))
     project = workshop.project
     return Built(
         shown(project, result.problems),
         shown(project, result.notices),
         result.chapters,
-        pages.changed() if pages else None,
+        changes.next(),
         round(time.perf_counter() - begin, 3),
     )
+
+
+class _Changes:
+    """What has changed since it was asked last."""
+
+    def __init__(self, pages: Snapshot, *, unknown: bool) -> None:
+        """`unknown`: at first, all may have."""
+        self.pages = pages
+        self.unknown = unknown
+
+    def next(self) -> tuple[str, ...] | None:
+        found = self.pages.changed()
+        unknown, self.unknown = self.unknown, False
+        return None if unknown else found
 
 
 def _obey(connection: Connection) -> None:

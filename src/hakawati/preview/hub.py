@@ -6,9 +6,9 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hakawati.preview.told import Built, Lost, Shown, Told, Working, as_data, chapters_as_data
+from hakawati.preview.told import Built, Lost, Published, Shown, Told, Working, as_data, chapters_as_data
 
 
 @dataclass(slots=True)
@@ -52,6 +52,9 @@ class Hub:
         self._news += 1
         if isinstance(told, Working):
             self._working = told
+        elif isinstance(told, Published):
+            self._turn(told.changed, ready=True)
+            self._texts = {}
         else:
             self._take_result(told if isinstance(told, Built) else self._lost(told))
         for ear in self._ears:
@@ -59,16 +62,21 @@ class Hub:
 
     def _lost(self, told: Lost) -> Built:
         last = self._built or Built()
-        return Built((Shown(told.problem()),), last.notices, last.chapters)
+        return Built((Shown(told.problem()),), last.notices)
 
     def _take_result(self, built: Built) -> None:
-        if built.changed is None or built.changed or (self.version == 0 and not built.problems):
-            self.version += 1
-        if built.changed is None:
-            self._all_changed = self.version
-        self._changed |= dict.fromkeys(built.changed or (), self.version)
+        self._turn(built.changed, ready=not built.problems)
+        if built.problems and self._built:  # the chapters of the last good book stay
+            built = replace(built, chapters=self._built.chapters)
         self._built, self._built_news, self._working = built, self._news, None
         self._texts = {}
+
+    def _turn(self, changed: tuple[str, ...] | None, *, ready: bool) -> None:
+        if changed is None or changed or (self.version == 0 and ready):
+            self.version += 1
+        if changed is None:
+            self._all_changed = self.version
+        self._changed |= dict.fromkeys(changed or (), self.version)
 
     @contextmanager
     def listening(self) -> Iterator[asyncio.Event]:
@@ -87,6 +95,9 @@ class Hub:
         if self._built and self._built_news > heard.news:
             found.append(self._result(self._built, heard.version))
             heard.version = self.version
+        elif self.version and heard.version != self.version:
+            found.append(json.dumps({"state": "pages", **self._pages(heard.version)}))
+            heard.version = self.version
         if self._working and self._news > heard.news:
             working = self._working
             progress = {"stage": working.stage, "done": working.done, "total": working.total}
@@ -99,14 +110,10 @@ class Hub:
 
         Where the version is not known, or too old, all may have changed.
         """
-        if since is not None and not self._all_changed <= since <= self.version:
-            since = None
         if since not in self._texts:
             told = {
                 "state": "problems" if built.problems else "ready",
-                "version": self.version,
-                "run": self.run,
-                "changed": self._since(since),
+                **self._pages(since),
                 "problems": as_data(built.problems),
                 "notices": as_data(built.notices),
                 "total": {"problems": len(built.problems), "notices": len(built.notices)},
@@ -117,7 +124,8 @@ class Hub:
             self._texts[since] = json.dumps(told)
         return self._texts[since]
 
-    def _since(self, version: int | None) -> list[str] | None:
-        if version is None:
-            return None
-        return sorted(path for path, changed in self._changed.items() if changed > version)
+    def _pages(self, since: int | None) -> dict[str, int | str | list[str] | None]:
+        changed = None
+        if since is not None and self._all_changed <= since <= self.version:
+            changed = sorted(path for path, version in self._changed.items() if version > since)
+        return {"version": self.version, "run": self.run, "changed": changed}

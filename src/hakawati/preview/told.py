@@ -48,6 +48,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """The pages are new; what takes longer, and no page shows, is still being made."""
+
+    changed: tuple[str, ...] | None
+    """As in `Built`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A build has ended. With problems, the last good book stays."""
 
@@ -55,7 +63,10 @@ class Built:
     notices: tuple[Shown, ...] = ()
     chapters: tuple[ChapterMade, ...] = ()
     changed: tuple[str, ...] | None = ()
-    """Paths in the folder of pages whose content is another one now, or gone; None where any may be."""
+    """Paths in the folder of pages whose content is another one now, or gone; None where any may be.
+
+    What was told when the pages were published is not told again.
+    """
     seconds: float = 0.0
 
 
@@ -75,7 +86,7 @@ class Lost:
         return Problem("", 0, f"the process that builds the book has died ({self.how})", hint)
 
 
-Told = Working | Built | Lost
+Told = Working | Published | Built | Lost
 
 
 class ShownData(TypedDict):

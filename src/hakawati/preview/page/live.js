@@ -48,11 +48,15 @@
     else bar.removeAttribute("value");
   }
 
-  function result({ state, problems, changed: names, total, ...message }) {
+  function result(message) {
+    const { state, problems, total } = message;
     Live.problems.show(problems);
-    Live.panel.show({ problems, changed: names, total, ...message });
+    Live.panel.show(message);
     if (state === "problems") say(state, count(total.problems, "problem"));
     else say(state, total.notices ? `Ready, ${count(total.notices, "notice")}` : "Ready");
+  }
+
+  function pages({ state, changed: names }) {
     if (names === null) all = true;
     else names.forEach((name) => changed.add(name));
     last = { at: performance.now(), changed: new Set(changed), all };
@@ -62,7 +66,7 @@
 
   /* There is no book yet. */
   function wait(state) {
-    if (state === "ready") location.reload();
+    if (state !== "problems") location.reload();
     document.querySelector("h1").textContent = "The book cannot be built yet";
     document.getElementById("live-progress").hidden = true;
   }
@@ -140,7 +144,11 @@
   function hear(message) {
     if (message.state === "building") working(message);
     else if (message.state === "lost") say("lost", "Connection lost");
-    else result(message);
+    else {
+      if (message.state === "pages") Live.panel.turn(message);
+      else result(message);
+      pages(message);
+    }
   }
 
   build();

@@ -51,6 +51,7 @@
     row.holder.replaceChildren();
     row.slider.hidden = !made;
     row.none.hidden = Boolean(made);
+    row.none.textContent = "There is no strip of it.";
     if (!made) return;
     made.setAttribute("aria-hidden", "true");
     made.setAttribute("preserveAspectRatio", "none");
