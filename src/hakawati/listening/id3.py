@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -140,6 +141,7 @@ def _three_letters(lang: str) -> str:
         return "und"
 
 
+@lru_cache(maxsize=1)  # all editions of a book have the same
 def small_cover(image: bytes) -> bytes:
     """The cover, an image file's content, as a small JPEG. Raises `OSError` for what is no image."""
     from PIL import Image

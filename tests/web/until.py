@@ -1,0 +1,22 @@
+"""Waiting in a page that forbids `eval`, with which Playwright's own `wait_for_function` looks again."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+_WAIT = """async ([expected, limit]) => {
+  const ask = %s;
+  const end = performance.now() + limit;
+  let found = ask();
+  while (found !== expected && performance.now() < end) {
+    await new Promise((done) => setTimeout(done, 20));
+    found = ask();
+  }
+  return found;
+}"""
+
+
+def until(page: Page, ask: str, expected: object, seconds: float = 10) -> None:
+    """Wait until a function of the page gives what is expected."""
+    found = page.evaluate(_WAIT % ask, [expected, seconds * 1000])
+    assert found == expected, f"{ask} gives {found!r} after {seconds} s"
