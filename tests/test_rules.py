@@ -20,11 +20,11 @@ TREES = {name: ast.parse(path.read_bytes()) for name, path in MODULES.items()}
 ROOMS = {"source", "narration", "voices", "epub", "cards", "listening", "check", "preview", "cover", "web"}
 JOINTS = {
     *("pipeline", "production", "scene", "casting", "takes", "learning", "look"),
-    *("saying", "hearing", "reading", "previewing"),
+    *("saying", "hearing", "reading", "previewing", "acx"),
     *("cli", "__init__", "__main__"),
 }
 """Where the rooms meet."""
-SHARED = {"model", "errors", "store", "zipped"}
+SHARED = {"model", "errors", "store", "zipped", "pace", "strips"}
 BESIDE = {"kept", "places", "state", "watching"}
 """For the joints alone: they know no room, and no room knows them."""
 

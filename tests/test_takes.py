@@ -12,6 +12,7 @@ from hakawati.narration.script import Cue
 from hakawati.narration.studio import Studio, Take
 from hakawati.narration.timeline import timeline
 from hakawati.takes import Joined, Shot, join, misreadings
+from tests.narration.hearing import decode, loudness, peak
 from tests.narration.making import Inline, Tally, crew, in_text, sentence, studio, take_all, utterance
 from tests.narration.test_session import SENTENCES, reader
 
@@ -108,6 +109,10 @@ def test_the_tag_is_told_every_time_and_stands_before_the_frames(
     frames = path.read_bytes().removeprefix(f"tag of {len(SENTENCES)}".encode())
     assert len(frames) == made.timeline.duration // FRAME_SAMPLES * frame_bytes(place.audio.bitrate)
     assert frames[:2] == b"\xff\xf3"
+    assert made.levels
+    heard = decode(frames)
+    assert made.levels.rms == pytest.approx(loudness(heard), abs=0.1)
+    assert made.levels.peak == pytest.approx(peak(heard), abs=0.5)
     join(place, spoken_shots, lambda _: b"", tmp_path / "bare.mp3")
     assert (tmp_path / "bare.mp3").read_bytes() == frames
 

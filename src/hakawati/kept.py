@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hakawati.errors import Problem
-from hakawati.model import Occurrence, Page, Section
+from hakawati.model import Levels, Occurrence, Page, Section
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,16 @@ class Kept:
     """Keys of what the store holds of it for the web edition, if there is one."""
     sound: str = ""
     """A digest of what is heard, for the web edition."""
+    levels: Levels | None = None
+    """How loud its MP3 is, where it has one."""
 
     def pack(self) -> bytes:
         """As JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
+        fields = asdict(replace(self, levels=None))
+        if found := self.levels:
+            envelope = b64encode(found.envelope).decode()
+            fields["levels"] = [envelope, found.rms, found.peak, found.floor]
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def unpack(data: bytes | None) -> Kept | None:
@@ -62,8 +69,13 @@ def unpack(data: bytes | None) -> Kept | None:
             subtitles=tuple(fields["subtitles"]),
             sheets=tuple(fields["sheets"]),
             sound=fields["sound"],
+            levels=_levels(*fields["levels"]) if fields["levels"] else None,
         )
     return None
+
+
+def _levels(envelope: str, rms: float, peak: float, floor: float) -> Levels:
+    return Levels(b64decode(envelope, validate=True), rms, peak, floor)
 
 
 def _sections(found: Iterable[Mapping[str, Any]]) -> tuple[Section, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hakawati.errors import BookError, Problem
-from hakawati.model import ChapterReport, Progress, Report, Silent, VoiceChoice
+from hakawati.model import ChapterReport, Measured, Progress, Report, Silent, VoiceChoice
 from hakawati.places import EDITIONS, REPORT, Places
 from hakawati.source.files import Files
 from hakawati.state import State, digest, program
@@ -278,7 +278,14 @@ def _last_report(path: Path) -> Report | None:
 
 def _unchanged(data: Mapping[str, Any]) -> Report:
     chapters = tuple(
-        ChapterReport(c["name"], c["duration"], 0, c["clips_made"] + c["clips_reused"], "unchanged")
+        ChapterReport(
+            c["name"],
+            c["duration"],
+            clips_made=0,
+            clips_reused=c["clips_made"] + c["clips_reused"],
+            why="unchanged",
+            loudness=Measured(**c["loudness"]) if c["loudness"] else None,
+        )
         for c in data["chapters"]
     )
     notices = tuple(Problem(**n) for n in data["notices"])

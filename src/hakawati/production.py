@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hakawati import hearing
+from hakawati import acx, hearing
 from hakawati.casting import Cast, shots
 from hakawati.kept import Kept
 from hakawati.learning import has_cards, occurrences, write_cards
@@ -138,7 +138,7 @@ class Production:
         for number, scene in enumerate(self.scenes, start=1):
             if scene.chapter is None:
                 continue
-            made = None
+            made = joined = None
             chapter, entries = self._printed(scene.chapter)
             credits = self.cast.credits(scene.roles)
             if scene.shots:
@@ -148,7 +148,7 @@ class Production:
                 made = retold(joined.timeline, chapter)
                 write_atomically(self.project / times, timings(scene.name, audio, made))
                 hearing.write_subtitles(self.project, self.places, edition, chapter, credits, made)
-                scene.notices += tuple(misreadings(audio, joined))
+                scene.notices += (*misreadings(audio, joined), *acx.noises(audio, joined))
             takes = [shot.take for shot in scene.shots]
             clips = [take.key for take in takes]
             shown = page(edition, chapter, made)
@@ -166,9 +166,12 @@ class Production:
                 subtitles=hearing.subtitles(edition) if made else (),
                 sheets=sheets.keys,
                 sound=sheets.sound,
+                levels=joined.levels if joined else None,
             )
             self.store.put(scene.key, scene.kept.pack())
             progress.advance()
+        levels = {one.name: one.kept.levels for one in self.scenes if one.kept and one is not self.glossary}
+        self.notices += tuple(acx.too_quiet(edition, self.places, levels))
 
     def _printed(self, chapter: Chapter) -> tuple[Chapter, list[str]]:
         """The chapter as the page shows it, and the keys of what the store holds of that."""
@@ -244,7 +247,8 @@ class Production:
             why = reasons.described(scene.missing)
             if scene.chapter and not made:
                 why = "read again, nothing to speak"
-            chapters.append(ChapterReport(scene.name, duration, made, count - made, why))
+            loudness = acx.measured(scene.kept.levels) if scene.kept and scene.kept.levels else None
+            chapters.append(ChapterReport(scene.name, duration, made, count - made, why, loudness))
         notices = tuple(sorted({*self.notices, *(n for scene in self.scenes for n in scene.notices)}))
         path = epub(self.edition.metadata.slug)
         return Report(tuple(chapters), notices, path, dict(self.seconds), self.name)

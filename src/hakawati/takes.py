@@ -10,7 +10,7 @@ from shutil import copyfileobj
 from tempfile import TemporaryFile
 
 from hakawati.errors import Problem
-from hakawati.model import SAMPLE_RATE, Clip, Said, Silent, Timeline, seconds
+from hakawati.model import SAMPLE_RATE, Clip, Levels, Said, Silent, Timeline, seconds
 from hakawati.narration.crew import Crew
 from hakawati.narration.script import Cue
 from hakawati.narration.studio import Studio, Take
@@ -38,6 +38,8 @@ class Joined:
     """Every sentence that was to be heard, its onsets in samples of the chapter."""
     extras: tuple[tuple[Take, int, int], ...]
     """What a person reads besides: the recording's take, begin, end, in samples of the chapter."""
+    levels: Levels | None = None
+    """None where there is no sound."""
 
 
 _BLOCK = 1 << 20
@@ -65,7 +67,7 @@ def join(studio: Studio, shots: Sequence[Shot], tag: Callable[[Timeline], bytes]
         with temporary.open("wb") as file:
             file.write(tag(made))
             copyfileobj(frames, file, _BLOCK)
-    return Joined(made, tuple(said), tuple(extras))
+    return Joined(made, tuple(said), tuple(extras), joiner.levels())
 
 
 def _again(studio: Studio, take: Take) -> Clip:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.model import Audio, Clip, Pauses, Place, Said, Utterance, Word
+from hakawati.model import Audio, Clip, Loudness, Pauses, Place, Said, Utterance, Word
 from hakawati.narration import clip as module
 from hakawati.narration.clip import clip_key, pack, unpack
 from tests.narration.making import utterance
@@ -59,7 +59,7 @@ def test_a_key_changes_with_whatever_changes_the_sound(changed: Callable[[], str
     assert changed() != key()
 
 
-@pytest.mark.parametrize(("name", "value"), [("FORMAT", 3), ("QUALITY", 2), ("tools", lambda: "lameenc 99")])
+@pytest.mark.parametrize(("name", "value"), [("FORMAT", 99), ("QUALITY", 2), ("tools", lambda: "lameenc 99")])
 def test_a_key_changes_with_the_tools(monkeypatch: pytest.MonkeyPatch, name: str, value: object) -> None:
     before = key()
     monkeypatch.setattr(module, name, value)
@@ -111,6 +111,7 @@ def test_a_phrase_pause_is_no_ingredient_of_a_sentence_without_phrases() -> None
             max_size=3,
         ).map(tuple),
         st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=2).map(tuple),
+        st.builds(Loudness, st.binary(max_size=50), st.integers(0, 1 << 60), st.integers(0, 1 << 16)),
     )
 )
 def test_a_packed_clip_is_the_same_when_unpacked(clip: Clip) -> None:
@@ -136,6 +137,10 @@ def test_frames_with_line_feeds_in_them_are_kept_whole() -> None:
         b'{"samples":1,"said":[]}\nframes',
         b'{"samples":1,"said":[["a",3,1]],"extras":[]}\nframes',
         b'{"samples":1,"said":[["a",[3]]],"extras":[]}\nframes',
+        b'{"samples":1,"said":[],"extras":[]}\nframes',
+        b'{"samples":1,"said":[],"extras":[],"loudness":["?",1,1]}\nframes',
+        b'{"samples":1,"said":[],"extras":[],"loudness":[1,1,1]}\nframes',
+        b'{"samples":1,"said":[],"extras":[],"loudness":[1,1]}\nframes',
         b"\xff\xf3\x84\xc4\n",
     ],
 )
@@ -147,4 +152,9 @@ def test_what_is_no_clip_is_refused(data: bytes) -> None:
 def test_a_packed_clip_can_be_read_by_a_person() -> None:
     head = pack(Clip(b"", 2, (Said("قَالَ", (0, 1)),))).decode().strip()
     assert "قَالَ" in head
-    assert json.loads(head) == {"samples": 2, "said": [["قَالَ", [0, 1], 1.0]], "extras": []}
+    assert json.loads(head) == {
+        "samples": 2,
+        "said": [["قَالَ", [0, 1], 1.0]],
+        "extras": [],
+        "loudness": ["", 0, 0],
+    }

@@ -1,4 +1,4 @@
-"""The place in the book is kept: from layout to layout, over a reload, from chapter to chapter, in an edit."""
+"""The place in the book is kept: from layout to layout, over a reload, from page to page, in an edit."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Every noun of the program, frozen. Verbs live in the rooms; this one knows only the standard library.
 
 Families: what the author wrote (`written`: `Book` down to `Word`) and chose (`settings`), made by the room
-`source`; what is heard (`heard`: `Utterance`, `Clip`, `Timeline`), made by `narration`; what is learned
-(`cards`); how a build is told.
+`source`; what is heard (`heard`: `Utterance`, `Clip`, `Timeline`) and how loud (`levels`), made by
+`narration`; what is learned (`cards`); how a build is told.
 
 Offsets into text count characters (Python `str` indices) and ranges are half-open. Audio positions count
 samples of the chapter's decoded MP3, at `SAMPLE_RATE`.
@@ -28,8 +28,11 @@ from hakawati.model.heard import (
     milliseconds,
     seconds,
 )
+from hakawati.model.levels import SILENCE, STEP, STILL, STRETCH, Levels, Loudness
 from hakawati.model.settings import (
+    LOUDEST,
     NO_COVER,
+    QUIETEST,
     RTL_LANGUAGES,
     Accessibility,
     Audio,
@@ -60,6 +63,7 @@ from hakawati.model.text import (
 )
 from hakawati.model.told import (
     ChapterReport,
+    Measured,
     Progress,
     Report,
     Silent,
@@ -78,9 +82,15 @@ from hakawati.model.written import (
 )
 
 __all__ = [
+    "LOUDEST",
     "NO_COVER",
+    "QUIETEST",
     "RTL_LANGUAGES",
     "SAMPLE_RATE",
+    "SILENCE",
+    "STEP",
+    "STILL",
+    "STRETCH",
     "Accessibility",
     "Alignment",
     "Audio",
@@ -96,10 +106,13 @@ __all__ = [
     "Font",
     "HeardSentence",
     "Layout",
+    "Levels",
     "Listening",
     "Localized",
+    "Loudness",
     "Mark",
     "MarkKind",
+    "Measured",
     "Metadata",
     "Narration",
     "Note",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from hakawati.model.levels import Loudness
 from hakawati.model.settings import Place
 from hakawati.model.text import Sentence, Word
 
@@ -165,6 +166,7 @@ class Clip:
     said: tuple[Said, ...]
     extras: tuple[tuple[int, int], ...] = ()
     """(begin, end) of what is heard and stands in no sentence, in samples like the onsets."""
+    loudness: Loudness = field(default_factory=Loudness)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,10 @@ class Narration:
     """Times as fast as the voices and the people speak by themselves, 0.5 to 2; a voice may have its own."""
 
 
+QUIETEST, LOUDEST = -23.0, -18.0
+"""dB RMS: what ACX, by way of which audiobooks are sold, takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Audio:
     """How the narration is encoded."""

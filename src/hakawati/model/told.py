@@ -32,6 +32,15 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A chapter's MP3 as ACX measures it, in dB, to a tenth; `model.Levels` says how."""
+
+    rms: float
+    peak: float
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterReport:
     """What was done for one chapter."""
 
@@ -41,6 +50,8 @@ class ChapterReport:
     clips_made: int
     clips_reused: int
     why: str
+    loudness: Measured | None = None
+    """None where nothing is read aloud, or before it is."""
 
 
 @dataclass(frozen=True, slots=True)

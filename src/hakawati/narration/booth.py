@@ -102,6 +102,8 @@ class Batch:
 
 def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, speed: float = 1.0) -> Clip:
     """Speak one utterance, make it `speed` times as fast, level and encode it. Raises `VoiceError`."""
+    from hakawati.narration.gauge import Gauge
+
     spoken = vocalise(utterance, diacritize)
     speech = _trimmed(_paced(_resampled(voice.speak(spoken.text)), speed), spoken.text)
     sound = _levelled(_segment(speech.pcm), audio.loudness + LOSS)
@@ -113,7 +115,9 @@ def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, 
     shortage = max(0, onsets[-1] + MILLISECOND - int(sound.frame_count()))
     pcm = sound.raw_data + bytes(2 * shortage)
     said = Said(spoken.text, tuple(onsets), speech.sure)
-    return Clip(encode(pcm, SAMPLE_RATE, audio.bitrate), len(pcm) // 2, (said,))
+    gauge = Gauge()
+    frames = encode(gauge.passing([pcm]), SAMPLE_RATE, audio.bitrate)
+    return Clip(frames, len(pcm) // 2, (said,), loudness=gauge.loudness(frames, audio.bitrate))
 
 
 def _resampled(speech: Speech) -> Speech:

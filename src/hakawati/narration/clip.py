@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 
-from hakawati.model import Audio, Clip, Pauses, Recorded, Said, Utterance
+from hakawati.model import Audio, Clip, Loudness, Pauses, Recorded, Said, Utterance
 from hakawati.narration.mp3 import QUALITY
 
-FORMAT = 2
+FORMAT = 3
 """To be raised whenever the same ingredients begin to give another clip."""
 TEMPO = 1
 """To be raised whenever `tempo` begins to make another sound of the same."""
@@ -79,7 +80,9 @@ def _digest(*ingredients: object) -> str:
 def pack(clip: Clip) -> bytes:
     """A line of JSON, then the frames."""
     said = [(said.spoken, said.onsets, said.sure) for said in clip.said]
-    head = {"samples": clip.samples, "said": said, "extras": clip.extras}
+    loud = clip.loudness
+    levels = (b64encode(loud.envelope).decode(), loud.energy, loud.peak)
+    head = {"samples": clip.samples, "said": said, "extras": clip.extras, "loudness": levels}
     return json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" + clip.frames
 
 
@@ -89,6 +92,9 @@ def unpack(data: bytes) -> Clip:
     fields = json.loads(head)
     try:
         said = tuple(Said(spoken, tuple(onsets), sure) for spoken, onsets, sure in fields["said"])
-        return Clip(frames, fields["samples"], said, tuple((a, b) for a, b in fields["extras"]))
+        extras = tuple((a, b) for a, b in fields["extras"])
+        envelope, energy, peak = fields["loudness"]
+        loudness = Loudness(b64decode(envelope, validate=True), energy, peak)
+        return Clip(frames, fields["samples"], said, extras, loudness)
     except (KeyError, TypeError) as error:
         raise ValueError(f"this is no clip: {error!r}") from error

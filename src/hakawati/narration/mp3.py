@@ -89,3 +89,29 @@ def excerpt(stream: bytes, begin: int, end: int, bitrate: int) -> bytes:
     while last > first and after_silence(last):
         last -= 1
     return stream[first * size : last * size]
+
+
+_WARM = 2
+"""Frames that are decoded before another, so that it is right: their ends are heard in it."""
+
+
+def separate(stream: bytes, wanted: Iterable[int], bitrate: int) -> tuple[bytes, list[int]]:
+    """A shorter stream in which some frames sound as in the whole one, and their numbers in it.
+
+    `wanted`: their numbers in the whole one, rising. Before each comes what it is decoded out of: two frames
+    as they are, and those that hold data for these as carriers, which are silent but for others' data.
+    """
+    size, quiet = frame_bytes(bitrate), silence(bitrate)[4:_HEAD]
+    reach = _WARM + -(-_BACK // (size - _HEAD))
+    pieces: list[bytes] = []
+    places: list[int] = []
+    taken = 0
+    for number in wanted:
+        first = max(taken, number - _WARM)
+        for other in range(max(taken, number - reach), first):
+            frame = stream[other * size : (other + 1) * size]
+            pieces.append(frame[:4] + quiet + frame[_HEAD:])
+        pieces += [stream[other * size : (other + 1) * size] for other in range(first, number + 1)]
+        places.append(len(pieces) - 1)
+        taken = number + 1
+    return b"".join(pieces), places

@@ -55,6 +55,7 @@ class Session:
 
 def perform(session: Session) -> list[Clip]:
     """Align, cut, level and encode a recording. Raises `VoiceError`."""
+    from hakawati.narration.gauge import Gauge
     from hakawati.narration.level import Meter, levelled
     from hakawati.narration.tempo import Tempo
 
@@ -71,12 +72,14 @@ def perform(session: Session) -> list[Clip]:
     for (first, last), (begin, end), piece in zip(
         pairwise([*session.begins, len(spoken)]), pairwise(cuts), pieces, strict=True
     ):
-        tempo = Tempo(session.speed)
-        frames = encode(tempo.passing(piece), SAMPLE_RATE, audio.bitrate) if end > begin else b""
+        tempo, gauge = Tempo(session.speed), Gauge()
+        sound = gauge.passing(tempo.passing(piece))
+        frames = encode(sound, SAMPLE_RATE, audio.bitrate) if end > begin else b""
         said = _said(spoken[first:last], heard[first:last], begin, tempo)
         inside = [(max(a, begin), min(b, end)) for a, b in extras if a < end and b > begin]
         begins, ends = (tempo.heard(at[i] - begin for at in inside) for i in (0, 1))
-        clips.append(Clip(frames, tempo.samples, said, tuple(zip(begins, ends, strict=True))))
+        loudness = gauge.loudness(frames, audio.bitrate)
+        clips.append(Clip(frames, tempo.samples, said, tuple(zip(begins, ends, strict=True)), loudness))
     return clips
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from hakawati.model import SAMPLE_RATE, Clip, Said, TimedSentence, Timeline
+from hakawati.model import SAMPLE_RATE, Clip, Levels, Said, TimedSentence, Timeline
+from hakawati.narration.levels import Levelling
 from hakawati.narration.mp3 import FRAME_SAMPLES, LEAD_IN, frames, silence
 from hakawati.narration.script import Cue
 
@@ -23,16 +24,21 @@ class Placed:
 
 
 class Joiner:
-    """Lays clips end to end; remembers only how far it has come."""
+    """Lays clips end to end; remembers only how far it has come, and how loud that was."""
 
     def __init__(self, bitrate: int) -> None:
         self.bitrate = bitrate
         self.frames = 0
+        self._levelling = Levelling()
 
     @property
     def seconds(self) -> float:
         """How long the chapter is by now."""
         return self.frames * FRAME_SAMPLES / SAMPLE_RATE
+
+    def levels(self) -> Levels | None:
+        """How loud the chapter is by now; None while there is no sound."""
+        return self._levelling.levels()
 
     def place(self, clip: Clip, pause: int, repeat: float = 0.0) -> Placed:
         """Append a clip and `pause` ms of silence between the end of its speech and the next one's start.
@@ -46,6 +52,7 @@ class Joiner:
         missing = max(pause * SAMPLE_RATE // 1000, round(repeat * clip.samples)) - run_out - LEAD_IN
         silent = max(0, round(missing / FRAME_SAMPLES))
         self.frames += count + silent
+        self._levelling.add(clip.loudness, count, silent)
         said = tuple(replace(said, onsets=tuple(start + o for o in said.onsets)) for said in clip.said)
         return Placed(clip.frames + silence(self.bitrate) * silent, start, said)
 

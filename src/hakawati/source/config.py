@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pydantic import TypeAdapter, ValidationError
@@ -41,6 +41,17 @@ class Config:
     lines: Lines
     editions: Mapping[str, Config] = field(default_factory=dict)
     """The other editions, by name."""
+
+    def notices(self) -> Iterator[Problem]:
+        """What may be as it is, and is worth a look."""
+        chosen = self.edition.audio.loudness
+        if not model.QUIETEST <= chosen <= model.LOUDEST:
+            wanted = f"{model.QUIETEST:g} to {model.LOUDEST:g}"
+            message = (
+                f"a loudness of {chosen:g} dB; ACX, if the audiobook is to be sold there, takes {wanted}"
+            )
+            hint = "leave “loudness” out, or leave it as it is for listeners elsewhere"
+            yield Problem("book/book.yaml", self.lines["audio", "loudness"], message, hint)
 
 
 def read_config(text: str, path: str, folder_name: str) -> Config:

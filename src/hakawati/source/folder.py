@@ -124,8 +124,10 @@ class BookFolder:
         self.pronunciations = self._optional("pronunciation.yaml", read_pronunciation, empty)
         if languages:
             self.glossary = self._optional("glossary.yaml", parse_glossary, ())
-        if self.config and self.config.edition.transliteration != "none":
-            self.notices += without_vowels(self.glossary)
+        if self.config:
+            self.notices += self.config.notices()
+            if self.config.edition.transliteration != "none":
+                self.notices += without_vowels(self.glossary)
         self.names = self._names(languages) if languages else []
         self._recordings = Recordings(self.files, languages, self.names) if self.names else None
         chosen = self.config.fonts if self.config else ()
