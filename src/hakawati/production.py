@@ -8,32 +8,28 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati import acx, hearing
 from hakawati.casting import Cast, shots
-from hakawati.kept import Kept
-from hakawati.learning import has_cards, occurrences, write_cards
+from hakawati.composing import Composer
+from hakawati.learning import has_cards, write_cards
 from hakawati.look import Look, lacking, look
-from hakawati.model import Chapter, ChapterReport, Progress, Report, Timeline
+from hakawati.model import ChapterReport, Progress, Report
 from hakawati.model import seconds as in_seconds
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
-from hakawati.narration.printed import printed, retold
 from hakawati.narration.studio import Studio, Take
 from hakawati.places import WEB, Places, cards, epub
-from hakawati.reading import Sheets, WebEdition, make_sheets
-from hakawati.scene import Stage, page
+from hakawati.reading import WebEdition
+from hakawati.scene import Stage
 from hakawati.source.folder import BookFolder
 from hakawati.source.glossary import unused
 from hakawati.state import State, digest, program, stamp
-from hakawati.store import Store, write_atomically
-from hakawati.takes import join, misreadings, timings
+from hakawati.store import Store
 
 if TYPE_CHECKING:
-    from hakawati.listening.id3 import Album
     from hakawati.pipeline import Options
     from hakawati.web.pages import Tree
 
@@ -135,61 +131,16 @@ class Production:
         cover = small_cover(self.look.cover) if self.look.cover and new else b""
         note = {lang: label("note", lang) for lang in edition.metadata.languages}
         album = Album(edition.metadata, len(self.scenes), cover, note)
+        composer = Composer(
+            self.project, self.places, edition, self.studio, self.store, album, self.options.web
+        )
         for number, scene in enumerate(self.scenes, start=1):
-            if scene.chapter is None:
-                continue
-            made = joined = None
-            chapter, entries = self._printed(scene.chapter)
-            credits = self.cast.credits(scene.roles)
-            if scene.shots:
-                audio, times = self.places.audio(scene.name), self.places.timings(scene.name)
-                head = partial(_tag, album, number, credits, scene.chapter, chapter)
-                joined = join(self.studio, scene.shots, head, self.project / audio)
-                made = retold(joined.timeline, chapter)
-                write_atomically(self.project / times, timings(scene.name, audio, made))
-                hearing.write_subtitles(self.project, self.places, edition, chapter, credits, made)
-                scene.notices += (*misreadings(audio, joined), *acx.noises(audio, joined))
-            takes = [shot.take for shot in scene.shots]
-            clips = [take.key for take in takes]
-            shown = page(edition, chapter, made)
-            sheets = Sheets()
-            if self.options.web:
-                sheets = make_sheets(self.store, scene.key, edition, chapter, shown, made, clips)
-            scene.kept = Kept(
-                page=shown,
-                entries=(*clips, *entries, *sheets.keys),
-                sentences=len(scene.roles),
-                credits=credits,
-                said=reasons.sentences(takes),
-                notices=scene.notices,
-                occurrences=occurrences(chapter, made),
-                subtitles=hearing.subtitles(edition) if made else (),
-                sheets=sheets.keys,
-                sound=sheets.sound,
-                levels=joined.levels if joined else None,
-            )
-            self.store.put(scene.key, scene.kept.pack())
-            progress.advance()
+            if scene.chapter:
+                credits = self.cast.credits(scene.roles)
+                scene.kept = composer.compose(scene, scene.chapter, number, credits)
+                progress.advance()
         levels = {one.name: one.kept.levels for one in self.scenes if one.kept and one is not self.glossary}
         self.notices += tuple(acx.too_quiet(edition, self.places, levels))
-
-    def _printed(self, chapter: Chapter) -> tuple[Chapter, list[str]]:
-        """The chapter as the page shows it, and the keys of what the store holds of that."""
-        if self.edition.vowels != "print":
-            return chapter, []
-        entries: list[str] = []
-
-        def diacritize(text: str) -> str:
-            entries.append(key := digest("vowels", tools(), text))
-            if found := self.store.get(key):
-                return found.decode()
-            from hakawati.narration import tashkeel
-
-            made = tashkeel.diacritize(text)
-            self.store.put(key, made.encode())
-            return made
-
-        return printed(chapter, diacritize), entries
 
     def _package(self) -> None:
         from hakawati.epub.package import documents, package
@@ -280,15 +231,6 @@ class Production:
         begin = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - begin, 3)
-
-
-def _tag(
-    album: Album, track: int, artists: Sequence[str], chapter: Chapter, shown: Chapter, timeline: Timeline
-) -> bytes:
-    """The tag of a chapter's MP3; `shown`: as the page shows it, vowels and all."""
-    from hakawati.listening.id3 import tag
-
-    return tag(album, chapter, retold(timeline, shown), track, artists)
 
 
 def remove(project: Path, names: list[str]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati.epub import paths
-from hakawati.model import Chapter, Edition, Page, Timeline
+from hakawati.model import Chapter, Edition, Levels, Page, Timeline
 from hakawati.places import WEB, Places
 from hakawati.scene import Scene
 from hakawati.source.spoken_glossary import GLOSSARY
@@ -45,9 +45,14 @@ def make_sheets(
     chapter: Chapter,
     page: Page,
     timeline: Timeline | None,
+    levels: Levels | None,
     clips: Sequence[str],
 ) -> Sheets:
-    """Put a chapter's pages into the store. `key`: of its `page` there; `clips`: of those it is made of."""
+    """Put a chapter's pages into the store, and its strip.
+
+    `key`: of its `page` there; `timeline`, `levels`: of its narration, if it has one; `clips`: the keys of
+    those that it is made of.
+    """
     from hakawati.epub.xhtml import chapter_xhtml, glossary_xhtml
     from hakawati.web.cues import cues
     from hakawati.web.html import converted
@@ -55,12 +60,24 @@ def make_sheets(
     heard = cues(timeline) if timeline else ""
     document = glossary_xhtml if chapter.role == GLOSSARY else chapter_xhtml
     made = {_key(key, "cues"): heard}
+    made[_key(key, "strip")] = _strip(edition, page, timeline, levels) if timeline and levels else ""
     for layout, laid_out in layouts(edition).items():
         xhtml = document(laid_out, chapter, timeline, worded=True)
         made[_key(key, layout)] = converted(xhtml, page.path, f"{layout}/{_html(page.path)}")
     for name, text in made.items():
         store.put(name, text.encode())
     return Sheets(tuple(made), digest(heard, *clips)[:10])
+
+
+def _strip(edition: Edition, page: Page, timeline: Timeline, levels: Levels) -> str:
+    """A chapter's strip, for who makes the book."""
+    from hakawati import pace, strips
+    from hakawati.web.labels import language
+
+    sentences, narration = pace.reads(timeline), edition.narration
+    found = pace.findings(levels, sentences, narration.pauses, narration.repeat)
+    labels = strips.ARABIC if language(edition.metadata.original) == "ar" else strips.ENGLISH
+    return strips.strip(levels, pace.paces(levels, sentences), found, title=page.title, labels=labels)
 
 
 def _key(page: str, what: str) -> str:
@@ -118,9 +135,11 @@ class WebEdition:
 
         keys = dict(self._write_pages(last))
         root, places = self.tree.root, Places(self.edition.name)
-        for page in self.pages.values():
+        for key, page in self.pages.items():
             if page.smil:
                 self.folder.share(root + audio_path(_html(page.path)), self.project / places.audio(page.name))
+            if strip := self._stored(key, "strip"):
+                self.folder.write(f"{root}strips/{page.name}.svg", strip.encode())
         cover = ""
         for name, content, is_cover in self._resources():
             cover = f"book/{name}" if is_cover else cover

@@ -1,0 +1,113 @@
+"""A chapter, or the glossary, out of its clips: its MP3 and timings, what stands beside them, its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hakawati import acx, hearing
+from hakawati.kept import Kept
+from hakawati.learning import occurrences
+from hakawati.model import Chapter, Edition, Timeline
+from hakawati.narration import reasons
+from hakawati.narration.clip import tools
+from hakawati.narration.printed import printed, retold
+from hakawati.narration.studio import Studio
+from hakawati.places import Places
+from hakawati.reading import Sheets, make_sheets
+from hakawati.scene import Scene, page
+from hakawati.state import digest
+from hakawati.store import Store, write_atomically
+from hakawati.takes import Joined, join, misreadings, timings
+
+if TYPE_CHECKING:
+    from hakawati.listening.id3 import Album
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Composes the scenes of one edition."""
+
+    project: Path
+    places: Places
+    edition: Edition
+    studio: Studio
+    store: Store
+    album: Album
+    web: bool
+    """Whether the web edition is wanted."""
+
+    def compose(self, scene: Scene, chapter: Chapter, number: int, credits: Sequence[str]) -> Kept:
+        """Make all that is of a scene, and keep what the next build has to know of it.
+
+        `number`: of its MP3 among the book's; `credits`: who reads. Raises `OSError`; `BookError` for a clip
+        that is lost.
+        """
+        shown, entries = self._printed(chapter)
+        joined = self._joined(scene, chapter, shown, number, credits) if scene.shots else None
+        made = retold(joined.timeline, shown) if joined else None
+        takes = [shot.take for shot in scene.shots]
+        clips = [take.key for take in takes]
+        paper = page(self.edition, shown, made)
+        sheets = Sheets()
+        if self.web:
+            levels = joined.levels if joined else None
+            sheets = make_sheets(self.store, scene.key, self.edition, shown, paper, made, levels, clips)
+        kept = Kept(
+            page=paper,
+            entries=(*clips, *entries, *sheets.keys),
+            sentences=len(scene.roles),
+            credits=tuple(credits),
+            said=reasons.sentences(takes),
+            notices=scene.notices,
+            occurrences=occurrences(shown, made),
+            subtitles=hearing.subtitles(self.edition) if made else (),
+            sheets=sheets.keys,
+            sound=sheets.sound,
+            levels=joined.levels if joined else None,
+        )
+        self.store.put(scene.key, kept.pack())
+        return kept
+
+    def _joined(
+        self, scene: Scene, chapter: Chapter, shown: Chapter, number: int, credits: Sequence[str]
+    ) -> Joined:
+        """Write the MP3, its timings and its subtitles; what is noticed goes to the scene."""
+        audio, times = self.places.audio(scene.name), self.places.timings(scene.name)
+        head = partial(_tag, self.album, number, credits, chapter, shown)
+        joined = join(self.studio, scene.shots, head, self.project / audio)
+        made = retold(joined.timeline, shown)
+        write_atomically(self.project / times, timings(scene.name, audio, made))
+        hearing.write_subtitles(self.project, self.places, self.edition, shown, credits, made)
+        scene.notices += (*misreadings(audio, joined), *acx.noises(audio, joined))
+        return joined
+
+    def _printed(self, chapter: Chapter) -> tuple[Chapter, list[str]]:
+        """The chapter as the page shows it, and the keys of what the store holds of that."""
+        if self.edition.vowels != "print":
+            return chapter, []
+        entries: list[str] = []
+
+        def diacritize(text: str) -> str:
+            entries.append(key := digest("vowels", tools(), text))
+            if found := self.store.get(key):
+                return found.decode()
+            from hakawati.narration import tashkeel
+
+            made = tashkeel.diacritize(text)
+            self.store.put(key, made.encode())
+            return made
+
+        return printed(chapter, diacritize), entries
+
+
+def _tag(
+    album: Album, track: int, artists: Sequence[str], chapter: Chapter, shown: Chapter, timeline: Timeline
+) -> bytes:
+    """The tag of a chapter's MP3; `shown`: as the page shows it, vowels and all."""
+    from hakawati.listening.id3 import tag
+
+    return tag(album, chapter, retold(timeline, shown), track, artists)
