@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.readers import programs
 from tests.web.served import served
@@ -139,6 +139,14 @@ class Window:
         """The time and what is lit, so many times, every so many milliseconds."""
         return [(time, lit) for time, lit in self.page.evaluate(_SAMPLES, [count, every])]
 
+    def seen(self) -> None:
+        """Wait until what is lit is in the window."""
+        self.until(
+            "(({ top, bottom }) => top > 0 && bottom < innerHeight)"
+            "(document.querySelector('.lit').getBoundingClientRect())"
+        )
+        self.still()
+
     def still(self) -> None:
         """Wait until the page has stopped moving."""
         self.page.wait_for_function(
@@ -162,6 +170,10 @@ class Window:
         """Open the panel of how the book is shown."""
         self.page.locator("#views summary").click()
         expect(self.page.locator("#views .panel")).to_be_visible()
+
+
+def told(said: ConsoleMessage) -> str:
+    return f"{said.text} ({said.location['url']})"
 
 
 class Browsing:
@@ -194,9 +206,7 @@ class Browsing:
         page = context.new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None
-        )
+        page.on("console", lambda said: errors.append(told(said)) if said.type in TROUBLE else None)
         try:
             window = Window(page, origin or self.origin)
             window.go(path)

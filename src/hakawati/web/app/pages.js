@@ -16,9 +16,9 @@
     const answer = await fetch(url, { cache: "no-cache", signal });
     if (!answer.ok) throw new Error(`${answer.status} ${url}`);
     const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (found.documentElement.dataset.book !== page.dataset.book || !found.getElementById("book")) {
-      throw new Error(`not of this book: ${url}`);
-    }
+    const { root } = found.documentElement.dataset;
+    const ours = root !== undefined && new URL(root || "./", url).href === Hakawati.places.root();
+    if (!ours || !found.getElementById("book")) throw new Error(`not of this book: ${url}`);
     return found;
   }
 
@@ -42,12 +42,12 @@
   /* The styles of the other page come before it, those of this one go after it. */
   async function styled(found, to) {
     const links = [...document.querySelectorAll('link[rel="stylesheet"]')];
-    const known = new Set(links.map((link) => link.href));
+    const known = new Set(links.map((link) => link.dataset.url));
     const wanted = [...found.querySelectorAll('link[rel="stylesheet"]')];
     const urls = wanted.map((link) => new URL(link.getAttribute("href"), to).href);
     const missing = urls.filter((url) => !known.has(url));
     const ready = missing.map((href) => {
-      const link = Hakawati.make("link", { rel: "stylesheet", href });
+      const link = Hakawati.make("link", { rel: "stylesheet", href, "data-url": href });
       document.querySelector('link[rel="stylesheet"]').before(link);
       return new Promise((done) => {
         link.onload = link.onerror = done;
@@ -56,8 +56,8 @@
     await Promise.all(ready);
     const root = new URL(found.documentElement.dataset.root || "./", to).href;
     for (const link of links) {
-      const ours = link.href.startsWith(root) && !urls.includes(link.href);
-      if (missing.length && ours) link.remove();
+      const { url } = link.dataset;
+      if (missing.length && url?.startsWith(root) && !urls.includes(url)) link.remove();
     }
   }
 
@@ -67,7 +67,7 @@
     Hakawati.places.remember();
     write(to, entry);
     for (const name of ["lang", "dir"]) page.setAttribute(name, found.documentElement.getAttribute(name) ?? "");
-    for (const name of ["edition", "layout", "chapter", "root", "home"]) {
+    for (const name of ["book", "edition", "layout", "chapter", "root", "home"]) {
       page.dataset[name] = found.documentElement.dataset[name] ?? "";
     }
     document.title = found.title;
@@ -81,7 +81,7 @@
     Hakawati.tell("page", { keep });
     if (keep) Hakawati.places.restore({ ...before, playing: play }, other);
     else begin(to, play);
-    (keep && document.querySelector(focused))?.focus({ preventScroll: true });
+    if (keep) document.querySelector(focused)?.focus({ preventScroll: true });
   }
 
   function replace(id, other) {
@@ -117,7 +117,7 @@
       if (typeof value === "string") return `#views a[data-${name}="${CSS.escape(value)}"]`;
     }
     if (at?.matches("#views summary")) return "#views summary";
-    return at?.id ? `#${CSS.escape(at.id)}` : "#book:focus";
+    return at?.id ? `#${CSS.escape(at.id)}` : ":focus";
   }
 
   /** Lead to another page of the book: without leaving this document where that is possible. */
@@ -131,7 +131,9 @@
     try {
       await swap(url, { entry: "push", ...options });
     } catch (error) {
-      if (error.name !== "AbortError") location.assign(url);
+      if (error.name === "AbortError") return;
+      location.assign(url);
+      throw error;
     }
   }
 
@@ -173,9 +175,18 @@
     );
   }
 
+  /* What the head links to stays where it is when the page's own URL changes. */
+  function pin() {
+    for (const link of document.querySelectorAll("head link[href]")) {
+      if (link.rel === "stylesheet") link.dataset.url = link.href; // set anew, it would load anew
+      else link.setAttribute("href", link.href);
+    }
+  }
+
   function watch() {
     document.addEventListener("click", follow);
     if (!FETCHES) return;
+    pin();
     history.scrollRestoration = "manual";
     addEventListener("popstate", back);
   }

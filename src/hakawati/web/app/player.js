@@ -10,6 +10,8 @@
   const COARSE = 100;
 
   let audio = null;
+  /* Of what, as a whole URL: the page's own may change under it. */
+  let file = "";
   /* Where to begin once the sound is there, in milliseconds; null where it is. */
   let wanted = null;
   let begun = false;
@@ -22,8 +24,9 @@
   function adopt(page = document, base = location.href) {
     const given = page.querySelector("#player audio");
     const source = given ? new URL(given.getAttribute("src"), base).href : "";
-    if (!audio && given) prepare(page === document ? given : document.importNode(given));
-    if (!audio || audio.src === source) return false;
+    if (!audio && given) prepare(page === document ? given : document.importNode(given), source);
+    if (!audio || file === source) return false;
+    file = source;
     wanted = null;
     begun = false;
     if (source) audio.src = source;
@@ -36,8 +39,9 @@
     return true;
   }
 
-  function prepare(element) {
+  function prepare(element, source) {
     audio = element;
+    audio.src = file = source;
     audio.controls = false;
     audio.preservesPitch = true;
     for (const type of FORWARDED) audio.addEventListener(type, () => Hakawati.tell(type));
@@ -51,7 +55,7 @@
     wanted = null;
   }
 
-  const has = () => Boolean(audio?.getAttribute("src"));
+  const has = () => file !== "";
   const playing = () => has() && !audio.paused && !audio.ended;
 
   /** The time that is heard now, in whole milliseconds.

@@ -6,8 +6,8 @@
 
   function told() {
     const [title, album] = document.title.split(" · ");
-    const icon = document.querySelector('link[rel="icon"]')?.href;
-    const artwork = icon ? [{ src: icon }] : [];
+    const icon = document.querySelector('link[rel="icon"]')?.href ?? "";
+    const artwork = icon.startsWith("http") ? [{ src: icon }] : [];
     session.metadata = new MediaMetadata({ title, album: album ?? title, artwork });
   }
 

@@ -35,8 +35,8 @@
     const { SIZES } = memory;
     const shown = make("output", { id: "hk-size", dir: "ltr", "data-say-label": "size" });
     const at = () => Math.max(0, SIZES.indexOf(memory.settings.size));
-    const button = (name, way, letter) => {
-      const made = make("button", { type: "button", id: `hk-${name}`, class: name, "data-say-label": name }, letter);
+    const button = (name, way) => {
+      const made = make("button", { type: "button", id: `hk-${name}`, class: name, "data-say-label": name });
       made.addEventListener("click", () => memory.set("size", SIZES[at() + way] ?? memory.settings.size));
       buttons.push(() => made.setAttribute("aria-disabled", !SIZES[at() + way]));
       return made;
@@ -44,7 +44,7 @@
     buttons.push(() => {
       shown.value = `${Math.round(memory.settings.size * 100)}%`;
     });
-    return group("size", button("smaller", -1, "أ A"), shown, button("larger", 1, "أ A"));
+    return group("size", button("smaller", -1), shown, button("larger", 1));
   }
 
   function languages() {
