@@ -53,8 +53,10 @@
     row.none.hidden = Boolean(made);
     row.none.textContent = "There is no strip of it.";
     if (!made) return;
+    /* It is one slider: what the drawing says is its name, and nothing in it has the focus. */
+    row.slider.setAttribute("aria-label", made.getAttribute("aria-label") ?? row.title);
     made.setAttribute("aria-hidden", "true");
-    made.setAttribute("preserveAspectRatio", "none");
+    for (const part of made.querySelectorAll("[tabindex]")) part.removeAttribute("tabindex");
     row.holder.append(made);
   }
 
