@@ -20,7 +20,7 @@ TREES = {name: ast.parse(path.read_bytes()) for name, path in MODULES.items()}
 ROOMS = {"source", "narration", "voices", "epub", "cards", "listening", "check", "preview", "cover", "web"}
 JOINTS = {
     *("pipeline", "production", "scene", "casting", "takes", "learning", "look"),
-    *("saying", "hearing", "reading", "previewing", "composing", "acx"),
+    *("saying", "hearing", "reading", "previewing", "composing", "acx", "aligning"),
     *("cli", "__init__", "__main__"),
 }
 """Where the rooms meet."""

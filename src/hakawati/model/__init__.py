@@ -2,7 +2,7 @@
 
 Families: what the author wrote (`written`: `Book` down to `Word`) and chose (`settings`), made by the room
 `source`; what is heard (`heard`: `Utterance`, `Clip`, `Timeline`) and how loud (`levels`), made by
-`narration`; what is learned (`cards`); how a build is told.
+`narration`; what is learned (`cards`); how a build is told; what a check of it found.
 
 Offsets into text count characters (Python `str` indices) and ranges are half-open. Audio positions count
 samples of the chapter's decoded MP3, at `SAMPLE_RATE`.
@@ -10,6 +10,7 @@ samples of the chapter's decoded MP3, at `SAMPLE_RATE`.
 
 from hakawati.model.bound import Page, Section, Unread
 from hakawati.model.cards import Card, Deck, Occurrence
+from hakawati.model.found import Finding
 from hakawati.model.heard import (
     SAMPLE_RATE,
     Clip,
@@ -103,6 +104,7 @@ __all__ = [
     "Clip",
     "Deck",
     "Edition",
+    "Finding",
     "Font",
     "HeardSentence",
     "Layout",
