@@ -30,7 +30,7 @@ from tests.goldens import Inline
 from tests.support import write_book
 
 HAKAWATI = (sys.executable, "-m", "hakawati")
-COMMANDS = ("new", "build", "store", "preview", "say", "words", "voices")
+COMMANDS = ("new", "build", "check", "store", "preview", "say", "words", "voices")
 
 
 @pytest.fixture

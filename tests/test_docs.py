@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 import types
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Literal, get_args, get_origin
 
 import pytest
+import yaml
 from pydantic import BaseModel
 
 from hakawati import voices
@@ -83,3 +86,37 @@ def choices(annotation: object) -> Iterator[object]:
     else:
         for inner in get_args(annotation):
             yield from choices(inner)
+
+
+def test_the_workflow_of_the_documentation_builds_checks_and_gathers_a_book(tmp_path: Path) -> None:
+    """Each of its own steps as it stands there, but for the installation, in a repository with a new book."""
+    (text,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "ci.md").read_text(encoding="utf-8"), re.S)
+    jobs = yaml.safe_load(text)["jobs"]
+    steps = {step["name"]: step["run"] for step in jobs["book"]["steps"] if "run" in step}
+    assert list(steps) == ["Install", "Build", "Check", "Gather"]
+    assert jobs["publish"]["needs"] == "book"
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    identity = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+    def run(command: str) -> None:
+        done = subprocess.run(
+            ["bash", "-e", "-c", command],
+            cwd=tmp_path,
+            env={**os.environ, **identity, "PATH": programs},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+    run("hakawati new . && printf '/audio/\\n/build/\\n' > .gitignore")
+    run("git init -q && git add . && git commit -qm 'A book'")
+    for name in ("Build", "Check", "Gather"):
+        run(steps[name])
+    site = sorted(path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*.*"))
+    assert {"index.html", "report.html"} < set(site)
+    assert sum(name.endswith(".epub") for name in site) == 1
+    page = (tmp_path / "site" / "index.html").read_text()
+    for link in re.findall(r'href="([^"]+)"', page):
+        assert (tmp_path / "site" / link).is_file()
+    assert any(name.startswith("audio/") and name in page for name in site)

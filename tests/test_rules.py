@@ -21,6 +21,7 @@ ROOMS = {"source", "narration", "voices", "epub", "cards", "listening", "check",
 JOINTS = {
     *("pipeline", "production", "scene", "casting", "takes", "learning", "look"),
     *("saying", "hearing", "reading", "previewing", "composing", "acx", "aligning"),
+    *("checking", "examining"),
     *("cli", "__init__", "__main__"),
 }
 """Where the rooms meet."""
@@ -70,6 +71,9 @@ MAY_REACH_OUT = {
     "cli/arguments",  # the environment
     "cli/output",  # the terminal
     "cli/preview",  # the browser
+    "cli/checks",  # the environment
+    "checking",  # whether an EPUB is there
+    "examining",  # the last report
     "pipeline",  # the last report; how many cores there are
     "previewing",  # whether there is a book; a socket
     "production",  # removes what an earlier build made
@@ -304,7 +308,7 @@ PYDANTICS = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions"
 """What Typer loads besides, to read the arguments of a command."""
 
 
-CLI = ("arguments", "output", "preview", "speech")
+CLI = ("arguments", "checks", "output", "preview", "speech")
 
 
 def test_asking_for_help_loads_the_command_line_and_no_more() -> None:
@@ -323,7 +327,7 @@ def _modules(code: str) -> str:
 
 
 def test_asking_for_help_with_a_command_loads_what_typer_does_and_no_more() -> None:
-    for command in ("new", "build", "store", "preview", "voices", "say", "words"):
+    for command in ("new", "build", "check", "store", "preview", "voices", "say", "words"):
         found = loaded(COMMAND.format([command, "--help"]))
         assert found & HEAVY <= {"typer", "pydantic"}
         assert {n for n in found if not n.startswith("_")} - sys.stdlib_module_names <= (

@@ -63,6 +63,12 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
 
 
+def written(project: Path) -> str:
+    """A digest of a book's folder, as `State.written` remembers it of the last build."""
+    files = Files(project)
+    return digest(files.digest(files.every()), *files.stamps("recordings"))
+
+
 def default_options() -> Options:
     """As many workers as there are cores, and everything else as the book says."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -217,10 +223,10 @@ class _Building:
         return State.load(self.project / Places(name).state)
 
     def _inputs(self) -> str:
-        """A digest of all that goes into the book."""
-        files, options = Files(self.project), self.options
+        """Digests of all that goes into the book: of what is chosen, and of what the author wrote."""
+        options = self.options
         choice = json.dumps([options.chosen(), options.modified, str(options.store or "")])
-        return digest(program(), choice, files.digest(files.every()), *files.stamps("recordings"))
+        return f"{digest(program(), choice)}:{written(self.project)}"
 
     def finish(self, progress: Progress) -> None:
         """Make every edition, and clear up after those that are no more."""

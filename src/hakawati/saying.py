@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hakawati.casting import voice_hint
 from hakawati.errors import BookError, Problem
-from hakawati.model import Audio, Place, Voice, VoiceChoice, VoiceError
+from hakawati.model import Audio, Book, Place, Voice, VoiceChoice, VoiceError
 from hakawati.narration.booth import record
 from hakawati.narration.doubts import Doubt, doubts
 from hakawati.narration.script import script
@@ -95,8 +95,12 @@ def _wrong(message: str, hint: str, place: Place | None = None) -> BookError:
 
 
 def doubtful(project: Path) -> list[Doubt]:
-    """The words of a book whose pronunciation deserves a look. Raises `BookError`."""
-    book = read_book(project)
+    """The words of a project's book whose pronunciation deserves a look. Raises `BookError`."""
+    return doubtful_in(read_book(project))
+
+
+def doubtful_in(book: Book) -> list[Doubt]:
+    """The same of a book that was read."""
     cues = (cue for chapter in book.chapters for cue in script(chapter, book.edition.narration))
     return doubts((prepare(cue.sentence, cue.text, cue.text.lang) for cue in cues), diacritize)
 

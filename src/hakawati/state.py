@@ -26,7 +26,7 @@ class State:
     """The last build."""
 
     inputs: str = ""
-    """A digest of all that went into it."""
+    """Digests of all that went into it: of program and choices, and, behind a colon, of the book's folder."""
     shared: str = ""
     """A digest of what every chapter depends on."""
     tools: str = ""
@@ -41,6 +41,11 @@ class State:
     not made by this build."""
     editions: tuple[str, ...] = ()
     """Names of the book's other editions, each with a state of its own."""
+
+    @property
+    def written(self) -> str:
+        """A digest of the book's folder as it was; empty where nothing was built."""
+        return self.inputs.partition(":")[2]
 
     @classmethod
     def load(cls, path: Path) -> State:

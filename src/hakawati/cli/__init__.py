@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hakawati.cli import output, preview, speech
+from hakawati.cli import checks, output, preview, speech
 from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, source_date_epoch
 from hakawati.cli.speech import voice_for_name
 
@@ -154,6 +154,9 @@ def _build(projects: Sequence[Path], options: Options, *, as_json: bool) -> bool
     else:
         output.print_outcomes(outcomes, perf_counter() - begin, dry_run=options.dry_run)
     return any(outcome.report is None for outcome in outcomes)
+
+
+app.command()(checks.check)
 
 
 @app.command(name="store")

@@ -1,0 +1,128 @@
+"""The command `check`."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hakawati.cli import output
+
+if TYPE_CHECKING:
+    from hakawati.checking import Checked
+    from hakawati.model import Finding
+
+
+def check(
+    path: Annotated[
+        Path,
+        typer.Argument(help="The project folder, or an EPUB, whoever made it.", metavar="PATH|FILE.epub"),
+    ] = Path(),
+    strict: Annotated[bool, typer.Option("--strict", help="Let notices fail the check, too.")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write the report here, not into build/report.html; of an EPUB, write one."),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Do not listen to the narration, which takes longest.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the findings as JSON and nothing else.")
+    ] = False,
+) -> None:
+    """Tell what is wrong with a book, before its readers do.
+
+    Of a project, its sources and what was built of them: nothing is built. Of an EPUB, all that can be told
+    without the sources. Exit status: 0 nothing is wrong; 1 a problem was found, or, with --strict, a notice.
+    """
+    with output.problems_reported():
+        from hakawati import checking
+        from hakawati.examining import Means
+
+        project = None if path.is_file() or path.suffix == ".epub" else path
+        with output.progress(quiet=as_json) as progress:
+            means = Means(os.environ, progress, listen=not quick)
+            made = checking.check_project(project, means) if project else checking.check_epub(path, means)
+        page = report or (project / checking.PAGE if project and (project / "book").is_dir() else None)
+        if page is not None:
+            checking.write_page(made, page, project)
+    failed = made.fails(strict=strict)
+    if as_json:
+        typer.echo(_as_json(made, page, failed=failed))
+    else:
+        _print(made, page, failed=failed)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _as_json(made: Checked, page: Path | None, *, failed: bool) -> str:
+    found = {
+        "title": made.title,
+        "passed": not failed,
+        "problems": made.severe,
+        "notices": made.notices,
+        "findings": [_flat(finding) for finding in made.findings],
+        "not_checked": made.left_out,
+        "chapters": [{k: v for k, v in asdict(part).items() if k != "strip"} for part in made.parts],
+        "report": str(page) if page else None,
+    }
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _flat(finding: Finding) -> dict[str, object]:
+    """A finding with its problem's fields among its own."""
+    fields = asdict(finding)
+    problem = fields.pop("problem")
+    return {"check": fields.pop("check"), **problem, **fields}
+
+
+def _print(made: Checked, page: Path | None, *, failed: bool) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if console.is_terminal and made.findings:
+        _print_table(console, made)
+    else:
+        for finding in made.findings:
+            kind = "" if finding.severe else "notice: "
+            typer.echo(_plain(finding, kind))
+    for what in made.left_out:
+        typer.echo(f"Not checked: {what}")
+    said = f"{output.count(made.severe, 'problem')}, {output.count(made.notices, 'notice')}"
+    typer.echo(f"{'FAILED' if failed else 'Passed'}: {said}.")
+    if page:
+        typer.echo(f"  {page}")
+
+
+def _plain(finding: Finding, kind: str) -> str:
+    problem = finding.problem
+    where = f"{problem.path}:{problem.line}" if problem.line else problem.path
+    hint = f"\n    hint: {problem.hint}" if problem.hint else ""
+    return f"{where}: {kind}{problem.message}{hint}"
+
+
+def _print_table(console: object, made: Checked) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from hakawati.check.report import KINDS, clock
+
+    assert isinstance(console, Console)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
+    for name in ("", "Check", "Where", "What is wrong, and what to do"):
+        table.add_column(name, overflow="fold")
+    for finding in made.findings:
+        problem = finding.problem
+        where = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        if finding.end > 0:
+            where += f"\n{clock(finding.begin)}–{clock(finding.end)}"
+        what = Text(problem.message)
+        if problem.hint:
+            what.append(f"\n{problem.hint}", style="dim")
+        sign = Text("problem", style="bold red") if finding.severe else Text("notice", style="yellow")
+        table.add_row(sign, KINDS[finding.check], Text(where), what)
+    console.print(table)

@@ -1,0 +1,147 @@
+"""`hakawati check`, as its users meet it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from hakawati import cli
+from hakawati.check import epubcheck
+from tests.check.epubs import page, write_epub
+from tests.goldens import build_here
+from tests.support import write_book
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setattr(epubcheck, "ready", lambda: False)
+    monkeypatch.setenv("PATH", "")
+
+    def run(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(cli.app, ["check", *map(str, arguments)], catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    made = write_book(tmp_path / "project", {})
+    build_here(made)
+    return made
+
+
+def test_a_sound_project_passes_and_leaves_its_report(run: Run, project: Path) -> None:
+    told = run(project, "--quick")
+    assert told.exit_code == 0
+    assert told.stdout.splitlines()[-2:] == [
+        "Passed: 0 problems, 0 notices.",
+        f"  {project / 'build' / 'report.html'}",
+    ]
+    assert (project / "build" / "report.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_what_could_not_be_checked_is_told_and_is_no_fault(run: Run, project: Path) -> None:
+    told = run(project, "--quick", "--strict")
+    assert told.exit_code == 0
+    assert [line.split(";")[0] for line in told.stdout.splitlines()[:3]] == [
+        "Not checked: EPUBCheck is not installed",
+        "Not checked: Ace by DAISY is not installed, and only a part of accessibility was checked",
+        "Not checked: the narration was not listened to (--quick)",
+    ]
+
+
+def test_a_notice_fails_a_strict_check_only(run: Run, project: Path) -> None:
+    chapter = project / "book" / "ar" / "01-one.md"
+    chapter.write_text("# عنوان\n\nنص (قصير.\n")
+    build_here(project)
+    told = run(project, "--quick")
+    assert told.exit_code == 0
+    assert told.stdout.splitlines()[:2] == [
+        "book/ar/01-one.md:3: notice: ( before “قصير.” is not closed",
+        "    hint: add ) where it ends, or delete (",
+    ]
+    assert "Passed: 0 problems, 1 notice." in told.stdout
+    told = run(project, "--quick", "--strict")
+    assert told.exit_code == 1
+    assert "FAILED: 0 problems, 1 notice." in told.stdout
+
+
+def test_a_problem_fails_every_check(run: Run, project: Path) -> None:
+    (project / "book" / "ar" / "01-one.md").write_text("# عنوان\n\nنص.[^x]\n")
+    told = run(project)
+    assert told.exit_code == 1
+    assert told.stdout.startswith("book/ar/01-one.md:3: the note [^x] is not defined\n    hint: ")
+    assert "FAILED: 1 problem, 0 notices." in told.stdout
+
+
+def test_json_has_every_field_of_every_finding(run: Run, project: Path) -> None:
+    (project / "book" / "ar" / "01-one.md").write_text("# عنوان\n\nنص (قصير.\n")
+    told = run(project, "--quick", "--json")
+    assert told.exit_code == 1
+    assert told.stderr == ""
+    found = json.loads(told.stdout)
+    assert (found["title"], found["passed"], found["problems"], found["notices"]) == ("كتاب", False, 1, 1)
+    assert found["findings"][1] == {
+        "check": "sources",
+        "path": "book/ar/01-one.md",
+        "line": 3,
+        "message": "( before “قصير.” is not closed",
+        "hint": "add ) where it ends, or delete (",
+        "severe": False,
+        "chapter": "01-one",
+        "begin": 0.0,
+        "end": 0.0,
+    }
+    assert found["report"] == str(project / "build" / "report.html")
+
+
+def test_an_epub_is_checked_without_a_project_and_reported_where_it_is_wished(
+    run: Run, tmp_path: Path
+) -> None:
+    body = '<h1>A</h1>\n<p><img src="nav.xhtml"/></p>'
+    file = write_epub(tmp_path / "book.epub", {"one.xhtml": page(body)})
+    told = run(file, "--quick")
+    assert told.exit_code == 1
+    assert told.stdout.startswith(f"{file}/EPUB/one.xhtml:5: the image “nav.xhtml” has no alternative text\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.epub"]
+    run(file, "--quick", "--report", tmp_path / "report.html")
+    assert "A Book: what the check found" in (tmp_path / "report.html").read_text()
+
+
+@pytest.mark.parametrize("name", ["none.epub", "text.epub", "text.md"])
+def test_what_is_no_epub_is_told(name: str, run: Run, tmp_path: Path) -> None:
+    if name.startswith("text"):
+        (tmp_path / name).write_text("Text.")
+    told = run(tmp_path / name)
+    assert told.exit_code == 1
+    assert told.stdout.startswith(f"{tmp_path / name}: ")
+    assert "FAILED: 1 problem, 0 notices." in told.stdout
+
+
+def test_a_folder_without_a_book_is_told_and_nothing_is_left_in_it(run: Run, tmp_path: Path) -> None:
+    told = run(tmp_path)
+    assert told.exit_code == 1
+    assert told.stdout.startswith(f"book: no book/ in {tmp_path}\n    hint: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_on_a_terminal_it_is_a_table(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "book" / "ar" / "01-one.md").write_text("# عنوان\n\nنص [قصير](x:y) (.\n")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    told = run(project)
+    assert told.exit_code == 1
+    assert "Where" in told.stdout
+    assert "book/ar/01-one.md:3" in told.stdout
+    assert "\x1b[" in told.stdout
+
+
+def test_wrong_usage_has_status_2(run: Run, tmp_path: Path) -> None:
+    assert run(tmp_path, "--fast").exit_code == 2
+    assert run(tmp_path, tmp_path).exit_code == 2
