@@ -16,17 +16,17 @@
     Hakawati.words.speak();
   };
 
-  /* On a book's first page: the way back to where one was. */
+  /* On a book's first page: the way back to where one was, before the way to its beginning. */
   function index() {
+    document.getElementById("hk-continue")?.remove();
     const last = Hakawati.memory.place;
-    const parts = document.querySelector("#book .parts");
-    if (!parts || !last?.path || document.documentElement.dataset.chapter) return;
+    if (!last?.path || document.documentElement.dataset.chapter) return;
     const { make, words } = Hakawati;
     const title = make("bdi", {}, last.title);
     words.quotes(title);
     const link = make("a", { href: Hakawati.places.root() + last.path }, make("span", { "data-say": "continue" }));
     link.append(title);
-    parts.before(make("p", { id: "hk-continue" }, link));
+    document.querySelector("#hk-controls .track").prepend(make("span", { id: "hk-continue", class: "chapter" }, link));
   }
 
   function start() {

@@ -22,8 +22,16 @@
     return Math.min(...boxes.map(far));
   }
 
+  /* What lies over the page is closed by a click beside it, which means no word. */
+  let over = false;
+
+  function pressed() {
+    over = Hakawati.popups.open || Boolean(document.querySelector("#bar details[open]"));
+  }
+
   function clicked(event) {
     const { target } = event;
+    if (over) return;
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.shiftKey || !target.closest?.("#book") || target.closest(OTHERS)) return;
     if (!getSelection().isCollapsed || !Hakawati.player.has()) return;
@@ -31,5 +39,10 @@
     if (found) Hakawati.seek(Hakawati.cues.onset(found.sentence, found.word), { play: true });
   }
 
-  Hakawati.touch = { watch: () => document.addEventListener("click", clicked) };
+  function watch() {
+    document.addEventListener("pointerdown", pressed, { capture: true });
+    document.addEventListener("click", clicked);
+  }
+
+  Hakawati.touch = { watch };
 })();
