@@ -94,7 +94,7 @@ def trees_of(editions: Iterable[Edition]) -> list[Tree]:
     """The editions, the main one first, as each other's pages lead to them."""
     from hakawati.web.pages import Tree
 
-    return [Tree(edition.name, tuple(layouts(edition))) for edition in editions]
+    return [Tree(edition.name, tuple(layouts(edition)), edition.metadata.identifier) for edition in editions]
 
 
 class WebEdition:
@@ -174,7 +174,6 @@ class WebEdition:
             tree=self.tree,
             trees=tuple(every),
             parts=tuple(self._parts()),
-            identifier=meta.identifier,
             title=meta.title_in(meta.original),
             lang=meta.original,
             speaks=language(meta.original),

@@ -48,6 +48,8 @@ class Tree:
     """Its name, empty for the main one."""
     layouts: tuple[str, ...]
     """Its own first."""
+    identifier: str
+    """Of its publication."""
 
     @property
     def root(self) -> str:
@@ -63,18 +65,23 @@ class Frame:
     trees: tuple[Tree, ...]
     """Of all editions, the main one first."""
     parts: tuple[Part, ...]
-    identifier: str
     title: str
     lang: str
     speaks: str
     """The language of its own words, `ar` or `en`."""
     description: str = ""
     scripts: tuple[str, ...] = ()
+    """The program's; the one that knows a reader's choices is run before anything is seen."""
     styles: tuple[str, ...] = ()
 
     @property
     def edition(self) -> str:
         return self.tree.edition
+
+    @property
+    def identifier(self) -> str:
+        """The main edition's, for all: what a reader chose for one is chosen for the book."""
+        return self.trees[0].identifier
 
 
 @dataclass(frozen=True, slots=True)
