@@ -11,6 +11,7 @@ import av
 import pytest
 import soundfile
 from lxml import etree
+from mutagen.id3 import ID3
 
 from hakawati.errors import BookError
 from hakawati.model import Report
@@ -53,8 +54,9 @@ def build(project: Path) -> Report:
 
 def listening(project: Path) -> set[str]:
     """What is left that is neither book, sound, nor timings."""
-    others = (".mp3", ".json", ".epub", ".apkg")
-    return {name for name in left(project) if not name.endswith(others)}
+    others = (".mp3", ".epub", ".apkg")
+    found = {name for name in left(project) if not name.endswith(others)}
+    return {name for name in found if not name.startswith("build/timings/")}
 
 
 def timings(project: Path, name: str, edition: str = "") -> dict[str, Any]:
@@ -64,10 +66,10 @@ def timings(project: Path, name: str, edition: str = "") -> dict[str, Any]:
 
 
 EVERYTHING = {
-    *(f"audio/{name}.{kind}" for name in NAMES for kind in ("lrc", "vtt", "srt")),
+    *(f"audio/{name}.{kind}" for name in NAMES for kind in ("lrc", "vtt", "srt", "chapters.json")),
     *("audio/a-book.m3u8", "build/a-book.audiobook", "build/a-book.m4b"),
     *("build/feed.xml", "build/feed.jpg"),
-    *(f"audio/slow/{name}.vtt" for name in NAMES),
+    *(f"audio/slow/{name}.{kind}" for name in NAMES for kind in ("vtt", "chapters.json")),
     *("build/feed-slow.xml", "build/feed-slow.jpg"),
 }
 
@@ -161,6 +163,36 @@ def test_the_playlist_the_audiobook_and_the_feed_have_every_mp3_in_order(project
         ]
 
 
+def test_a_podcasts_marks_are_those_of_the_mp3(project: Path) -> None:
+    for lang, text in (
+        ("ar", "## قسم\n\nنص[^a].\n\n[^a]: حاشية."),
+        ("en", "## A Part\n\nA text[^a].\n\n[^a]: A note."),
+    ):
+        page = project / "book" / lang / "02-two.md"
+        page.write_text(f"{page.read_text()}\n\n{text}\n")
+    config = project / "book" / "book.yaml"
+    config.write_text(config.read_text().replace("languages: [ar, en]}", "languages: [ar, en], notes: end}"))
+    build(project)
+    for name in NAMES:
+        told = json.loads((project / "audio" / f"{name}.chapters.json").read_bytes())
+        marks = [(mark["title"], round(mark["startTime"] * 1000)) for mark in told["chapters"]]
+        tag = ID3(project / "audio" / f"{name}.mp3")
+        inside = [(frame.sub_frames["TIT2"].text[0], frame.start_time) for frame in tag.getall("CHAP")]
+        assert marks == (inside or [(str(tag["TIT2"]), 0)])
+        assert (told["title"], told["podcastName"]) == (str(tag["TIT2"]), str(tag["TALB"]))
+        ends = [mark["endTime"] for mark in told["chapters"]]
+        assert ends == [
+            *(mark["startTime"] for mark in told["chapters"][1:]),
+            timings(project, name)["duration"],
+        ]
+    assert [title for title, _ in marks_of(project, "02-two")] == ["الثاني", "قسم", "حاشية 1"]
+
+
+def marks_of(project: Path, name: str) -> list[tuple[str, float]]:
+    told = json.loads((project / "audio" / f"{name}.chapters.json").read_bytes())
+    return [(mark["title"], mark["startTime"]) for mark in told["chapters"]]
+
+
 def test_a_build_with_nothing_to_do_leaves_them_alone(project: Path) -> None:
     build(project)
     before = everything(project)
@@ -177,7 +209,7 @@ def test_an_edit_in_one_chapter_leaves_the_other_ones_subtitles_and_gives_what_a
     page.write_text(page.read_text() + "\n\nنص آخر.\n")
     build(project)
     after = everything(project / "audio")
-    for kind in ("mp3", "lrc", "vtt", "srt"):
+    for kind in ("mp3", "lrc", "vtt", "srt", "chapters.json"):
         assert after[f"01-one.{kind}"] == before[f"01-one.{kind}"]
         assert after[f"02-two.{kind}"][2] != before[f"02-two.{kind}"][2]
     clean = without_builds(project, tmp_path / "clean")
@@ -190,6 +222,7 @@ def test_an_edit_in_one_chapter_leaves_the_other_ones_subtitles_and_gives_what_a
     [
         "audio/01-one.vtt",
         "audio/slow/02-two.vtt",
+        "audio/01-one.chapters.json",
         "audio/a-book.m3u8",
         "build/a-book.audiobook",
         "build/a-book.m4b",
@@ -209,7 +242,7 @@ def test_what_is_lost_or_damaged_is_made_again(project: Path, lost: str) -> None
 
 def test_what_is_no_longer_chosen_is_removed_and_what_is_the_authors_stays(project: Path) -> None:
     build(project)
-    mine = {"audio/mine.vtt", "audio/slow/mine.lrc", "build/mine.xml"}
+    mine = {"audio/mine.vtt", "audio/slow/mine.lrc", "audio/mine.chapters.json", "build/mine.xml"}
     for name in mine:
         (project / name).write_text("not made by a build")
     config = project / "book" / "book.yaml"

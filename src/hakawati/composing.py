@@ -64,7 +64,7 @@ class Composer:
             said=reasons.sentences(takes),
             notices=scene.notices,
             occurrences=occurrences(shown, made),
-            subtitles=hearing.subtitles(self.edition) if made else (),
+            beside=hearing.beside(self.edition) if made else (),
             sheets=sheets.keys,
             sound=sheets.sound,
             levels=joined.levels if joined else None,
@@ -75,13 +75,13 @@ class Composer:
     def _joined(
         self, scene: Scene, chapter: Chapter, shown: Chapter, number: int, credits: Sequence[str]
     ) -> Joined:
-        """Write the MP3, its timings and its subtitles; what is noticed goes to the scene."""
+        """Write the MP3, its timings and what stands beside it; what is noticed goes to the scene."""
         audio, times = self.places.audio(scene.name), self.places.timings(scene.name)
         head = partial(_tag, self.album, number, credits, chapter, shown)
         joined = join(self.studio, scene.shots, head, self.project / audio)
         made = retold(joined.timeline, shown)
         write_atomically(self.project / times, timings(scene.name, audio, made))
-        hearing.write_subtitles(self.project, self.places, self.edition, shown, credits, made)
+        hearing.write_beside_chapter(self.project, self.places, self.edition, shown, credits, made)
         scene.notices += (*misreadings(audio, joined), *acx.noises(audio, joined))
         return joined
 

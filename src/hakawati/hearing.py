@@ -27,7 +27,14 @@ def subtitles(edition: Edition) -> tuple[Listening, ...]:
     return tuple(kind for kind in _SUBTITLES if kind in edition.listening)
 
 
-def write_subtitles(
+def beside(edition: Edition) -> tuple[str, ...]:
+    """The endings of all files that a chapter has beside its MP3."""
+    from hakawati.listening.chapters import ENDING
+
+    return (*subtitles(edition), *([ENDING] if "feed" in edition.listening else []))
+
+
+def write_beside_chapter(
     project: Path,
     places: Places,
     edition: Edition,
@@ -35,22 +42,27 @@ def write_subtitles(
     credits: Sequence[str],
     timeline: Timeline,
 ) -> None:
-    """Write a chapter's text in time, beside its MP3. Raises `OSError`."""
-    wanted = subtitles(edition)
-    if not wanted:
-        return
-    from hakawati.listening import subtitles as forms
-
+    """Write a chapter's text in time, and a podcast's marks in it, beside its MP3. Raises `OSError`."""
     meta = edition.metadata
-    for kind in wanted:
+    album = meta.title_in(meta.original)
+    for kind in subtitles(edition):
+        from hakawati.listening import subtitles as forms
+
         if kind == "lrc":
-            album = meta.title_in(meta.original)
             text = forms.lrc(
                 timeline, title=chapter.title(), artists=credits, album=album, lang=meta.original
             )
         else:
             text = forms.vtt(timeline) if kind == "vtt" else forms.srt(timeline)
         write_atomically(project / places.beside(chapter.name, kind), text.encode())
+    if "feed" in edition.listening:
+        from hakawati.epub.labels import label
+        from hakawati.listening.chapters import ENDING, chapters
+        from hakawati.listening.outline import parts
+
+        found = parts(chapter, timeline, {lang: label("note", lang) for lang in meta.languages})
+        data = chapters(found, title=chapter.title(), podcast=album)
+        write_atomically(project / places.beside(chapter.name, ENDING), data)
 
 
 def write_beside(

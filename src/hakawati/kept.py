@@ -29,8 +29,8 @@ class Kept:
     notices: tuple[Problem, ...]
     occurrences: tuple[Occurrence, ...] = ()
     """Where it uses terms."""
-    subtitles: tuple[str, ...] = ()
-    """The endings of the files beside its MP3 that have its text in time."""
+    beside: tuple[str, ...] = ()
+    """The endings of the files beside its MP3: its text in time, a podcast's marks in it."""
     sheets: tuple[str, ...] = ()
     """Keys of what the store holds of it for the web edition, if there is one."""
     sound: str = ""
@@ -66,7 +66,7 @@ def unpack(data: bytes | None) -> Kept | None:
             said=fields["said"],
             notices=notices,
             occurrences=tuple(Occurrence(**occurrence) for occurrence in fields["occurrences"]),
-            subtitles=tuple(fields["subtitles"]),
+            beside=tuple(fields["beside"]),
             sheets=tuple(fields["sheets"]),
             sound=fields["sound"],
             levels=_levels(*fields["levels"]) if fields["levels"] else None,

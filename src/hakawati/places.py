@@ -57,7 +57,7 @@ class Places:
 
     def outdated(self, before: Iterable[str], now: Iterable[str]) -> list[str]:
         """What the last build left of chapters and books that were renamed, and the next one may remove."""
-        made = [(self.sounds, ending) for ending in (".mp3", ".lrc", ".vtt", ".srt", ".m3u8")]
+        made = [(self.sounds, ending) for ending in (".mp3", ".lrc", ".vtt", ".srt", ".m3u8", ".json")]
         made.append((self._own("build/timings"), ".json"))
         made += [("build", ending) for ending in (".epub", ".apkg", ".audiobook", ".m4b", ".xml", ".jpg")]
         return [

@@ -62,7 +62,7 @@ def made_of(kept: Kept, places: Places) -> list[str]:
     name = kept.page.name
     if not kept.page.smil:
         return []
-    beside = (places.beside(name, ending) for ending in kept.subtitles)
+    beside = (places.beside(name, ending) for ending in kept.beside)
     return [places.audio(name), places.timings(name), *beside]
 
 

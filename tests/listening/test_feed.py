@@ -9,7 +9,9 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import feedparser
 import pytest
 from lxml import etree
 from PIL import Image
@@ -103,6 +105,8 @@ def test_every_chapter_is_an_episode_in_order() -> None:
         f"{sound}.{kind}" for sound in sounds for kind in ("vtt", "srt")
     ]
     assert found(data, "//podcast:transcript/@type") == ["text/vtt", "application/x-subrip"] * 2
+    assert found(data, "//podcast:chapters/@url") == [f"{sound}.chapters.json" for sound in sounds]
+    assert found(data, "//podcast:chapters/@type") == ["application/json+chapters"] * 2
     guids = found(data, "//item/guid[@isPermaLink='false']/text()")
     assert len(set(guids)) == 2
     dates = [parsedate_to_datetime(date) for date in found(data, "//item/pubDate/text()")]
@@ -135,13 +139,37 @@ def test_the_feeds_identifier_is_that_of_its_address() -> None:
 
 def test_addresses_are_escaped_once() -> None:
     data = made(site="https://example.org/a%20b/كتاب", folder="audio/slow")
-    addresses = found(
-        data, "//enclosure/@url | //itunes:image/@href | //atom:link/@href | //podcast:transcript/@url"
-    )
+    addresses = found(data, "//enclosure/@url | //itunes:image/@href | //atom:link/@href | //podcast:*/@url")
     assert all(re.fullmatch(r"https://([\w\-./]|%[0-9A-F]{2})+", address, re.ASCII) for address in addresses)
     home = "https://example.org/a%20b/%D9%83%D8%AA%D8%A7%D8%A8"
     assert found(data, "//channel/link/text()") == [home]
     assert f"{home}/audio/slow/02-two.mp3" in addresses
+
+
+def test_a_reader_of_feeds_finds_no_fault_and_every_episode() -> None:
+    read = feedparser.parse(made(image="feed.jpg"))
+    assert (read.bozo, read.version, read.encoding.lower()) == (False, "rss20", "utf-8")
+    told = {name: read.feed[name] for name in ("title_detail", "link", "language", "rights", "author")}
+    assert told.pop("title_detail")["value"] == "كتاب & <b>"
+    assert told == {
+        "link": "https://example.org/book",
+        "language": "ar",
+        "rights": "© C",
+        "author": "أحمد, B",
+    }
+    assert read.feed.image.href == "https://example.org/book/feed.jpg"
+    assert [tag.term for tag in read.feed.tags] == ["Arts", "Books"]
+    assert [entry.itunes_episode for entry in read.entries] == ["1", "2"]
+    assert [entry.itunes_duration for entry in read.entries] == ["90", "7201"]
+    for entry, track in zip(read.entries, TRACKS, strict=True):
+        (enclosure,) = entry.enclosures
+        assert (enclosure.type, int(enclosure.length)) == ("audio/mpeg", track.size)
+        assert unquote(enclosure.href) == f"https://example.org/book/audio/{track.name}.mp3"
+        assert entry.podcast_chapters["url"] == enclosure.href.removesuffix("mp3") + "chapters.json"
+    assert len({entry.id for entry in read.entries}) == 2
+    assert [entry.published_parsed[:6] for entry in read.entries] == [
+        (2024, 8, 25, 0, 0, second) for second in (0, 1)
+    ]
 
 
 def test_what_the_book_has_not_the_feed_has_not() -> None:

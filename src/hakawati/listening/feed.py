@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from hakawati.listening import chapters
 from hakawati.listening.dates import day
 from hakawati.model import SAMPLE_RATE, Metadata, Track
 
@@ -44,8 +45,8 @@ def feed(
     """The feed as XML; the same arguments give the same bytes.
 
     `site`: the address, without a slash at its end, to which the paths that follow are relative: `name`, the
-    feed's own; `folder`, of the MP3s and their transcripts; `image`, a square one's, or empty. `lang`: what
-    is heard, or heard first; `modified`: seconds since the epoch.
+    feed's own; `folder`, of the MP3s, their transcripts and chapters; `image`, a square one's, or empty.
+    `lang`: what is heard, or heard first; `modified`: seconds since the epoch.
     """
     root = etree.Element(
         "rss", {"version": "2.0"}, nsmap={"atom": ATOM, "itunes": ITUNES, "podcast": PODCAST}
@@ -91,6 +92,7 @@ def feed(
         for kind in transcripts:
             url = f"{sound}.{kind}"
             _add(item, f"{{{PODCAST}}}transcript", url=url, type=_TRANSCRIPTS[kind], rel="captions")
+        _add(item, f"{{{PODCAST}}}chapters", url=f"{sound}.{chapters.ENDING}", type=chapters.TYPE)
     etree.indent(root)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 

@@ -1,0 +1,54 @@
+"""A chapter's parts → the marks by which a podcast's players lead through the episode.
+
+Podcasting 2.0's JSON chapters, version 1.2
+(https://github.com/Podcastindex-org/podcast-namespace/blob/main/chapters/jsonChapters.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from hakawati.listening.outline import Part
+from hakawati.model import seconds
+
+ENDING = "chapters.json"
+"""Of the file beside the episode's."""
+TYPE = "application/json+chapters"
+
+
+def chapters(found: Sequence[Part], *, title: str, podcast: str) -> bytes:
+    """The marks as JSON; the same parts give the same bytes.
+
+    `found`: in the order they begin, as `outline.parts` has them; `title`: of the episode.
+    """
+    marks = [
+        {
+            "startTime": seconds(begin),
+            "endTime": seconds(end),
+            "title": title_,
+            **({} if shown else {"toc": False}),
+        }
+        for title_, begin, end, shown in _marks(found)
+    ]
+    told = {"version": "1.2.0", "title": title, "podcastName": podcast, "chapters": marks}
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _marks(found: Sequence[Part]) -> Iterator[tuple[str, int, int, bool]]:
+    """(title, begin, end, whether a listener is led to it), end to end.
+
+    To a player a mark lasts until the next one. So where a section goes on after a footnote that is read
+    inside of it, it has a mark again, which is shown while it is heard and is not listed.
+    """
+    starts: list[tuple[str, int, bool]] = []
+    for i, part in enumerate(found):
+        starts.append((part.title, part.begin, True))
+        later = found[i + 1].begin if i + 1 < len(found) else None
+        around = next((one for one in reversed(found[:i]) if one.end > part.end), None)
+        if around and (later is None or later > part.end):
+            starts.append((around.title, part.end, False))
+    end = max((part.end for part in found), default=0)
+    for (title, begin, shown), (_, following, _) in pairwise([*starts, ("", end, True)]):
+        yield title, begin, following, shown
