@@ -10,7 +10,7 @@ from hakawati.model import Report
 from hakawati.store import Store
 from tests.building import Reader, everything, left
 from tests.goldens import TIME, build_here
-from tests.support import write_book
+from tests.support import draw, write_book
 
 BOOK: dict[str, str | bytes] = {
     "book.yaml": """title: {ar: كتاب, en: A Book}
@@ -67,6 +67,20 @@ def test_its_sounds_are_the_chapters(project: Path) -> None:
         sounds = project / "build" / "web" / "editions" / edition if edition else project / "build" / "web"
         for name in ("01-one", "02-two", "glossary"):
             assert (sounds / "audio" / f"{name}.mp3").samefile(project / "audio" / edition / f"{name}.mp3")
+
+
+def test_the_authors_images_are_copied_and_left_as_they_are(project: Path) -> None:
+    cover = project / "book" / "cover.png"
+    draw(cover)
+    cover.chmod(0o400)
+    config = project / "book" / "book.yaml"
+    config.write_text(config.read_text() + "cover: cover.png\n")
+    before = cover.stat()
+    build(project)
+    copy = project / "build" / "web" / "book" / "cover.png"
+    assert copy.read_bytes() == cover.read_bytes()
+    assert not copy.samefile(cover)
+    assert (cover.stat().st_mode, cover.stat().st_nlink) == (before.st_mode, 1)
 
 
 def test_an_edit_writes_the_pages_of_its_chapter_alone(project: Path) -> None:

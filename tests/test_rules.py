@@ -76,6 +76,7 @@ MAY_REACH_OUT = {
     "examining",  # the last report
     "pipeline",  # the last report; how many cores there are
     "previewing",  # whether there is a book; a socket
+    "reading",  # the images of the book
     "production",  # removes what an earlier build made
     "takes",  # a chapter's MP3
     "learning",  # the same

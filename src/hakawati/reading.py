@@ -143,10 +143,7 @@ class WebEdition:
         cover = ""
         for name, content, is_cover in self._resources():
             cover = f"book/{name}" if is_cover else cover
-            if isinstance(content, Path):
-                self.folder.share(f"{root}book/{name}", content)
-            else:
-                self.folder.write(f"{root}book/{name}", content)
+            self.folder.write(f"{root}book/{name}", content)
         self.folder.write(
             f"{root}index.html", index(self.frame, self._converted("title", "index.html"), cover)
         )
@@ -258,9 +255,16 @@ class WebEdition:
         path = f"{document}.xhtml"
         return converted(self.documents[path], path, page)
 
-    def _resources(self) -> Iterator[tuple[str, bytes | Path, bool]]:
-        """What the pages show: path in the EPUB, content or where that is, whether it is the cover."""
+    def _resources(self) -> Iterator[tuple[str, bytes, bool]]:
+        """What the pages show: path in the EPUB, content, whether it is the cover.
+
+        The author's files are copied: a second name would have their permissions changed, and who mends an
+        image in the folder would change the book's.
+        """
+        from hakawati.epub.package import FileItem
+
         for item in self.book.get_items():
             if item.media_type.startswith(("image/", "font/", "text/css")):
                 is_cover = "cover-image" in getattr(item, "properties", ())
-                yield item.file_name, getattr(item, "path", item.content), is_cover
+                content = item.path.read_bytes() if isinstance(item, FileItem) else item.content
+                yield item.file_name, content, is_cover
