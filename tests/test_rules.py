@@ -25,7 +25,7 @@ JOINTS = {
     *("cli", "__init__", "__main__"),
 }
 """Where the rooms meet."""
-SHARED = {"model", "errors", "store", "zipped", "pace", "strips"}
+SHARED = {"model", "errors", "store", "zipped", "pace", "strips", "templating"}
 BESIDE = {"kept", "places", "state", "watching"}
 """For the joints alone: they know no room, and no room knows them."""
 

@@ -72,19 +72,12 @@ class _Section:
 
 def render(sheet: Sheet) -> str:
     """The page. The same sheet gives the same page: it tells no time."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=PackageLoader("hakawati.check"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals.update(kinds=KINDS, clock=clock, counted=counted, markup=Markup)
-    return environment.get_template("report.html.j2").render(sheet=sheet, sections=_sections(sheet))
+    from hakawati.templating import environment
+
+    known = environment("hakawati.check", kinds=KINDS, clock=clock, counted=counted, markup=Markup)
+    return known.get_template("report.html.j2").render(sheet=sheet, sections=_sections(sheet))
 
 
 def _sections(sheet: Sheet) -> list[_Section]:

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from hakawati.model import SAMPLE_RATE, direction
+from hakawati.templating import environment
 from hakawati.web.labels import label
 
 POLICY = (
@@ -203,13 +204,4 @@ def _rendered(frame: Frame, here: str, **view: object) -> bytes:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("hakawati.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals.update(label=label, direction=direction)
-    return environment
+    return environment("hakawati.web", label=label, direction=direction)

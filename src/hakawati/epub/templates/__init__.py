@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from hakawati.epub import paths
 from hakawati.epub.labels import label, label_language, latin
 from hakawati.model import Edition, direction
+from hakawati.templating import environment
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("hakawati.epub"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    return environment(
+        "hakawati.epub",
+        label=label,
+        label_language=label_language,
+        latin_tag=latin,
+        direction=direction,
+        gap=gap,
+        paths=paths,
     )
-    environment.globals.update(label=label, label_language=label_language, latin_tag=latin)
-    environment.globals.update(direction=direction, gap=gap, paths=paths)
-    return environment
 
 
 def render(name: str, edition: Edition | None = None, **values: object) -> str:
