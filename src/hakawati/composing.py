@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hakawati import acx, hearing
 from hakawati.kept import Kept
 from hakawati.learning import occurrences
-from hakawati.model import Chapter, Edition, Timeline
+from hakawati.model import Chapter, Edition, Levels, Timeline
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
 from hakawati.narration.printed import printed, retold
@@ -21,7 +21,7 @@ from hakawati.reading import Sheets, make_sheets
 from hakawati.scene import Scene, page
 from hakawati.state import digest
 from hakawati.store import Store, write_atomically
-from hakawati.takes import Joined, join, misreadings, timings
+from hakawati.takes import join, misreadings, timings
 
 if TYPE_CHECKING:
     from hakawati.listening.id3 import Album
@@ -47,14 +47,14 @@ class Composer:
         that is lost.
         """
         shown, entries = self._printed(chapter)
-        joined = self._joined(scene, chapter, shown, number, credits) if scene.shots else None
-        made = retold(joined.timeline, shown) if joined else None
+        made, levels = None, None
+        if scene.shots:
+            made, levels = self._joined(scene, chapter, shown, number, credits)
         takes = [shot.take for shot in scene.shots]
         clips = [take.key for take in takes]
         paper = page(self.edition, shown, made)
         sheets = Sheets()
         if self.web:
-            levels = joined.levels if joined else None
             sheets = make_sheets(self.store, scene.key, self.edition, shown, paper, made, levels, clips)
         kept = Kept(
             page=paper,
@@ -67,15 +67,18 @@ class Composer:
             beside=hearing.beside(self.edition) if made else (),
             sheets=sheets.keys,
             sound=sheets.sound,
-            levels=joined.levels if joined else None,
+            levels=levels,
         )
         self.store.put(scene.key, kept.pack())
         return kept
 
     def _joined(
         self, scene: Scene, chapter: Chapter, shown: Chapter, number: int, credits: Sequence[str]
-    ) -> Joined:
-        """Write the MP3, its timings and what stands beside it; what is noticed goes to the scene."""
+    ) -> tuple[Timeline, Levels | None]:
+        """Write the MP3, its timings and what stands beside it; what is noticed goes to the scene.
+
+        The timeline is of the sentences as they are `shown`.
+        """
         audio, times = self.places.audio(scene.name), self.places.timings(scene.name)
         head = partial(_tag, self.album, number, credits, chapter, shown)
         joined = join(self.studio, scene.shots, head, self.project / audio)
@@ -83,7 +86,7 @@ class Composer:
         write_atomically(self.project / times, timings(scene.name, audio, made))
         hearing.write_beside_chapter(self.project, self.places, self.edition, shown, credits, made)
         scene.notices += (*misreadings(audio, joined), *acx.noises(audio, joined))
-        return joined
+        return made, joined.levels
 
     def _printed(self, chapter: Chapter) -> tuple[Chapter, list[str]]:
         """The chapter as the page shows it, and the keys of what the store holds of that."""

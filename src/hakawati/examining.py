@@ -8,17 +8,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hakawati import pace, strips
 from hakawati.check.archive import opened
 from hakawati.check.finished import NO_ORIGINS, Tracer, examine
 from hakawati.check.origins import Names, Origins, origins
 from hakawati.check.report import Part
 from hakawati.errors import BookError, Problem
-from hakawati.kept import unpack
+from hakawati.kept import Kept, unpack
 from hakawati.model import Edition, Finding, Progress, Silent
+from hakawati.pace import from_timings
 from hakawati.places import REPORT, Places
 from hakawati.state import State
 from hakawati.store import Store
+from hakawati.strips import chapter_strip
 
 if TYPE_CHECKING:
     from hakawati.check.sync import Strip, Sync
@@ -150,33 +151,33 @@ def last_notices(project: Path) -> list[Problem]:
 def _told(project: Path, edition: Edition, book: Book) -> Iterator[Part]:
     """The chapters as the last build says that they are heard."""
     titles = {chapter.name: chapter.title() for chapter in book.chapters}
+    places, store = Places(edition.name), Store(project / "build" / "store")
+    pages = State.load(project / places.state).pages
     try:
         report = json.loads((project / REPORT).read_bytes())
         found = next(r for r in [report, *report["editions"]] if r["name"] == edition.name)
         for chapter in found["chapters"]:
             name = str(chapter["name"])
+            title = titles.get(name, name)
+            kept = unpack(store.get(pages.get(name, "")))
             yield Part(
                 name=name,
-                title=titles.get(name, name),
+                title=title,
                 edition=edition.name,
                 duration=float(chapter["duration"]),
                 loudness={key: float(value) for key, value in (chapter.get("loudness") or {}).items()},
-                strip=_strip(project, edition, name, titles.get(name, name)),
+                strip=_strip(kept, project / places.timings(name), edition, title),
             )
     except (OSError, ValueError, KeyError, TypeError, StopIteration):
         return
 
 
-def _strip(project: Path, edition: Edition, name: str, title: str) -> str:
-    """A chapter's strip; empty where the project's own store does not have the chapter."""
-    places, narration = Places(edition.name), edition.narration
-    state = State.load(project / places.state)
-    kept = unpack(Store(project / "build" / "store").get(state.pages.get(name, "")))
-    try:
-        sentences = pace.from_timings((project / places.timings(name)).read_bytes())
-    except (OSError, ValueError):
-        return ""
+def _strip(kept: Kept | None, timings: Path, edition: Edition, title: str) -> str:
+    """A chapter's strip; empty where its build left no sound, or has not kept how loud that is."""
     if not kept or not kept.levels:
         return ""
-    found = pace.findings(kept.levels, sentences, narration.pauses, narration.repeat)
-    return strips.strip(kept.levels, pace.paces(kept.levels, sentences), found, title=title)
+    try:
+        sentences = from_timings(timings.read_bytes())
+    except (OSError, ValueError):
+        return ""
+    return chapter_strip(kept.levels, sentences, edition.narration, title=title)

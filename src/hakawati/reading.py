@@ -71,13 +71,12 @@ def make_sheets(
 
 def _strip(edition: Edition, page: Page, timeline: Timeline, levels: Levels) -> str:
     """A chapter's strip, for who makes the book."""
-    from hakawati import pace, strips
+    from hakawati.pace import reads
+    from hakawati.strips import ARABIC, ENGLISH, chapter_strip
     from hakawati.web.labels import language
 
-    sentences, narration = pace.reads(timeline), edition.narration
-    found = pace.findings(levels, sentences, narration.pauses, narration.repeat)
-    labels = strips.ARABIC if language(edition.metadata.original) == "ar" else strips.ENGLISH
-    return strips.strip(levels, pace.paces(levels, sentences), found, title=page.title, labels=labels)
+    labels = ARABIC if language(edition.metadata.original) == "ar" else ENGLISH
+    return chapter_strip(levels, reads(timeline), edition.narration, title=page.title, labels=labels)
 
 
 def _key(page: str, what: str) -> str:

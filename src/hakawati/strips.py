@@ -17,8 +17,8 @@ from html import escape
 from math import log2, sqrt
 from typing import Literal
 
-from hakawati.model import SAMPLE_RATE, STEP, STRETCH, Levels
-from hakawati.pace import Finding, Kind, Pace
+from hakawati.model import SAMPLE_RATE, STEP, STRETCH, Levels, Narration
+from hakawati.pace import Finding, Kind, Pace, Read, findings, paces
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,14 @@ _TIMES = 4
 _BANDS = 0.03, 0.09
 """The shades of every other sentence."""
 _EXCERPT = 60
+
+
+def chapter_strip(
+    levels: Levels, sentences: Sequence[Read], asked: Narration, *, title: str, labels: Labels = ENGLISH
+) -> str:
+    """The strip of a chapter whose `sentences` are read in this order. `asked`: how it was to be read."""
+    found = findings(levels, sentences, asked.pauses, asked.repeat)
+    return strip(levels, paces(levels, sentences), found, title=title, labels=labels)
 
 
 def strip(
