@@ -18,7 +18,7 @@ from hakawati.model import Chapter, Edition, Levels, Page, Timeline
 from hakawati.places import WEB, Places
 from hakawati.scene import Scene
 from hakawati.source.spoken_glossary import GLOSSARY
-from hakawati.state import State, digest, program
+from hakawati.state import State, digest
 from hakawati.store import Store
 from hakawati.web.layouts import layouts
 
@@ -33,7 +33,7 @@ class Sheets:
     """What the store holds of a chapter for the web edition."""
 
     keys: tuple[str, ...] = ()
-    """Of its cues, and of its page in every layout."""
+    """Of its cues and its strip, and of its page in every layout; the glossary's is the same in all."""
     sound: str = ""
     """A digest of what is heard."""
 
@@ -61,8 +61,9 @@ def make_sheets(
     document = glossary_xhtml if chapter.role == GLOSSARY else chapter_xhtml
     made = {_key(key, "cues"): heard}
     made[_key(key, "strip")] = _strip(edition, page, timeline, levels) if timeline and levels else ""
-    for layout, laid_out in layouts(edition).items():
-        xhtml = document(laid_out, chapter, timeline, worded=True)
+    every = layouts(edition)
+    for layout in every if chapter.role != GLOSSARY else [edition.layout]:
+        xhtml = document(every[layout], chapter, timeline, worded=True)
         made[_key(key, layout)] = converted(xhtml, page.path, f"{layout}/{_html(page.path)}")
     for name, text in made.items():
         store.put(name, text.encode())
@@ -143,15 +144,13 @@ class WebEdition:
         for name, content, is_cover in self._resources():
             cover = f"book/{name}" if is_cover else cover
             self.folder.write(f"{root}book/{name}", content)
-        self.folder.write(
-            f"{root}index.html", index(self.frame, self._converted("title", "index.html"), cover)
-        )
+        title = self._converted(paths.TITLE_PAGE, "index.html")
+        self.folder.write(f"{root}index.html", index(self.frame, title, cover))
         if not self.edition.name:
-            program = dict(program_files())
-            for name, data in program.items():
+            for name, data in program_files().items():
                 self.folder.write(f"app/{name}", data)
             self.folder.write("manifest.webmanifest", manifest(self.frame))
-            self.folder.write("sw.js", worker(program))
+            self.folder.write("sw.js", worker(program_files()))
         return keys
 
     @property
@@ -165,7 +164,7 @@ class WebEdition:
         from hakawati.web.pages import Frame
 
         meta = self.edition.metadata
-        names = [name for name, _ in program_files()]
+        names = list(program_files())
         return Frame(
             tree=self.tree,
             trees=tuple(every),
@@ -202,8 +201,7 @@ class WebEdition:
                 if key := keys.get(part.path):
                     yield self._write_page(name, layout, number, key, places, last)
                 else:
-                    body = self._converted("answers", f"{layout}/{part.path}")
-                    self.folder.write(name, page(self.frame, layout, number, body))
+                    self.folder.write(name, page(self.frame, layout, number, self._answers))
 
     def _write_page(
         self, name: str, layout: str, number: int, key: str, places: Mapping[str, Sequence[Page]], last: State
@@ -217,12 +215,13 @@ class WebEdition:
         terms = [(term, self._entries[term]) for term in found.terms if term in self._entries]
         used = found.terms or places  # the glossary's page tells of all
         told = [[other.path, other.title] for term in used for other in places.get(term, ())]
-        whole = digest(program(), key, name, self._frame_key, sound, json.dumps([terms, told]))
+        whole = digest(key, name, self._frame_key, sound, json.dumps([terms, told]))
         path = f"{WEB}/{name}"
         if last.web.get(path) == whole and last.intact(self.project, [path]):
             self.folder.keep(name)
         else:
-            body = filled(self.edition, found, places, self._stored(key, layout), piece)
+            sheet = self._glossary if found.path == paths.GLOSSARY else self._stored(key, layout)
+            body = filled(self.edition, found, places, sheet, piece)
             cues = self._stored(key, "cues")
             self.folder.write(
                 name, page(self.frame, layout, number, body, cues=cues, sound=sound, terms=terms)
@@ -239,8 +238,18 @@ class WebEdition:
         """The glossary's entries, by the terms' ids."""
         from hakawati.web.html import entries
 
+        return dict(entries(self._glossary)) if self._glossary else {}
+
+    @cached_property
+    def _glossary(self) -> str:
+        """The glossary's page, which is the same in every layout; empty where there is none."""
         key = next((key for key, page in self.pages.items() if page.path == paths.GLOSSARY), "")
-        return dict(entries(self._stored(key, self.tree.layouts[0]))) if key else {}
+        return self._stored(key, self.edition.layout) if key else ""
+
+    @cached_property
+    def _answers(self) -> str:
+        """The page of all answers, the same in every layout too."""
+        return self._converted(paths.ANSWERS, f"{self.edition.layout}/{_html(paths.ANSWERS)}")
 
     def _stored(self, key: str, what: str) -> str:
         data = self.store.get(_key(key, what))
@@ -251,8 +260,7 @@ class WebEdition:
     def _converted(self, document: str, page: str) -> str:
         from hakawati.web.html import converted
 
-        path = f"{document}.xhtml"
-        return converted(self.documents[path], path, page)
+        return converted(self.documents[document], document, page)
 
     def _resources(self) -> Iterator[tuple[str, bytes, bool]]:
         """What the pages show: path in the EPUB, content, whether it is the cover.

@@ -10,7 +10,7 @@ from hakawati.web import labels
 from hakawati.web.folder import program_files
 from tests.web.window import Window
 
-FILES = {name: data.decode() for name, data in program_files() if name.endswith((".js", ".css"))}
+FILES = {name: data.decode() for name, data in program_files().items() if name.endswith((".js", ".css"))}
 
 
 @pytest.mark.parametrize("name", FILES)

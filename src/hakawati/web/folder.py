@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 from hakawati.store import replacing, write_atomically
 
@@ -59,8 +61,9 @@ def _same(path: Path, source: Path) -> bool:
     )
 
 
-def program_files() -> Iterator[tuple[str, bytes]]:
+@cache
+def program_files() -> Mapping[str, bytes]:
     """The reader's program: its files' names and contents, in the order in which a page loads them."""
-    for file in sorted(files("hakawati.web").joinpath("app").iterdir(), key=lambda f: f.name):
-        if file.name.endswith((".js", ".css", ".svg", ".png")):
-            yield file.name, file.read_bytes()
+    every = sorted(files("hakawati.web").joinpath("app").iterdir(), key=lambda file: file.name)
+    wanted = (file for file in every if file.name.endswith((".js", ".css", ".svg", ".png")))
+    return MappingProxyType({file.name: file.read_bytes() for file in wanted})
