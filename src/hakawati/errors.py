@@ -19,9 +19,13 @@ class Problem:
     hint: str = ""
     """What to do; may be empty."""
 
+    @property
+    def where(self) -> str:
+        """`FILE:LINE`, or the file alone."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{where}: {self.message}" + (f"\n    hint: {self.hint}" if self.hint else "")
+        return f"{self.where}: {self.message}" + (f"\n    hint: {self.hint}" if self.hint else "")
 
 
 class BookError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,21 +87,15 @@ def _print(made: Checked, page: Path | None, *, failed: bool) -> None:
         _print_table(console, made)
     else:
         for finding in made.findings:
-            kind = "" if finding.severe else "notice: "
-            typer.echo(_plain(finding, kind))
+            problem = finding.problem
+            told = problem if finding.severe else replace(problem, message=f"notice: {problem.message}")
+            typer.echo(str(told))
     for what in made.left_out:
         typer.echo(f"Not checked: {what}")
     said = f"{output.count(made.severe, 'problem')}, {output.count(made.notices, 'notice')}"
     typer.echo(f"{'FAILED' if failed else 'Passed'}: {said}.")
     if page:
         typer.echo(f"  {page}")
-
-
-def _plain(finding: Finding, kind: str) -> str:
-    problem = finding.problem
-    where = f"{problem.path}:{problem.line}" if problem.line else problem.path
-    hint = f"\n    hint: {problem.hint}" if problem.hint else ""
-    return f"{where}: {kind}{problem.message}{hint}"
 
 
 def _print_table(console: object, made: Checked) -> None:
@@ -117,7 +111,7 @@ def _print_table(console: object, made: Checked) -> None:
         table.add_column(name, overflow="fold")
     for finding in made.findings:
         problem = finding.problem
-        where = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        where = problem.where
         if finding.end > 0:
             where += f"\n{clock(finding.begin)}–{clock(finding.end)}"
         what = Text(problem.message)

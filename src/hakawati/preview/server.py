@@ -43,9 +43,8 @@ def application(folder: Path, hub: Hub, own: Hosts) -> ASGIApp:
 
     async def file(request: Request) -> Response:
         path = request.scope["path"]
-        version = (
-            hub.version
-        )  # before the file is read: better an old version with a new page than the reverse
+        # Before the file is read: better an old version with a new page than the reverse.
+        version = hub.version
         if path == "/sw.js":  # a worker that keeps pages would show old ones
             return _not_there(path, hub, version)
         found = await anyio.to_thread.run_sync(find, folder, path)

@@ -5,7 +5,8 @@
   "use strict";
   const Hakawati = (window.Hakawati ??= {});
   const page = document.documentElement;
-  const key = () => `hakawati:${page.dataset.book}`;
+  /* The same for all editions of a book. */
+  const key = `hakawati:${page.dataset.book}`;
   const SIZES = [0.8, 0.9, 1, 1.15, 1.3, 1.5, 1.75, 2];
   const LIGHTS = ["auto", "day", "night"];
   const USUAL = { light: "auto", size: 1, rate: 1, language: "", keys: true, follow: true };
@@ -13,7 +14,7 @@
   /* A browser may refuse (a private window, a full disk), and anybody may have written there. */
   function all() {
     try {
-      const found = JSON.parse(localStorage.getItem(key()));
+      const found = JSON.parse(localStorage.getItem(key));
       return found && typeof found === "object" ? found : {};
     } catch {
       return {};
@@ -22,7 +23,7 @@
 
   function put(name, value) {
     try {
-      localStorage.setItem(key(), JSON.stringify({ ...all(), [name]: value }));
+      localStorage.setItem(key, JSON.stringify({ ...all(), [name]: value }));
     } catch {
       /* Then nothing is remembered. */
     }
@@ -61,7 +62,7 @@
     /** Ask the next page, which is another document, to go on playing (`file:` cannot fetch one). */
     goOn() {
       try {
-        sessionStorage.setItem(key(), "play");
+        sessionStorage.setItem(key, "play");
       } catch {
         /* Then it waits. */
       }
@@ -69,8 +70,8 @@
     /** Whether the last page asked for it; asked once. */
     goesOn() {
       try {
-        const asked = sessionStorage.getItem(key()) === "play";
-        sessionStorage.removeItem(key());
+        const asked = sessionStorage.getItem(key) === "play";
+        sessionStorage.removeItem(key);
         return asked;
       } catch {
         return false;
@@ -83,7 +84,5 @@
     window.dispatchEvent(new CustomEvent(`hakawati:${name}`, { detail }));
   };
 
-  /* Another edition is a book of its own, but one goes on reading in the same way. */
-  window.addEventListener("hakawati:page", () => put("settings", now));
   show();
 })();
