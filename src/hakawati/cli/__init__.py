@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hakawati.cli import checks, output, preview, speech
-from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, source_date_epoch
-from hakawati.cli.speech import voice_for_name
+from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, build_options
 
 if TYPE_CHECKING:
     from hakawati.pipeline import Options
@@ -115,20 +115,9 @@ def build(
     projects = paths or [Path()]
     if watch and (dry_run or as_json):
         raise typer.BadParameter("--watch goes with neither --dry-run nor --json", param_hint="--watch")
-    choices = dict(voice_for_name(given) for given in voice or [])
-    modified = source_date_epoch()
     with output.problems_reported():
-        from hakawati import pipeline
-
-        options = pipeline.Options(
-            voices=choices,
-            workers=workers or pipeline.default_options().workers,
-            store=store,
-            modified=modified,
-            cluster=cluster,
-            web=web,
-            dry_run=dry_run,
-        )
+        chosen = build_options(voice, workers, store)
+        options = replace(chosen, cluster=cluster, web=web, dry_run=dry_run)
         if watch:
             from hakawati.watching import changes
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from hakawati.pipeline import Options
 
 _LAST_SECOND = 253_402_300_799
 """Of the year 9999, where dates end."""
@@ -33,7 +36,20 @@ Workers = Annotated[
 ]
 
 
-def source_date_epoch() -> int | None:
+def build_options(voice: list[str] | None, workers: int | None, store: Path | None) -> Options:
+    """What these arguments, and the environment, choose for a build. Raises `typer.BadParameter`."""
+    from hakawati import pipeline
+    from hakawati.cli.speech import voice_for_name
+
+    return pipeline.Options(
+        voices=dict(voice_for_name(given) for given in voice or []),
+        workers=workers or pipeline.default_options().workers,
+        store=store,
+        modified=_source_date_epoch(),
+    )
+
+
+def _source_date_epoch() -> int | None:
     """The time that a reproducible build should claim (reproducible-builds.org)."""
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hakawati.cli import output
-from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, source_date_epoch
-from hakawati.cli.speech import voice_for_name
+from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, build_options
 
 if TYPE_CHECKING:
     from hakawati.errors import Problem
@@ -42,8 +41,6 @@ def preview(
     Save a file, and the page has the new text and the new sound. What is wrong with the book is told in the
     page and here, while the last good book stays. Ctrl-C ends it.
     """
-    choices = dict(voice_for_name(given) for given in voice or [])
-    modified = source_date_epoch()
 
     def started(url: str) -> None:
         typer.echo(f"Preview: {url}   (Ctrl-C ends it.)")
@@ -51,14 +48,9 @@ def preview(
             webbrowser.open(url)
 
     with output.problems_reported():
-        from hakawati import pipeline, previewing
+        from hakawati import previewing
 
-        options = pipeline.Options(
-            voices=choices,
-            workers=workers or pipeline.default_options().workers,
-            store=store,
-            modified=modified,
-        )
+        options = build_options(voice, workers, store)
         previewing.preview(path, options, host=host, port=port, told=_Teller(), started=started)
 
 
