@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hakawati.kept import unpack
 from hakawati.model import SILENCE, Levels, Pauses, TimedSentence, Timeline
-from hakawati.pace import Finding, Read, findings, from_timings, paces, reads
+from hakawati.pace import Flaw, Read, findings, from_timings, paces, reads
 from hakawati.state import State
 from hakawati.store import Store
 from tests.goldens import Shelf, build_here
@@ -86,7 +86,7 @@ def test_silence_after_a_sentence_is_a_gap_where_it_is_a_second_longer_than_the_
 def test_a_gap_is_as_long_as_its_silence() -> None:
     levels, sentences = chapter(*good(2), Line(silent=100), *good(2))
     (one,) = findings(levels, sentences)
-    assert one == Finding("gap", "b3s1", one.begin, sentences[2].end, one.amount)
+    assert one == Flaw("gap", "b3s1", one.begin, sentences[2].end, one.amount)
     assert one.end - one.begin == 102 * UNIT  # with what has faded
     assert one.amount == pytest.approx(102 * UNIT / 1000, abs=0.005)
 
@@ -123,7 +123,7 @@ def test_a_sentence_that_is_loud_until_the_next_one_begins_is_clipped() -> None:
 
 def test_a_sentence_that_is_never_heard_has_no_speed_and_is_one_gap() -> None:
     levels, sentences = chapter(*good(2), Line(0, 50, faded=False), *good(2))
-    assert findings(levels, sentences) == (Finding("gap", "b3s1", sentences[2].begin, sentences[2].end, 2.4),)
+    assert findings(levels, sentences) == (Flaw("gap", "b3s1", sentences[2].begin, sentences[2].end, 2.4),)
     assert (paces(levels, sentences)[2].speed, paces(levels, sentences)[2].ratio) == (0, 1)
 
 

@@ -67,7 +67,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Flaw:
     """Something to listen to."""
 
     kind: Kind
@@ -133,20 +133,20 @@ def paces(levels: Levels, sentences: Sequence[Read]) -> tuple[Pace, ...]:
 
 def findings(
     levels: Levels, sentences: Sequence[Read], pauses: Pauses | None = None, repeat: float = 0.0
-) -> tuple[Finding, ...]:
+) -> tuple[Flaw, ...]:
     """What to listen to, in the order it is heard.
 
     `pauses`, `repeat`: the silence that was asked for, as in `model.Narration`.
     """
     ear = _Ear(levels)
-    found: list[Finding] = []
+    found: list[Flaw] = []
     asked = pauses or Pauses()
     longest = max(asked.sentence, asked.paragraph, asked.heading)
     for pace in paces(levels, sentences):
         after = max(longest, round(repeat * (pace.end - pace.begin))) + _AFTER
         found += ear.gaps(pace.read, max(_INSIDE, asked.phrase + _AFTER), max(_INSIDE, after))
         if pace.ratio >= _RUSHED:
-            found.append(Finding("rushed", pace.read.id, pace.begin, pace.end, round(pace.ratio, 2)))
+            found.append(Flaw("rushed", pace.read.id, pace.begin, pace.end, round(pace.ratio, 2)))
         found += ear.clipped(pace.read)
     return tuple(sorted(found, key=lambda one: (one.begin, one.end, one.kind)))
 
@@ -178,22 +178,22 @@ class _Ear:
         pauses = (end - begin for loud, begin, end in runs if not loud and first < begin and end < last)
         return first, last, last - first - sum(pause for pause in pauses if pause >= _BREATH)
 
-    def gaps(self, read: Read, inside: int, after: int) -> Iterator[Finding]:
+    def gaps(self, read: Read, inside: int, after: int) -> Iterator[Flaw]:
         """Silence in a sentence, and after it, that is longer than these."""
         for loud, begin, end in self._runs(read):
             # A byte may be of this sentence and the next one, whose first word may begin silently.
             most = after if end >= read.end - 2 * MS else inside
             if not loud and end - begin > most:
-                yield Finding("gap", read.id, begin, end, round((end - begin) / 1000, 2))
+                yield Flaw("gap", read.id, begin, end, round((end - begin) / 1000, 2))
 
-    def clipped(self, read: Read) -> Iterator[Finding]:
+    def clipped(self, read: Read) -> Iterator[Flaw]:
         """The end of a sentence whose sound has not faded by then."""
         end = min(read.end // MS, len(self.envelope))
         begin = max(read.begin // MS, end - _EDGE)
         last = max(self.envelope[begin:end], default=STILL)
         if last < self.quiet:
             below = round((last - self.loud) * STEP, 1)
-            yield Finding("clipped", read.id, max(begin * MS, read.begin), read.end, below)
+            yield Flaw("clipped", read.id, max(begin * MS, read.begin), read.end, below)
 
     def _runs(self, read: Read) -> Iterator[tuple[bool, int, int]]:
         """(whether it is loud, begin, end) of each run of bytes in a sentence."""

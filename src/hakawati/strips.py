@@ -18,7 +18,7 @@ from math import log2, sqrt
 from typing import Literal
 
 from hakawati.model import SAMPLE_RATE, STEP, STRETCH, Levels, Narration
-from hakawati.pace import Finding, Kind, Pace, Read, findings, paces
+from hakawati.pace import Flaw, Kind, Pace, Read, findings, paces
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Labels:
     clipped: str
     findings: str
 
-    def of(self, one: Finding) -> str:
+    def of(self, one: Flaw) -> str:
         """What is said of a finding."""
         texts: Mapping[Kind, str] = {"gap": self.gap, "rushed": self.rushed, "clipped": self.clipped}
         return texts[one.kind].format(f"{one.amount:g}")
@@ -101,7 +101,7 @@ def chapter_strip(
 
 
 def strip(
-    levels: Levels, paced: Sequence[Pace], found: Sequence[Finding], *, title: str, labels: Labels = ENGLISH
+    levels: Levels, paced: Sequence[Pace], found: Sequence[Flaw], *, title: str, labels: Labels = ENGLISH
 ) -> str:
     """The SVG of a chapter; the same arguments give the same text.
 
@@ -135,10 +135,8 @@ class _Drawing:
         self.clock = self.speed + _SPEED
         self.height = self.clock + _CLOCK
 
-    def lines(
-        self, levels: Levels, paced: Sequence[Pace], found: Sequence[Finding], told: str
-    ) -> Iterator[str]:
-        findings: dict[str, list[Finding]] = {}
+    def lines(self, levels: Levels, paced: Sequence[Pace], found: Sequence[Flaw], told: str) -> Iterator[str]:
+        findings: dict[str, list[Flaw]] = {}
         for one in found:
             findings.setdefault(one.sentence, []).append(one)
         yield (
@@ -154,7 +152,7 @@ class _Drawing:
         yield "</g>"
         yield "</svg>"
 
-    def _sentence(self, n: int, pace: Pace, found: Sequence[Finding]) -> str:
+    def _sentence(self, n: int, pace: Pace, found: Sequence[Flaw]) -> str:
         read, labels = pace.read, self.labels
         said = [labels.speed.format(f"{pace.speed:.1f}"), labels.ratio.format(f"{pace.ratio:.2f}")]
         said += [labels.of(one) for one in found]
@@ -201,7 +199,7 @@ class _Drawing:
             f'<path d="{path}" fill="currentColor" fill-opacity="0.7"/></svg>'
         )
 
-    def _mark(self, one: Finding) -> str:
+    def _mark(self, one: Flaw) -> str:
         """A finding in the wave, and its sign above; a rushed sentence is seen among the speeds."""
         colour, drawn = _COLOURS[one.kind], ""
         at = one.end if one.kind == "clipped" else (one.begin + one.end) / 2
