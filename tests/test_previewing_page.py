@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.building import Command, soon
-from tests.readers import programs
+from tests.chromium import chromium
 from tests.web import tales
 from tests.web.until import until
 
@@ -42,16 +42,11 @@ def page(command: Command) -> Iterator[Page]:
     """The long chapter of the tales in the preview."""
     found = re.search(r"http://127\.0\.0\.1:[0-9]+", command.told)
     assert found
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=programs.chromium(),
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-        )
+    with chromium() as browser:
         page = browser.new_page()
         page.goto(f"{found[0]}/{CHAPTER}")
         page.locator("#hk-controls").wait_for()
         yield page
-        browser.close()
 
 
 @pytest.fixture

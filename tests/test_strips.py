@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from hakawati.model import SILENCE, Levels
-from hakawati.pace import Finding, Read, findings, paces
+from hakawati.pace import Flaw, Read, findings, paces
 from hakawati.strips import ARABIC, ENGLISH, Labels, strip, symbol
+from tests.chromium import axe, chromium
 from tests.pacing import Line, chapter, good
-from tests.readers import programs
 
 SVG = "{http://www.w3.org/2000/svg}"
 BAD = [
@@ -35,7 +35,7 @@ TITLE = "The Uprising"
 
 def drawn(
     lines: Sequence[Line], labels: Labels = ENGLISH, title: str = TITLE
-) -> tuple[str, tuple[Finding, ...], tuple[Read, ...]]:
+) -> tuple[str, tuple[Flaw, ...], tuple[Read, ...]]:
     levels, sentences = chapter(*lines)
     found = findings(levels, sentences)
     return strip(levels, paces(levels, sentences), found, title=title, labels=labels), found, sentences
@@ -178,10 +178,8 @@ def test_the_clock_has_a_few_round_times(seconds: int, times: list[str]) -> None
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=programs.chromium(), args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[320, 1200])
@@ -281,9 +279,6 @@ def luminance(colour: Sequence[int]) -> float:
 
 
 def test_no_barrier_is_found_in_it(page: Page) -> None:
-    axe = programs.node_modules() / "axe-core" / "axe.min.js"
-    page.evaluate(axe.read_text())
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = page.evaluate("tags => axe.run({runOnly: tags})", tags)
+    found = axe(page, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
     assert found["violations"] == []
     assert {one["id"] for one in found["passes"]} >= {"aria-command-name"}

@@ -14,17 +14,17 @@ from statistics import median
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from hakawati.listening.id3 import tag
 from hakawati.model import SAMPLE_RATE, Audio, Clip, milliseconds
 from hakawati.narration.booth import record
 from hakawati.narration.timeline import Joiner
 from hakawati.voices.espeak import Espeak
+from tests.chromium import chromium
 from tests.listening.test_id3 import ALBUM, CHAPTER, TIMELINE
 from tests.narration.hearing import Samples, decode, locate
 from tests.narration.making import utterance
-from tests.readers import programs
 from tests.web.served import served
 
 MS = SAMPLE_RATE / 1000
@@ -81,11 +81,8 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Mapping[int, Sound]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        browser = playwright.chromium.launch(executable_path=programs.chromium(), args=arguments)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module", params=MINUTES)

@@ -8,23 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.chromium import chromium, violations
 from tests.preview.serving import Process, make_project, save, write
-from tests.readers import programs
 
 HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 20" onload="window.hacked = 1">
 <script>window.hacked = 1</script><foreignObject/><image href="/style.css"/>
 <rect width="100" height="20"/></svg>"""
-AXE = programs.node_modules() / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=programs.chromium(), args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 class Author:
@@ -283,11 +280,7 @@ def test_what_the_preview_shows_is_accessible(author: Author, light: str, direct
     expect(author.page.locator("#live-mistake")).to_be_visible()
     for summary in author.page.locator("#live-panel summary").all():
         summary.click()
-    author.page.evaluate(AXE.read_text())
-    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-    run = "(runOnly) => axe.run({ include: [['.live']] }, { runOnly }).then((found) => found.violations)"
-    found = author.page.evaluate(run, rules)
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert violations(author.page, within=".live") == []
 
 
 def test_on_a_phone_the_panel_takes_the_whole_width_and_nothing_is_cut(author: Author) -> None:

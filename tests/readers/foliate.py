@@ -11,8 +11,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ElementHandle, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, ElementHandle, Frame, Page
 
+from tests.chromium import chromium
 from tests.readers import programs
 
 PHONE = (420, 640)
@@ -191,17 +192,12 @@ def foliate(home: Path) -> Iterator[Foliate]:
     """The reader, as long as it is needed; `home` keeps what the browser keeps."""
     books: dict[str, Path] = {}
     handler = partial(_Handler, books=books, directory=programs.node_modules() / "foliate-js")
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
+    environment = programs.environment(home)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, chromium(environment) as browser:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(
-            executable_path=programs.chromium(),
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-            env={**programs.environment(home)},
-        )
         try:
             yield Foliate(browser, f"http://127.0.0.1:{server.server_port}", books)
         finally:
-            browser.close()
             server.shutdown()
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from hakawati.epub.package import ACTIVE_CLASS
+from tests.chromium import chromium
 from tests.goldens import SEED, VARIANTS, Shelf, Variant, xpath
-from tests.readers import programs
 from tests.readers.contrast import THEMES, Seen, Theme, contrast, look
 
 MEASURED = (
@@ -39,10 +39,8 @@ TEXT, OTHER = 4.5, 3.0
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=programs.chromium(), args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 def test_contrast_is_measured_as_wcag_does() -> None:

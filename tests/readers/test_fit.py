@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.chromium import chromium
 from tests.goldens import Built, Shelf, Variant, build_here
-from tests.readers import programs
 from tests.support import write_book
 
 WIDTH = 320
@@ -24,10 +24,8 @@ BOOKS = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=programs.chromium(), args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 def widths(browser: Browser, built: Built, folder: Path) -> dict[str, int]:

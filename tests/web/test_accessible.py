@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.axe import violations
+from tests.chromium import violations
 from tests.web.window import DESK, FIRST, PHONE, Browsing
 
 PAGES = (
@@ -24,16 +24,14 @@ PAGES = (
 def test_axe_finds_no_violation(browser: Browsing, size: tuple[int, int], scheme: str) -> None:
     found = {}
     for path in PAGES:
-        with browser.open(
-            path, size, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
-        ) as window:
+        with browser.open(path, size, color_scheme=scheme, reduced_motion="reduce") as window:
             found[path] = violations(window.page)
     assert found == {path: [] for path in PAGES}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nor_while_it_is_read_with_something_open(browser: Browsing, scheme: str) -> None:
-    with browser.open(FIRST, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce") as window:
+    with browser.open(FIRST, color_scheme=scheme, reduced_motion="reduce") as window:
         window.play()
         window.page.wait_for_function("document.querySelector('.lit')")
         assert violations(window.page) == []
@@ -55,7 +53,7 @@ def test_nor_while_it_is_read_with_something_open(browser: Browsing, scheme: str
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_nor_without_the_program(browser: Browsing, language: str) -> None:
     """The page as it comes: axe runs where the reader’s program is kept out."""
-    context = browser.browser.new_context(bypass_csp=True, locale=language)
+    context = browser.browser.new_context(locale=language)
     page = context.new_page()
     page.route("**/app/*.js", lambda route: route.abort())
     page.goto(f"{browser.origin}/{FIRST}")

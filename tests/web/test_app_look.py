@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.readers import programs
+from tests.chromium import violations
 from tests.web.window import DESK, FIRST, PHONE, Browsing, Window
 
 POPUP = "#hk-popup"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LINKS = {
     "term": (FIRST, "#book a.term", "من المسرد", "the king"),
     "note": (FIRST, "#book a.noteref", "حاشية", "من ليالي الشتاء"),
@@ -230,37 +227,19 @@ def test_a_page_without_the_program_has_a_player_and_all_links(browser: Browsing
         context.close()
 
 
-def violations(window: Window) -> list[tuple[str, list[str]]]:
-    """What axe-core finds."""
-    if not window.page.evaluate("'axe' in window"):
-        source = programs.node_modules() / "axe-core" / "axe.min.js"
-        window.page.evaluate(f"() => {{ {source.read_text(encoding='utf-8')} }}")
-    found: list[dict[str, Any]] = window.page.evaluate(
-        "async (rules) => (await axe.run({ runOnly: rules })).violations", RULES
-    )
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
-
-
 @pytest.mark.parametrize("light", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_axe_finds_nothing(browser: Browsing, light: str, size: tuple[int, int]) -> None:
     with browser.open(size=size, color_scheme=light, reduced_motion="reduce") as window:
         window.page.evaluate("Hakawati.seek(Hakawati.cues.list[2].words[2])")
-        assert violations(window) == []
+        assert violations(window.page) == []
         window.press("r")
         window.view()
-        assert violations(window) == []
+        assert violations(window.page) == []
         window.press("Escape", "?")
-        assert violations(window) == []
+        assert violations(window.page) == []
         window.press("Escape")
         for selector in ("#book a.term", "#book a.noteref"):
             window.page.locator(selector).first.click()
-            assert violations(window) == []
+            assert violations(window.page) == []
             window.press("Escape")
-
-
-@pytest.mark.parametrize("path", ["index.html", "facing/text/01-fisherman.html", "interleaved/glossary.html"])
-@pytest.mark.parametrize("light", ["light", "dark"])
-def test_axe_finds_nothing_on_other_pages(browser: Browsing, path: str, light: str) -> None:
-    with browser.open(path, color_scheme=light) as window:
-        assert violations(window) == []

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.readers import programs
+from tests.chromium import chromium
 from tests.web.served import served
 
 FIRST = "interleaved/text/01-fisherman.html"
@@ -219,12 +219,5 @@ class Browsing:
 @contextmanager
 def browsing(folder: Path) -> Iterator[Browsing]:
     """Serve the web edition, and have a browser for it."""
-    with served(folder) as origin, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=programs.chromium(),
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-        )
-        try:
-            yield Browsing(browser, origin)
-        finally:
-            browser.close()
+    with served(folder) as origin, chromium() as browser:
+        yield Browsing(browser, origin)
