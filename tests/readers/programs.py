@@ -60,6 +60,11 @@ def calibre(name: str) -> Path:
     return _first([name], f"calibre’s “{name}”")
 
 
+def ffprobe() -> Path:
+    """What FFmpeg itself sees in a file."""
+    return _first(["ffprobe"], "FFmpeg’s “ffprobe”", "-version")
+
+
 def environment(home: Path) -> dict[str, str]:
     """For any of these programs: ours first on the path, and what they keep in a folder of this run."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)  # as a runtime folder has to be
@@ -79,10 +84,10 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def runs(program: Path) -> bool:
+def runs(program: Path, asked: str = "--version") -> bool:
     """Whether it tells its version: a name on the path may be a stub that only says what to install."""
     try:
-        told = subprocess.run([program, "--version"], capture_output=True, check=False, timeout=60)
+        told = subprocess.run([program, asked], capture_output=True, check=False, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return told.returncode == 0 and bool(told.stdout.strip())
@@ -95,9 +100,9 @@ def _wheel() -> Path:
     return Path(found.submodule_search_locations[0])
 
 
-def _first(names: list[str], what: str) -> Path:
+def _first(names: list[str], what: str, asked: str = "--version") -> Path:
     for name in names:
         path = shutil.which(name)
-        if path and runs(Path(path)):
+        if path and runs(Path(path), asked):
             return Path(path)
     raise MissingError(what)
