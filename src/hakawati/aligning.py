@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hakawati.check.ear import Asked, Told, Written
-from hakawati.model import SAMPLE_RATE, Sentence, Speech, Text, Utterance, Word
+from hakawati.model import SAMPLE_RATE, Sentence, Speech, Text, Word
 from hakawati.narration.booth import word_onsets
 from hakawati.narration.spoken import Spoken, prepare, vocalise
 from hakawati.narration.tashkeel import diacritize
@@ -44,8 +45,8 @@ class Listener:
 
         def references() -> Iterator[Reference]:
             for n, sentence in enumerate(asked):
-                spoken = vocalise(_utterance(sentence), diacritize)
-                found = known(spoken.text, sentence.lang)
+                spoken = _spoken(sentence.lang, sentence.text, sentence.words)
+                found = known(spoken.text, sentence.voice or sentence.lang)
                 if found is not None:
                     said.append(_Said(n, spoken, found.offsets, found.seconds))
                     yield found.reference
@@ -75,10 +76,13 @@ class _Said:
             )
             within = word_onsets(self.spoken, Speech(b"", SAMPLE_RATE, marks), heard.end - heard.begin)
             onsets = [heard.begin + onset for onset in within]
-        return Told(heard.begin, heard.end, tuple(onsets), heard.confidence, heard.found, self.seconds)
+        return Told(
+            heard.begin, heard.end, tuple(onsets), heard.confidence, heard.found, self.seconds, heard.evidence
+        )
 
 
-def _utterance(asked: Asked) -> Utterance:
-    ranges = tuple(Word(begin, end) for begin, end in asked.words)
-    sentence = Sentence("", asked.text, 0, ranges, ())
-    return prepare(sentence, Text("", asked.lang, "", (sentence,)), "")
+@lru_cache(maxsize=256)
+def _spoken(lang: str, text: str, ranges: tuple[tuple[int, int], ...]) -> Spoken:
+    """A sentence with its vowels; kept for a while, since it may be asked for again, in another voice."""
+    sentence = Sentence("", text, 0, tuple(Word(begin, end) for begin, end in ranges), ())
+    return vocalise(prepare(sentence, Text("", lang, "", (sentence,)), ""), diacritize)

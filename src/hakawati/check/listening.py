@@ -14,6 +14,7 @@ from hakawati.check.sounds import CannotDecodeError, decoded
 from hakawati.check.spans import Clip, Line, lines
 from hakawati.check.sync_pace import Passage, usual
 from hakawati.check.sync_telling import of_clip, of_problems
+from hakawati.check.tongues import Tongue, Tongues
 from hakawati.check.windows import plan
 from hakawati.errors import BookError
 from hakawati.model import SAMPLE_RATE, Finding
@@ -33,6 +34,8 @@ class Listened:
     heard: dict[Line, Heard] = field(default_factory=dict)
     extras: list[Extra] = field(default_factory=list)
     """What is like no sentence."""
+    tongues: list[Tongue] = field(default_factory=list)
+    """What is read as if it were in another language."""
     findings: list[Finding] = field(default_factory=list)
     """What cannot be listened to."""
 
@@ -95,15 +98,17 @@ def listen(archive: Archive, files: Mapping[str, Sequence[Clip]], ear: Ear, adva
     }
     windows = plan(known.items())
     firsts = {of_audio[0] for of_audio in made.lines.values() if of_audio}
-    comparer = Comparer(ear, made.sounds, firsts)
+    comparer, tongues = Comparer(ear, made.sounds, firsts), Tongues(ear)
     done: set[str] = set()
 
     def compare(audio: str, reached: float) -> None:
         while windows and all(
             part.audio in done or (part.audio == audio and part.end <= reached) for part in windows[0].parts
         ):
-            heard, extras = comparer.compare(windows[0])
-            windows.pop(0).forget()
+            window = windows.pop(0)
+            heard, extras = comparer.compare(window)
+            made.tongues += tongues.odd(heard, window.parts)
+            window.forget()
             made.heard |= heard
             made.extras += extras
 

@@ -17,7 +17,7 @@ from hakawati.check.publication import Publication, read_publication
 from hakawati.check.spans import Clip, Line, clips
 from hakawati.check.sync_pace import unusual
 from hakawati.check.sync_telling import of_clip, of_problems
-from hakawati.check.sync_words import judged, unread, unwritten
+from hakawati.check.sync_words import judged, spoken_as, unread, unwritten
 from hakawati.errors import BookError, Problem
 from hakawati.model import Finding
 
@@ -165,8 +165,8 @@ def _heard(
     """What is wrong with what was listened to."""
     heard = list(listened.in_order())
     silent = unread(heard, listened.extras)
-    heard = [one for one in heard if one.line.asked.lang not in silent]
-    told = list(judged(archive, heard))
+    heard = [one for one in heard if one.line not in silent]
+    told = [*judged(archive, heard), *spoken_as(archive, listened.tongues)]
     lost = {one.line.owner for one in heard if not one.here}
     for audio, sound in listened.sounds.items():
         told += (f for f in sync_sound.silent(archive, [c for c in files[audio] if c not in lost], sound))

@@ -10,9 +10,11 @@ from statistics import median
 from hakawati.check.archive import Archive
 from hakawati.check.clock import told
 from hakawati.check.comparing import SENTENCE, WITHIN, Extra, Heard
+from hakawati.check.overlays import Overlay
 from hakawati.check.shown import shown
-from hakawati.check.spans import Clip
+from hakawati.check.spans import Clip, Line
 from hakawati.check.sync_telling import between, by, of_clip, of_overlay
+from hakawati.check.tongues import Tongue
 from hakawati.model import Finding
 
 _ELASTIC = 0.05
@@ -148,8 +150,29 @@ def _moved(archive: Archive, one: Heard, usual: bool, pace: float) -> Iterator[F
             yield of_clip(archive, owner, message, span=(onset, one.end))
 
 
-def unread(heard: Sequence[Heard], extras: Sequence[Extra]) -> set[str]:
-    """The languages that light up with what is read, as its translation, and are not read themselves."""
+def spoken_as(archive: Archive, tongues: Sequence[Tongue]) -> Iterator[Finding]:
+    """What is read by a voice of another language, once for each chapter and file."""
+    seen: set[tuple[Overlay, str, str]] = set()
+    for tongue in tongues:
+        for one in tongue.lines:
+            owner = one.line.owner
+            if (owner.overlay, tongue.audio, tongue.lang) in seen:
+                continue
+            seen.add((owner.overlay, tongue.audio, tongue.lang))
+            message = (
+                f"the text in “{shown(tongue.lang)}” is read as if it were in “{tongue.sounds}”, as “"
+                f"{shown(one.line.asked.text)}”, at {told(one.begin)}"
+            )
+            hint = "choose a voice for the language, or declare the language that the text is in"
+            yield of_clip(archive, owner, message, hint, span=(one.begin, tongue.lines[-1].end))
+
+
+def unread(heard: Sequence[Heard], extras: Sequence[Extra]) -> set[Line]:
+    """The translations that light up with what is read, and are not read themselves.
+
+    A language is not, if of all its sentences that share their clips with another's none is heard, nor
+    anything else in their place.
+    """
     languages: dict[Clip, set[str]] = {}
     for one in heard:
         languages.setdefault(one.line.owner, set()).add(one.line.asked.lang)
@@ -157,17 +180,16 @@ def unread(heard: Sequence[Heard], extras: Sequence[Extra]) -> set[str]:
     for one in heard:
         if len(languages[one.line.owner]) > 1:
             beside.setdefault(one.line.asked.lang, []).append(one)
-    others = {one.line.asked.lang for one in heard if len(languages[one.line.owner]) == 1}
-    found = set()
-    for lang, of_language in beside.items():
+    found: set[Line] = set()
+    for of_language in beside.values():
         owners = {one.line.owner for one in of_language}
         besides = any(
             clip.cut.audio == audio and begin < clip.end and clip.begin < end and end - begin > _REMARK
             for clip in owners
             for audio, begin, end in extras
         )
-        if lang not in others and not besides and not any(one.here for one in of_language):
-            found.add(lang)
+        if not besides and not any(one.here for one in of_language):
+            found |= {one.line for one in of_language}
     return found
 
 
