@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal would obey, would turn the line around, or cannot be written at all."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,7 +29,8 @@ class Problem:
         return f"{self.path}:{self.line}" if self.line else self.path
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}" + (f"\n    hint: {self.hint}" if self.hint else "")
+        said = visible(f"{self.where}: {self.message}")
+        return said + (f"\n    hint: {visible(self.hint)}" if self.hint else "")
 
 
 class BookError(Exception):
@@ -42,6 +47,11 @@ class BookError(Exception):
 
 class ToolError(Exception):
     """Something outside of the book, a cluster or a program, is not as it must be; the message says what."""
+
+
+def visible(text: str) -> str:
+    """The text in one line that a terminal can be given: control characters are named, not sent."""
+    return _OBEYED.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def listed(names: Iterable[str]) -> str:
