@@ -117,6 +117,25 @@ def test_refuses_what_is_not_plain_data(text: str, line: int, message: str) -> N
     assert refusal(text) == (line, message)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: 1\nb: [c\nd: e\n", 3),  # a key cannot stand in the list
+        ("a: 1\nb: [c,\nd\n\n\n", 2),
+        ("a: 1\nb: 'c\nd: e\n", 2),
+        ("a: 1\nb: {c: d\n", 2),
+        ("a: \u2028 1\nb: \x85 2\n}: 3", 3),
+    ],
+)
+def test_tells_the_line_in_which_what_is_broken_off_began(text: str, line: int) -> None:
+    assert refusal(text)[0] == line
+
+
+def test_counts_lines_as_editors_do() -> None:
+    text = "a: 'b\u2028\u2028 c'\nd: 'e\x85 f'\ng: h\n"
+    assert read(text, "a.yaml")[1] == {(): 1, ("a",): 1, ("d",): 2, ("g",): 3}
+
+
 @pytest.mark.parametrize("text", ["[" * 5000, "{a: " * 5000, "- " * 5000 + "x", "[" * 30 + "]" * 30])
 def test_refuses_what_is_nested_too_deep(text: str) -> None:
     assert refusal(text) == (1, f"nested more than {MAX_DEPTH} levels deep")

@@ -8,8 +8,9 @@ refused: nothing can be constructed and nothing can be multiplied.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import yaml
 
@@ -35,12 +36,15 @@ def read(text: str, path: str) -> tuple[object, Lines]:
     Raises `BookError` at the first thing that is not plain YAML.
     """
     loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    composer = _Composer(path, text, yaml.parse(text, Loader=loader))
     try:
-        return _Composer(path, yaml.parse(text, Loader=loader)).document()
+        return composer.document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if mark and error.context_mark and not text[mark.index :].strip():
+            mark = error.context_mark  # what the file's end breaks off is better mended where it begins
         message = " ".join(filter(None, (error.context, error.problem)))
-        raise _fault(path, mark.line + 1 if mark else 0, f"this is not YAML: {message}") from None
+        raise _fault(path, composer.line(mark), f"this is not YAML: {message}") from None
     except yaml.YAMLError as error:
         raise _fault(path, 0, f"this is not YAML: {str(error).splitlines()[0]}") from None
 
@@ -50,12 +54,19 @@ def _fault(path: str, line: int, message: str, hint: str = "") -> BookError:
     return BookError([Problem(path, line, message, hint)])
 
 
+class _Mark(Protocol):
+    """A place, in characters; PyYAML's two parsers have a class each for it."""
+
+    index: int
+
+
 class _Composer:
     """Builds data from parse events, so that depth is bounded and no node is met twice."""
 
-    def __init__(self, path: str, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, path: str, text: str, events: Iterator[yaml.Event]) -> None:
         self.path = path
         self.events = events
+        self.ends = [match.start() for match in re.finditer("\n", text)]
         self.lines: Lines = {}
 
     def document(self) -> tuple[object, Lines]:
@@ -70,7 +81,7 @@ class _Composer:
         return data, self.lines
 
     def _value(self, event: yaml.Event, at: Path) -> object:
-        self.lines[at] = _line(event)
+        self.lines[at] = self.line(event.start_mark)
         if len(at) > MAX_DEPTH:
             self._refuse(event, f"nested more than {MAX_DEPTH} levels deep", "write it flatter")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -97,7 +108,7 @@ class _Composer:
             if key in mapping:
                 first = self.lines[*at, key]
                 self._refuse(event, f"“{key}” is given twice (first in line {first})", "keep one of them")
-            line = _line(event)
+            line = self.line(event.start_mark)
             mapping[key] = self._value(next(self.events), (*at, key))
             self.lines[*at, key] = line
         return mapping
@@ -107,12 +118,12 @@ class _Composer:
         for _, message, hint in faults(event.value):
             self._refuse(event, message, hint)
 
+    def line(self, mark: _Mark | None) -> int:
+        """As editors count: to YAML, U+0085, U+2028 and U+2029 begin a line, too."""
+        return bisect_left(self.ends, mark.index) + 1 if mark else 0
+
     def _refuse(self, event: yaml.Event, message: str, hint: str) -> NoReturn:
-        raise _fault(self.path, _line(event), message, hint)
-
-
-def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark else 0
+        raise _fault(self.path, self.line(event.start_mark), message, hint)
 
 
 def _scalar(event: yaml.ScalarEvent) -> object:
