@@ -22,5 +22,6 @@ def test_what_a_terminal_would_obey_is_named_instead(text: str, shown: str) -> N
 def test_a_problem_is_a_line_and_its_hint_another() -> None:
     problem = Problem("book/ar/\x1b\n.md", 3, "the image a\nb is not there", "did you mean “a\n”?")
     assert str(problem) == (
-        "book/ar/<U+001B><U+000A>.md:3: the image a<U+000A>b is not there\n    hint: did you mean “a<U+000A>”?"
+        "book/ar/<U+001B><U+000A>.md:3: the image a<U+000A>b is not there\n"
+        "    hint: did you mean “a<U+000A>”?"
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a terminal would obey, would turn the line around, or cannot be written at all."""
 
+_MOST_COMPARED, _MOST_LISTED = 1000, 50
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -54,6 +56,11 @@ def visible(text: str) -> str:
     return _OBEYED.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
+def short(text: str, most: int = 80) -> str:
+    """The text, or its beginning where it is longer than a message can be."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def listed(names: Iterable[str]) -> str:
     """``a, b and c``: for messages."""
     *others, last = list(names) or ["nothing"]
@@ -65,5 +72,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean “{close[0]}”?" if close else f"known here: {', '.join(names)}"
+    # Of very many, it would take too long; and of one that is very long.
+    close = difflib.get_close_matches(short(name), names, n=1) if len(names) <= _MOST_COMPARED else []
+    listed_ = ", ".join(names[:_MOST_LISTED]) + (" …" if len(names) > _MOST_LISTED else "")
+    return f"did you mean “{close[0]}”?" if close else f"known here: {listed_}"

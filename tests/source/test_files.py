@@ -135,7 +135,7 @@ def test_accepts_the_images_that_readers_show(tmp_path: Path, name: str, kind: s
         ("book.yaml", "the image book.yaml is of a kind that not every reader shows"),
         ("phot.png", "the image phot.png is not there"),
         ("none/a.png", "the image none/a.png is not there"),
-        ("folder.png", "the image folder.png is not there"),
+        ("folder.png", "the image folder.png is no file"),
         ("http://x.y/a.png", "the image http://x.y/a.png is not in the book"),
         ("//x.y/a.png", "the image //x.y/a.png is not in the book"),
         ("http://[", "the image http://[ is not in the book"),

@@ -40,7 +40,10 @@ MANY = [
         ("<b>نص</b>", paragraph(3, "<b>نص</b>")),
         ("<script>\nx\n</script>", RawBlock("paragraph", 3, Inline("<script> x </script>", breaks=(8, 10)))),
         ("&lt;b&gt; &amp; &#x645;", paragraph(3, "<b> & م")),
-        ("[x](javascript:alert)", paragraph(3, "[x](javascript:alert)")),
+        (
+            "[x](javascript:alert)",
+            RawBlock("paragraph", 3, Inline("x", (Mark("link", 0, 1, "javascript:alert"),))),
+        ),
         ("a\\[^x] b", paragraph(3, "a[^x] b")),
         ("|a|b|", paragraph(3, "|a|b|")),
     ],

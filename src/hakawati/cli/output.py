@@ -55,7 +55,9 @@ def print_json(outcomes: Sequence[Outcome]) -> None:
     ]
     if len(outcomes) > 1:
         found = [{"project": str(o.project), **what} for o, what in zip(outcomes, found, strict=True)]
-    typer.echo(json.dumps(found if len(outcomes) > 1 else found[0], ensure_ascii=False))
+    told = json.dumps(found if len(outcomes) > 1 else found[0], ensure_ascii=False)
+    # What of a file's name is no UTF-8 can be written as JSON has it, \udc80.
+    typer.echo(told.encode("utf-8", "backslashreplace").decode())
 
 
 def print_outcomes(outcomes: Sequence[Outcome], took: float, *, dry_run: bool) -> None:

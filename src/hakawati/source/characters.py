@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 # What XML 1.0 §2.2 forbids (white space is allowed), and C1 controls, which no one writes on purpose.
@@ -13,6 +14,11 @@ _FORBIDDEN = re.compile(
 _CLOSING = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 _MOST = 20
 """A file in the wrong format has thousands; some are enough to see it."""
+
+
+def composed(name: str) -> str:
+    """A name in the one of Unicode's forms that keyboards make; some disks keep names in the other."""
+    return unicodedata.normalize("NFC", name)
 
 
 def faults(text: str) -> Iterator[tuple[int, str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import chain
 from urllib.parse import urlsplit
 
-from hakawati.errors import listed, nearest
+from hakawati.errors import listed, nearest, short
 from hakawati.model import Chapter
 from hakawati.source.files import Files
 from hakawati.source.raw import RawChapter
@@ -18,7 +18,7 @@ def check_figures(chapter: Chapter, files: Files) -> None:
         if leaf.kind != "figure":
             continue
         if not leaf.alt.strip():
-            message = f"the image {leaf.image} has no alternative text"
+            message = f"the image {short(leaf.image)} has no alternative text"
             hint = "say in the brackets what it shows, for who cannot see it: ![…](…)"
             files.wrong(leaf.place.path, leaf.place.line, message, hint)
         files.image(leaf.image, leaf.place.path, leaf.place.line)
@@ -32,7 +32,9 @@ def check_links(chapter: Chapter, files: Files, chapters: Sequence[str]) -> None
         for sentence in text.sentences:
             for mark in sentence.marks:
                 if mark.kind == "link" and not _leads_somewhere(mark.target, chapters):
-                    files.wrong(text.path, sentence.line, f"the link ({mark.target}) leads nowhere", hint)
+                    files.wrong(
+                        text.path, sentence.line, f"the link ({short(mark.target)}) leads nowhere", hint
+                    )
 
 
 def check_voices(version: RawChapter, files: Files, named: Collection[str]) -> None:

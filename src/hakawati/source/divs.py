@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from markdown_it.token import Token
 
+from hakawati.errors import short
 from hakawati.model import BlockKind, Mark
 from hakawati.source.raw import Inline, RawBlock, Wrong
 from hakawati.source.sentences import words
@@ -36,7 +37,9 @@ def divided(tokens: Sequence[Token]) -> Iterator[Token]:
         if token.type != "text":
             yield token
             continue
-        begin = r"(?:^|[ \t]+)" if before is None or before.type in _BREAKS else r"[ \t]+"
+        # Sought from the first space on, and not from each: of many, that would take forever.
+        begin = r"(?<![ \t])[ \t]+"
+        begin = rf"(?:^|{begin})" if before is None or before.type in _BREAKS else begin
         end = r"(?:$|[ \t]+)" if after is None or after.type in _BREAKS else r"[ \t]+"
         yield token.copy(content=re.sub(f"{begin}/{end}", "\n", token.content))
 
@@ -93,7 +96,7 @@ def _turns(block: RawBlock, wrong: Wrong) -> Iterator[RawBlock]:
             wrong(line, "nobody is named who says this", hint)
         elif name != _DIRECTION:
             if not said.text[name:].strip():
-                message = f"“{said.text[:name]}” is not followed by what is said"
+                message = f"“{short(said.text[:name])}” is not followed by what is said"
                 wrong(line, message, "write it behind the colon")
             kept = (mark for mark in marks if not _is_about(mark, said.text, name))
             marks = (Mark("speaker", 0, name), *kept)
@@ -112,7 +115,7 @@ def _starts(block: RawBlock, wrong: Wrong) -> list[tuple[int, int]]:
         if name > 0:
             emphasised = any(_is_about(mark, line.text, name) for mark in line.marks)
             if emphasis and not emphasised:
-                message = f"“{line.text[:name]}” is not emphasised, as is who speaks before"
+                message = f"“{short(line.text[:name])}” is not emphasised, as is who speaks before"
                 hint = "write it with ** before and after it, or, if nobody's turn begins, all in one line"
                 wrong(block.inline.line(begin, block.line), message, hint)
             emphasis = emphasised
@@ -189,7 +192,7 @@ def _answer(quote: RawBlock, wrong: Wrong) -> RawBlock:
             if mark.kind == "noteref":
                 hint = "refer to it from the question, or write in the answer what it says"
                 at = part.inline.line(mark.begin, part.line)
-                wrong(at, f"the answer refers to the note [^{mark.target}]", hint)
+                wrong(at, f"the answer refers to the note [^{short(mark.target)}]", hint)
     return replace(quote, kind="answer")
 
 

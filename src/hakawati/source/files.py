@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
 import stat
@@ -11,16 +10,17 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from hakawati.errors import BookError, Problem, nearest
-from hakawati.source.characters import faults
+from hakawati.errors import BookError, Problem, nearest, short
+from hakawati.source.characters import composed, faults
 
 MAX_BYTES = 2_000_000
 """Of one text file: some thirty hours of speech, more than any reader opens as one chapter."""
 MAX_NAME = 255
 """Bytes of an image's name: what every file system and zip can hold."""
 MAX_PIXELS = 50_000_000
-MAX_FONT = 50_000_000
-"""Bytes: more than those of Chinese have."""
+MAX_PART = 50_000_000
+"""Bytes of a font or an image: more than a font of Chinese has."""
+_SMALLER = {"font": "take one for fewer languages", "image": "save it with fewer pixels"}
 FONTS = (".ttf", ".otf")
 IMAGES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
 
@@ -39,11 +39,25 @@ class Files:
         self.problems.append(Problem(path, line, message, hint))
 
     def stems(self, folder: str) -> list[str]:
-        """The names, without their ending, of the Markdown files in a folder of the book."""
+        """The names, composed and without their ending, of the Markdown files in a folder of the book.
+
+        Sorted. One stands there twice where two files differ in nothing but how their names are composed.
+        """
         there = self.root / folder
         if not there.is_dir():
             return []
-        return sorted(p.stem for p in there.glob("*.md") if not p.name.startswith("."))
+        return sorted(composed(p.stem) for p in there.glob("*.md") if not p.name.startswith("."))
+
+    def found(self, name: str) -> Path:
+        """The file of this name in the book, however that is composed; or where there would be one."""
+        here = self.root
+        for part in PurePosixPath(name).parts:
+            there = here / part
+            if not os.path.lexists(there) and here.is_dir():
+                alike = (p for p in here.iterdir() if composed(p.name) == composed(part))
+                there = min(alike, default=there)
+            here = there
+        return here
 
     def every(self) -> list[str]:
         """The names of all files of the book but recordings, which are listened to and not read; sorted."""
@@ -62,8 +76,10 @@ class Files:
         """
         found = []
         for name in names:
-            there = self.root / name
-            for file in sorted([*there.parent.glob(f"{glob.escape(there.name)}.*"), *there.rglob("*")]):
+            there = self.found(name)
+            beside = there.parent.iterdir() if there.parent.is_dir() else ()
+            alike = [p for p in beside if composed(p.name).startswith(f"{composed(there.name)}.")]
+            for file in sorted([*alike, *there.rglob("*")]):
                 with suppress(OSError):
                     if stat.S_ISREG((status := file.stat()).st_mode) and not file.name.startswith("."):
                         stamp = f"{status.st_size} {status.st_mtime_ns}"
@@ -77,9 +93,11 @@ class Files:
         for name in names:
             total.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
             with suppress(OSError):
-                file = self.root / name
+                file = self.found(name)
                 if stat.S_ISREG((status := file.stat()).st_mode):
-                    total.update(hashlib.sha256(file.read_bytes()).digest())
+                    large = status.st_size > MAX_PART  # and so no part of the book
+                    content = str(status.st_mtime_ns).encode() if large else file.read_bytes()
+                    total.update(hashlib.sha256(content).digest())
                     self.modified = max(self.modified, int(status.st_mtime))
         return total.hexdigest()
 
@@ -89,7 +107,8 @@ class Files:
         What is unfit is reported, and what is missing if `required` says what should stand in it.
         """
         path = f"book/{name}"
-        file = self.inside(name, path, 0)
+        there = self.found(name)
+        file = self.inside(there.relative_to(self.root).as_posix(), path, 0)
         return self.read(file, path, required) if file else None
 
     def read(self, file: Path, path: str, required: str = "") -> str | None:
@@ -101,7 +120,9 @@ class Files:
                 return None
             if status.st_size > MAX_BYTES:
                 size = f"{status.st_size / 1e6:.0f} MB of text in one file"
-                self.wrong(path, 0, size, "divide it into chapters, one file each")
+                chapter = file.suffix == ".md"
+                hint = "divide it into chapters, one file each" if chapter else "leave out what is not needed"
+                self.wrong(path, 0, size, hint)
                 return None
             data = file.read_bytes()
         except FileNotFoundError:
@@ -120,21 +141,17 @@ class Files:
         file = self._part("image", name, path, line, IMAGES, hint)
         if file and (fault := _image_fault(file, IMAGES[file.suffix.lower()])):
             hint = "open it in an image program and save it again"
-            self.wrong(path, line, f"the image {_short(name)} {fault}", hint)
+            self.wrong(path, line, f"the image {short(name)} {fault}", hint)
 
     def font(self, name: str, path: str, line: int) -> bytes | None:
         """The content of a font file that `path` names in `line`; None, reported, where it cannot be had."""
         file = self._part("font", name, path, line, FONTS, "convert it to TTF or OTF")
         if file is None:
             return None
-        if file.stat().st_size > MAX_FONT:
-            fault = f"the font {_short(name)} has more than {MAX_FONT // 1_000_000} MB"
-            self.wrong(path, line, fault, "take one for fewer languages")
-            return None
         try:
             return file.read_bytes()
         except OSError as error:
-            fault = f"the font {_short(name)} cannot be read: {error.strerror}"
+            fault = f"the font {short(name)} cannot be read: {error.strerror}"
             self.wrong(path, line, fault, "check its permissions")
             return None
 
@@ -147,7 +164,7 @@ class Files:
         """
 
         def wrong(message: str, hint: str) -> None:
-            self.wrong(path, line, f"the {kind} {_short(name)} {message}", hint)
+            self.wrong(path, line, f"the {kind} {short(name)} {message}", hint)
 
         if _is_remote(name):
             wrong("is not in the book", f"copy it into book/{kind}s/: a book is complete offline")
@@ -163,9 +180,17 @@ class Files:
             return None
         if file.suffix.lower() not in endings:
             wrong("is of a kind that not every reader shows", other)
+        elif file.exists() and not file.is_file():
+            wrong("is no file", f"name a file that is {'an' if kind[0] in 'aeiou' else 'a'} {kind}")
         elif not file.is_file():
             there = self._neighbours(name, endings)
-            wrong("is not there", nearest(name, there) if there else "name it from book/ on")
+            if self.found(name).is_file():
+                hint = "rename the file: type its name anew, as it stands here"
+                wrong("is there under a name that looks the same, but is encoded otherwise", hint)
+            else:
+                wrong("is not there", nearest(name, there) if there else "name it from book/ on")
+        elif file.stat().st_size > MAX_PART:
+            wrong(f"has more than {MAX_PART // 1_000_000} MB", _SMALLER[kind])
         else:
             self.modified = max(self.modified, int(file.stat().st_mtime))
             return file
@@ -214,10 +239,6 @@ def read_plain_text(path: Path) -> str:
     return text
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 80 else f"{name[:80]}…"
-
-
 def _is_remote(name: str) -> bool:
     try:
         return bool(urlsplit(name).scheme or urlsplit(name).netloc)
@@ -235,6 +256,9 @@ def _image_fault(file: Path, expected: str) -> str:
             if image.width * image.height > MAX_PIXELS:
                 return f"has more than {MAX_PIXELS // 1_000_000} million pixels"
             image.verify()
+        with Image.open(file) as image:
+            image.draft("L", (64, 64))  # of a JPEG, only so much is computed
+            image.load()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return "is no image, or a damaged one"
     return ""

@@ -6,6 +6,7 @@ Every problem of every file is collected before anything is raised.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TypeVar
 from hakawati.errors import BookError, Problem, nearest
 from hakawati.model import NO_COVER, Book, Chapter, Edition, Font, Term, Text, VoiceChoice
 from hakawati.source import starter
+from hakawati.source.characters import composed
 from hakawati.source.checks import check_figures, check_links, check_voices
 from hakawati.source.config import Config, read_config, read_languages
 from hakawati.source.files import Files, read_plain_text
@@ -36,6 +38,8 @@ from hakawati.store import write_atomically
 T = TypeVar("T")
 
 _STEM = re.compile(r"[^\W_][\w.\- ]*")
+MAX_SENTENCES = 200_000
+"""In all chapters that are read at once: two hundred hours of speech, and what fits into a small memory."""
 
 
 def read_book(project: Path) -> Book:
@@ -113,6 +117,8 @@ class BookFolder:
             hint = "name a folder that has a book/ in it, or begin one: hakawati new my-book"
             raise BookError([Problem("book", 0, f"no book/ in {project}", hint)])
         self.notices: list[Problem] = []
+        self.sentences = 0
+        """How many there are in the chapters that were read."""
         self.config, self.languages = self._config(edition)
         languages = self.languages
 
@@ -154,7 +160,8 @@ class BookFolder:
     def shared_key(self) -> str:
         """A digest of what every chapter depends on: all files but the chapters, and the chapters' names."""
         chapters = {f"{lang}/{name}.md" for lang in self.languages for name in self.files.stems(lang)}
-        return self.files.digest(sorted(set(self.files.every()) - chapters), *self.names)
+        others = [name for name in self.files.every() if composed(name) not in chapters]
+        return self.files.digest(others, *self.names)
 
     def chapter_key(self, name: str) -> str:
         """A digest of the chapter's files; of its recordings, of their sizes and times."""
@@ -164,6 +171,8 @@ class BookFolder:
     def read(self, name: str) -> Chapter | None:
         """A chapter, or None, reported, where its original cannot be read at all."""
         original = self.languages[0]
+        if self.sentences > MAX_SENTENCES:
+            return None
         versions = {
             lang: version
             for lang in self.languages
@@ -182,6 +191,10 @@ class BookFolder:
         )
         self.files.problems += problems
         self.notices += notices
+        self.sentences += sum(len(text.sentences) for text in chapter.texts())
+        if self.sentences > MAX_SENTENCES:
+            message = f"with this chapter, the book has more than {MAX_SENTENCES:,} sentences"
+            self.files.wrong(f"book/{original}/{name}.md", 0, message, "divide the book into volumes")
         check_figures(chapter, self.files)
         check_links(chapter, self.files, [f"{name}.md" for name in self.names])
         return self._with_recordings(chapter)
@@ -239,7 +252,12 @@ class BookFolder:
     def _names(self, languages: Sequence[str]) -> list[str]:
         """The chapters' names, in order; complains of what is no chapter."""
         original = languages[0]
-        names = self.files.stems(original)
+        names = list(dict.fromkeys(self.files.stems(original)))
+        for lang in languages:
+            for name, count in Counter(self.files.stems(lang)).items():
+                if count > 1:
+                    message = "two files have this name, which can be encoded in two ways"
+                    self.files.wrong(f"book/{lang}/{name}.md", 0, message, "give one of them another name")
         if not names:
             hint = f"write the first chapter as book/{original}/01-name.md"
             self.files.wrong(f"book/{original}", 0, "no chapters", hint)
@@ -268,7 +286,7 @@ class BookFolder:
         text = self.files.text(file, required=lost)
         if text is not None:
             return read_chapter(text, f"book/{file}")
-        if lang != original and not (self.files.root / file).exists():
+        if lang != original and not self.files.found(file).exists():
             message = f"no {lang} translation of this chapter"
             hint = f"write it as book/{file}"
             self.notices.append(Problem(f"book/{original}/{name}.md", 0, message, hint))

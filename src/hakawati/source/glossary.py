@@ -14,6 +14,10 @@ from hakawati.source.sentences import words
 from hakawati.source.vowels import is_vowelled
 from hakawati.source.yaml_lines import Lines, Path
 
+_MOST = 300
+"""Characters of what is looked for in the text, or spoken at once."""
+_MOST_EXPLAINED = 10_000
+"""Characters of a translation or a definition."""
 _KEYS = ("term", "forms", "translation", "definition", "say", "root", "transliteration")
 _ROOT = re.compile("[ءأؤإئبتثجحخدذرزسشصضطظعغفقكلمنهوي]{2,5}")
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -78,9 +82,12 @@ class _Reader:
     def _text(self, value: object, at: Path, missing: Path | None = None) -> str:
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
         name = next(part for part in reversed(at) if isinstance(part, str))
+        if isinstance(value, str) and value.strip():
+            most = _MOST_EXPLAINED if {"translation", "definition"} & set(at) else _MOST
+            if len(value) > most:
+                self.wrong(at, f"“{name}” is longer than {most} characters", "shorten it")
+            return value.strip()[:most]
         if missing is not None and value is None:
             self.wrong(missing, f"an entry without “{name}”", f"add “{name}: …”")
         else:
@@ -154,6 +161,9 @@ def read_pronunciation(text: str, path: str) -> Mapping[str, str]:
         if not isinstance(value, str) or not value.strip():
             hint = "write how it is spoken, in quotes if it has “: ” in it"
             problems.append(Problem(path, line, f"“{written}” has no spoken form", hint))
+        elif len(value) > _MOST:
+            message = f"“{written}” is spoken with more than {_MOST} characters"
+            problems.append(Problem(path, line, message, "write how this word is spoken, and no other"))
         elif not words(written):
             problems.append(
                 Problem(path, line, f"“{written}” has no letters to look for", "write a printed word")

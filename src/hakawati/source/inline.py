@@ -9,8 +9,9 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
+from hakawati.errors import short
 from hakawati.model import Mark, MarkKind
-from hakawati.source.characters import faults
+from hakawati.source.characters import composed, faults
 from hakawati.source.raw import Inline, Wrong
 
 
@@ -44,7 +45,7 @@ def read_inline(tokens: Sequence[Token], line: int, wrong: Wrong, where: str = "
                 place, kind, begin, target = opened.pop()
                 if length == begin:
                     hint = "write its text in the brackets: [text](address)"
-                    wrong(line + len(breaks), f"the link ({target}) has no text", hint)
+                    wrong(line + len(breaks), f"the link ({short(target)}) has no text", hint)
                 marks.insert(place, Mark(kind, begin, length, target))
             case "footnote_ref":
                 marks.append(Mark("noteref", length, length, str(token.meta["label"])))
@@ -65,14 +66,17 @@ def check_characters(text: str, line: int, wrong: Wrong) -> None:
 
 
 def _check_defined(text: str, line: int, wrong: Wrong) -> None:
-    for label in re.findall(r"\[\^([^\]]+)\]", text):
-        hint = f"add a line “[^{label}]: …” at the end of the file"
+    for label in re.findall(r"\[\^([^\[\]]+)\]", text):
+        name = short(label)
+        hint = f"add a line “[^{name}]: …” at the end of the file"
         if any(c.isspace() for c in label):
-            hint = f"a note's name has no spaces: write [^{'-'.join(label.split())}]"
-        wrong(line, f"the note [^{label}] is not defined", hint)
+            hint = f"a note's name has no spaces: write [^{'-'.join(name.split())}]"
+        wrong(line, f"the note [^{name}] is not defined", hint)
 
 
 def address(token: Token, attribute: str) -> str:
-    """A web address, encoded; or the name of a file, as the author wrote it."""
+    """A web address, encoded; or the name of a file, as the author wrote it; of a chapter's, composed."""
     written = str(token.attrGet(attribute) or "")
-    return written if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", written) else unquote(written)
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", written):
+        return written
+    return unquote(written) if attribute == "src" else composed(unquote(written))

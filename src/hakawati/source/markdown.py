@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from markdown_it.token import Token
 
-from hakawati.errors import Problem, nearest
+from hakawati.errors import Problem, nearest, short
 from hakawati.source.divs import DIVS, divided
 from hakawati.source.inline import address, check_characters, read_inline
-from hakawati.source.parser import parser
+from hakawati.source.parser import TOO_MUCH, parser
 from hakawati.source.raw import Inline, RawBlock, RawChapter, RawNote
 from hakawati.source.tables import check_dashes, read_table
 
@@ -35,7 +35,12 @@ MAX_DEPTH = 12
 def read_chapter(text: str, path: str) -> RawChapter:
     """Parse a chapter. What is wrong stands in the result's `problems`; nothing is raised."""
     reader = _Reader(RawChapter(path))
-    reader.read(parser(max_nesting=4 * MAX_DEPTH).parse(text))
+    found: dict[str, tuple[int, str, str]] = {}
+    tokens = parser(max_nesting=4 * MAX_DEPTH).parse(text, found)
+    if TOO_MUCH in found:
+        reader.wrong(*found[TOO_MUCH])
+    else:
+        reader.read(tokens)
     return reader.chapter
 
 
@@ -124,7 +129,7 @@ class _Reader:
         self.inside = outside
         if name not in DIVS:
             hint = f"colons that are text are written \\:::; {nearest(name, DIVS)}"
-            self.wrong(line, f"there is no block “::: {name}”", hint)
+            self.wrong(line, f"there is no block “::: {short(name)}”", hint)
         elif not token.meta["closed"]:
             self.wrong(line, f"“::: {name}” is not closed", "write ::: on a line of its own where it ends")
         else:
@@ -155,19 +160,20 @@ class _Reader:
 
     def _note(self, token: Token, tokens: Iterator[Token], depth: int, line: int) -> None:
         label = str(token.meta["label"])
+        name = f"[^{short(label)}]"
         outside, self.inside = self.inside, ""
         blocks = tuple(self._blocks(tokens, depth + 1, line))
         self.inside = outside
         if label in self.chapter.notes:
             first = self.chapter.notes[label].line
             hint = "give one of them another name"
-            self.wrong(line, f"the note [^{label}] is defined twice (first in line {first})", hint)
+            self.wrong(line, f"the note {name} is defined twice (first in line {first})", hint)
         elif not blocks:
-            self.wrong(line, f"the note [^{label}] is empty", "write its text after the colon")
+            self.wrong(line, f"the note {name} is empty", "write its text after the colon")
         elif any(b.kind != "paragraph" for b in blocks):
             self.wrong(
                 line,
-                f"the note [^{label}] holds more than paragraphs of text",
+                f"the note {name} holds more than paragraphs of text",
                 "keep notes to plain paragraphs",
             )
         self.chapter.notes.setdefault(label, RawNote(label, line, blocks))
@@ -176,8 +182,9 @@ class _Reader:
         used = self.chapter.references()
         for label, note in self.chapter.notes.items():
             if label not in used:
-                hint = f"put [^{label}] where the note belongs, or remove it"
-                self.wrong(note.line, f"nothing refers to the note [^{label}]", hint)
+                name = f"[^{short(label)}]"
+                hint = f"put {name} where the note belongs, or remove it"
+                self.wrong(note.line, f"nothing refers to the note {name}", hint)
 
     def _check_headings(self) -> None:
         blocks = self.chapter.blocks

@@ -103,19 +103,22 @@ class Finder(Generic[Value]):
         """`article`: an entry is a noun, also found with the article ال on any of its words, and ى for ي."""
         self.normalise = normalise
         self.article = article
-        self._by_first: dict[str, list[_Entry[Value]]] = {}
+        self._entries: dict[tuple[str, ...], list[_Entry[Value]]] = {}
+        """By their words, as alike as these may be."""
+        lengths: dict[str, set[int]] = {}
         for written, value in entries:
             there = words(written)
             key = tuple(normalise(written[w.begin : w.end]) for w in there)
             if key:
                 entry = _Entry(key, _parted(written, there), value)
-                self._by_first.setdefault(_with_ya(key[0]), []).append(entry)
-        for found in self._by_first.values():
-            found.sort(key=lambda e: -len(e.words))
+                self._entries.setdefault(_alike_key(key), []).append(entry)
+                lengths.setdefault(_with_ya(key[0]), set()).add(len(key))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        """By their first words: how many words there are, the most first."""
 
     def find(self, text: str, found: Sequence[Word]) -> list[Match[Value]]:
         """The matches among the words of `text`."""
-        if not self._by_first:
+        if not self._entries:
             return []
         spelt = [text[w.begin : w.end] for w in found]
         folded = [self.normalise(word) for word in spelt]
@@ -132,12 +135,15 @@ class Finder(Generic[Value]):
     def _at(self, spelt: str, folded: Sequence[str], parted: Sequence[bool], at: int) -> Match[Value] | None:
         best: Match[Value] | None = None
         for prefix, rest in _readings(spelt, folded[at], article=self.article):
-            for entry in self._by_first.get(_with_ya(rest), ()):
-                end = at + len(entry.words)
-                if (best is None or end > best.end) and self._same(
-                    entry, (rest, *folded[at + 1 : end]), parted[at : end - 1]
-                ):
-                    best = Match(at, end, prefix, entry.value)
+            for length in self._lengths.get(_with_ya(rest), ()):
+                end = at + length
+                if best and end <= best.end:
+                    break
+                there = (rest, *folded[at + 1 : end])
+                for entry in self._entries.get(_alike_key(there), ()):
+                    if self._same(entry, there, parted[at : end - 1]):
+                        best = Match(at, end, prefix, entry.value)
+                        break
         return best
 
     def _same(self, entry: _Entry[Value], there: Sequence[str], parted: Sequence[bool]) -> bool:
@@ -160,6 +166,12 @@ def _parted(text: str, found: Sequence[Word]) -> tuple[bool, ...]:
 
 def _with_ya(word: str) -> str:
     return word[:-1] + "ي" if word.endswith("ى") else word
+
+
+def _alike_key(there: Sequence[str]) -> tuple[str, ...]:
+    """The same for all words that an entry may be found in: without the article, with ي for ى."""
+    first, *others = there
+    return (_with_ya(first), *(_with_ya(word.removeprefix("ال")) for word in others))
 
 
 def _alike(wanted: str, there: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from posixpath import normpath
 
-from hakawati.errors import Problem
+from hakawati.errors import Problem, short
 from hakawati.model import Block, Chapter, Mark, Note, Place, Sentence, Term, Text, Word
 from hakawati.source import sentences
 from hakawati.source.matching import Finder, with_prefix
@@ -116,7 +116,7 @@ class Pairing:
         defined = {lang: v.notes[label] for lang, v in self.versions.items() if label in v.notes}
         path = self.versions[self.original].path
         for lang in self.versions.keys() - defined.keys():
-            message = f"the note [^{label}] without its {lang} translation"
+            message = f"the note [^{short(label)}] without its {lang} translation"
             hint = f"add it to {self.versions[lang].path}"
             self.notices.append(Problem(path, defined[self.original].line, message, hint))
         groups = self.aligned({lang: n.blocks for lang, n in defined.items()})
@@ -157,10 +157,10 @@ class Pairing:
                 continue
             if normpath(theirs.image) != normpath(ours.image):
                 hint = "name the same file; what it shows and its caption are translated"
-                what, where = f"the image {theirs.image}", f"the image {ours.image}"
+                what, where = f"the image {short(theirs.image)}", f"the image {short(ours.image)}"
                 self._differs(ours, theirs, lang, what, where, hint)
             elif not theirs.alt.strip():
-                message = f"the image {theirs.image} has no alternative text in {lang}"
+                message = f"the image {short(theirs.image)} has no alternative text in {lang}"
                 hint = "say in the brackets what it shows, for who cannot see it: ![…](…)"
                 self.notices.append(Problem(self.versions[lang].path, theirs.line, message, hint))
 
@@ -251,7 +251,7 @@ class Pairing:
         if mark.kind != "noteref":
             return mark
         if mark.target not in self.labels:
-            message = f"the note [^{mark.target}] is not in the original"
+            message = f"the note [^{short(mark.target)}] is not in the original"
             hint = f"add it to {self.versions[self.original].path}, or remove it here"
             self.problems.append(Problem(self.versions[lang].path, line, message, hint))
             return mark

@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
+from markdown_it.rules_core import StateCore
 from mdit_py_plugins.attrs import attrs_block_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -15,6 +16,12 @@ _VOICE = re.compile(r'\{[ \t]*(\.?)voice=("?)([A-Za-z0-9_:-]+)\2[ \t]*\}[ \t]*')
 _COLONS = re.compile(r":{3,}")
 _MOST_OPEN = 4
 """Of `:::` blocks that begin inside one: to look on in a file of them would take forever for nothing."""
+MAX_TEXTS = 30_000
+"""In a file: lines of paragraphs, headings and cells of tables; more would fill the memory."""
+_MOST_LOOKS = 500_000_000
+"""Characters that are looked at, in a file, to find where brackets are closed: some seconds."""
+TOO_MUCH = "too much"
+"""In the parser's environment, where the file is not read on for that: a line, a message and a hint."""
 
 
 def parser(max_nesting: int) -> MarkdownIt:
@@ -25,7 +32,7 @@ def parser(max_nesting: int) -> MarkdownIt:
     colons that close nothing. A table's, where each `tr_open` knows how many cells were written,
     `meta["cells"]`, though as many follow as there are headers.
     """
-    made = MarkdownIt("commonmark", {"html": False, "maxNesting": max_nesting})
+    made = _Parser("commonmark", {"html": False, "maxNesting": max_nesting})
     made.enable("table")
     made.disable("text_join")  # else \[^x] would look like a reference
     # Notes are taken as they stand, so that lines, doubles and unused ones are seen.
@@ -33,12 +40,41 @@ def parser(max_nesting: int) -> MarkdownIt:
     # Attributes, too, are taken as they stand: the plugin's own rule would drop those that belong to nothing.
     made.use(attrs_block_plugin)
     made.core.ruler.disable("attr")
+    made.core.ruler.before("inline", "bounds", _bounds)
     rules = made.block.ruler
     rules.before("attr", "voice", _voice, {"alt": ["paragraph"]})
     rules.at("table", _table, {"alt": ["paragraph", "reference"]})
     # The container plugin does not say whether its end was found, nor does it know one block inside another.
     rules.before("fence", "div", _div, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     return made
+
+
+class _Parser(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802
+        """Whatever it leads to is a link: one that must not be is told of, instead of shown as text."""
+        return True
+
+
+def _bounds(state: StateCore) -> None:
+    """Stop before what would take too much memory or time.
+
+    Where a bracket opens, its end is sought up to the end of its text: 100,000 of them would take hours.
+    """
+    texts = looks = 0
+    for token in (token for token in state.tokens if token.type == "inline"):
+        texts += 1 + token.content.count("\n")
+        looks += token.content.count("[") * len(token.content)
+        line = token.map[0] + 1 if token.map else 0
+        if texts > MAX_TEXTS:
+            hint = "divide it into chapters, one file each"
+            state.env[TOO_MUCH] = line, f"more than {MAX_TEXTS:,} lines of text in one chapter", hint
+        elif looks > _MOST_LOOKS:
+            hint = "divide the text by empty lines; a bracket that is text is written \\["
+            state.env[TOO_MUCH] = line, "more brackets than can be followed", hint
+        else:
+            continue
+        state.tokens.clear()
+        return
 
 
 def _voice(state: StateBlock, line: int, _last: int, silent: bool) -> bool:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from hakawati.errors import listed, nearest
 from hakawati.model import Chapter, Recording
+from hakawati.source.characters import composed
 from hakawati.source.files import Files
 
 Key = TypeVar("Key")
@@ -42,7 +43,7 @@ class Recordings:
 
     def _chapter(self, lang: str, entry: Path, names: Sequence[str]) -> None:
         name, path = f"{FOLDER}/{lang}/{entry.name}", f"book/{FOLDER}/{lang}/{entry.name}"
-        chapter = entry.name if entry.is_dir() else entry.stem
+        chapter = composed(entry.name if entry.is_dir() else entry.stem)
         if chapter not in names:
             self.files.wrong(path, 0, f"there is no chapter {chapter}", nearest(chapter, names))
         elif entry.is_dir():

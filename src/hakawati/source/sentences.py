@@ -7,6 +7,7 @@ ear: a phrase is what a reader says in one breath.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 import sentencex
@@ -15,6 +16,8 @@ from hakawati.model import Phrase, Word
 
 MAX_SENTENCE = 1_000
 """Characters. A longer sentence is cut at a phrase: no engine is asked for minutes of speech."""
+_MOST = 10_000
+"""Characters that sentences are sought in at once, since that takes as long as the square of them."""
 MIN_PHRASE = 3
 """Words. A shorter one would flicker, and readers skip what is very short."""
 
@@ -30,6 +33,8 @@ _WORD = re.compile(
 _ABBREVIATION = re.compile(r"(?:^|[\s(\[«“\"])(?<!\d\s)و?(?:[أدمصجطتق]\.)+\s*$")
 _REST = re.compile(r"(?<=\.)[أدمصجطتق]\.")
 """The second half of an abbreviation: 600 ق.م."""
+_STOP = re.compile(r"[.!?؟…]\s")
+_SPACE = re.compile(r"\s")
 _WIDE_SPACE = re.compile(r"[^\S \t\n]")
 _PHRASE_END = re.compile(r"[،؛:,;—–…!?؟]")
 
@@ -74,12 +79,19 @@ def split(text: str, lang: str) -> list[tuple[int, int]]:
     return [trimmed for piece in joined for cut in _cut(text, *piece) if (trimmed := _trim(text, *cut))]
 
 
-def _segments(text: str, lang: str) -> list[tuple[int, int]]:
+def _segments(text: str, lang: str) -> Iterator[tuple[int, int]]:
     # White space of several bytes makes sentencex cut inside a character, and panic.
     plain = _WIDE_SPACE.sub(" ", text)
-    boundaries = sentencex.get_sentence_boundaries(lang.split("-", maxsplit=1)[0], plain)
-    ends = sorted({b["end_index"] for b in boundaries if 0 < b["end_index"] < len(text)})
-    return list(pairwise([0, *ends, len(text)]))
+    begin = 0
+    while begin < len(plain):
+        window = plain[begin : begin + _MOST]
+        if begin + _MOST < len(plain):
+            likely = [m.end() for m in _STOP.finditer(window)] or [m.end() for m in _SPACE.finditer(window)]
+            window = window[: likely[-1]] if likely else window
+        boundaries = sentencex.get_sentence_boundaries(lang.split("-", maxsplit=1)[0], window)
+        ends = sorted({b["end_index"] for b in boundaries if 0 < b["end_index"] < len(window)})
+        yield from pairwise(begin + end for end in (0, *ends, len(window)))
+        begin += len(window)
 
 
 def _trim(text: str, begin: int, end: int) -> tuple[int, int] | None:

@@ -23,6 +23,8 @@ Lines = dict[Path, int]
 """The 1-based line of every value."""
 
 MAX_DEPTH = 20
+MAX_KEY = 300
+"""Characters."""
 
 # A number that its digits do not survive (007, one of 19 digits) is text.
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
@@ -105,6 +107,9 @@ class _Composer:
                 self._refuse(event, "a key must be a word", "a key is what stands before the colon")
             self._check_characters(event)
             key: str = event.value
+            if len(key) > MAX_KEY:
+                hint = "a key is what stands before the colon"
+                self._refuse(event, f"a key of more than {MAX_KEY} characters", hint)
             if key in mapping:
                 first = self.lines[*at, key]
                 self._refuse(event, f"“{key}” is given twice (first in line {first})", "keep one of them")
