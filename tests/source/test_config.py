@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from hakawati.errors import BookError
@@ -178,6 +180,25 @@ def test_a_pause_is_a_number_of_milliseconds(key: str, value: str, message: str)
 def test_text_has_an_end() -> None:
     found = complaints(f"title: a\nlanguages: [ar]\nrights: {'x' * 2001}")
     assert found == ["3: “rights” is longer than 2000 characters"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "most"),
+    [
+        ("authors", list(range(201)), 200),
+        ("voices", {f"v{n}": {"engine": "espeak"} for n in range(201)}, 200),
+        ("editions", {f"e{n}": {"sync": "word"} for n in range(51)}, 50),
+    ],
+)
+def test_there_is_an_end_to_lists_and_editions(key: str, value: object, most: int) -> None:
+    assert complaints(f"title: a\nlanguages: [ar]\n{key}: {json.dumps(value)}\n") == [
+        f"3: “{key}” has more than {most} entries"
+    ]
+
+
+def test_of_very_many_mistakes_the_first_ones_are_told() -> None:
+    found = complaints("title: a\nlanguages: [ar]\n" + "".join(f"k{n}: 1\n" for n in range(1_500)))
+    assert (len(found), found[0]) == (1_000, "3: unknown key “k0”")
 
 
 def test_shows_the_beginning_of_a_long_value() -> None:

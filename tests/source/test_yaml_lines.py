@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hakawati.errors import BookError
-from hakawati.source.yaml_lines import MAX_DEPTH, Lines, Path, read
+from hakawati.source.yaml_lines import MAX_DEPTH, Lines, read
 
 
 def refusal(text: str) -> tuple[int, str]:
@@ -80,7 +80,7 @@ def test_knows_the_line_of_every_value() -> None:
         ("e",): 7,
         ("f",): 10,
     }
-    lines: dict[Path, int] = read(text, "a.yaml")[1]
+    lines: Lines = read(text, "a.yaml")[1]
     assert lines == expected
 
 

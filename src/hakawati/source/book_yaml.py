@@ -46,8 +46,12 @@ Line = Annotated[
 Lang = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE.pattern}$", max_length=35)]
 VoiceName = Annotated[str, StringConstraints(pattern=rf"^{VOICE.pattern}$", max_length=40)]
 EditionName = Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$", max_length=40)]
-Names = Annotated[tuple[Line, ...], BeforeValidator(_as_list)]
-Languages = Annotated[tuple[Lang, ...], BeforeValidator(_as_list), Field(min_length=1)]
+MOST = 200
+"""Of names, voices and the like: more are a mistake, and would be made into very much."""
+MOST_EDITIONS = 50
+
+Names = Annotated[tuple[Line, ...], BeforeValidator(_as_list), Field(max_length=MOST)]
+Languages = Annotated[tuple[Lang, ...], BeforeValidator(_as_list), Field(min_length=1, max_length=MOST)]
 Titles = Annotated[
     Annotated[dict[Lang, Line], Tag("by language")] | Annotated[Line, Tag("alone")],
     Discriminator(lambda value: "by language" if isinstance(value, dict) else "alone"),
@@ -102,7 +106,9 @@ class _Font(_Form):
 
 
 Formats = Annotated[tuple[Listening, ...], BeforeValidator(_as_list)]
-Fonts = Annotated[tuple[Annotated[_Font, BeforeValidator(_as_file)], ...], BeforeValidator(_as_list)]
+Fonts = Annotated[
+    tuple[Annotated[_Font, BeforeValidator(_as_file)], ...], BeforeValidator(_as_list), Field(max_length=MOST)
+]
 
 
 class BookYaml(_Form):
@@ -123,7 +129,7 @@ class BookYaml(_Form):
     subjects: Names = ()
     cover: Line | None = None
     fonts: Fonts = ()
-    voices: dict[VoiceName, _Voice] = {}
+    voices: Annotated[dict[VoiceName, _Voice], Field(max_length=MOST)] = {}
     narration: _Narration = _Narration()
     sync: Literal["word", "phrase", "sentence", "paragraph"] = "phrase"
     layout: Literal["interleaved", "sentences", "popup", "facing", "original"] = "interleaved"
@@ -135,7 +141,7 @@ class BookYaml(_Form):
     site: Annotated[Line, StringConstraints(pattern=rf"^{SITE.pattern}$")] | None = None
     audio: _Audio = _Audio()
     accessibility: _Accessibility = _Accessibility()
-    editions: dict[EditionName, dict[str, object]] = {}
+    editions: Annotated[dict[EditionName, dict[str, object]], Field(max_length=MOST_EDITIONS)] = {}
 
     @property
     def order(self) -> Literal["sentence", "block", "chapter"]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +19,7 @@ from hakawati.errors import BookError, Problem
 from hakawati.source import yaml_lines
 from hakawati.source.book_yaml import BookYaml, Languages
 from hakawati.source.claims import half_claims
-from hakawati.source.config_errors import problem
+from hakawati.source.config_errors import problems
 from hakawati.source.contradictions import contradictions
 from hakawati.source.fonts import FontChoice
 from hakawati.source.yaml_lines import Lines
@@ -65,15 +66,15 @@ def read_config(text: str, path: str, folder_name: str) -> Config:
         raise BookError([Problem(path, 1, "no keys in this file", hint)])
     form = _checked(data, lines, path)
     base = _edition(form, lines, path, folder_name)
-    problems: dict[Problem, None] = {}
+    found: dict[Problem, None] = {}
     editions: dict[str, Config] = {}
     for name, changes in form.editions.items():
         try:
             editions[name] = _changed(base, data, lines, path, name, changes)
         except BookError as error:
-            problems |= dict.fromkeys(error.problems)
-    if problems:
-        raise BookError(problems)
+            found |= dict.fromkeys(error.problems)
+    if found:
+        raise BookError(found)
     return Config(base, _fonts(form, lines, path), lines, editions)
 
 
@@ -81,9 +82,9 @@ def _checked(data: Mapping[str, object], lines: Lines, path: str) -> BookYaml:
     try:
         form = BookYaml.model_validate(data)
     except ValidationError as error:
-        raise BookError(problem(error_, lines, path, BookYaml) for error_ in error.errors()) from None
-    if problems := [*contradictions(form, lines, path), *half_claims(_accessibility(form), lines, path)]:
-        raise BookError(problems)
+        raise BookError(problems(error.errors(), lines, path, BookYaml)) from None
+    if found := [*contradictions(form, lines, path), *half_claims(_accessibility(form), lines, path)]:
+        raise BookError(found)
     return form
 
 
@@ -97,28 +98,29 @@ def _changed(
 ) -> Config:
     """An edition: the book's keys, some of them changed."""
     at = ("editions", name)
-    problems = [
+    fixed = [
         Problem(path, lines[(*at, key)], f"an edition cannot change “{key}”", hint)
         for key, hint in _FIXED.items()
         if key in changes
     ]
     kept = {key: value for key, value in data.items() if key != "editions"}
     merged = _merged(kept, {key: value for key, value in changes.items() if key not in _FIXED})
-    moved = {there[2:]: line for there, line in lines.items() if there[:2] == at and len(there) > 2}
+    own_lines = {there[2:]: line for there, line in lines.items() if there[:2] == at and len(there) > 2}
+    there = ChainMap(own_lines, lines)
     try:
-        form = _checked(merged, {**lines, **moved}, path)
+        form = _checked(merged, there, path)
     except BookError as error:
-        raise BookError([*problems, *error.problems]) from None
-    if problems:
-        raise BookError(problems)
+        raise BookError([*fixed, *error.problems]) from None
+    if fixed:
+        raise BookError(fixed)
     slug_ = f"{base.metadata.slug}-{name}"
-    edition = _edition(form, {**lines, **moved}, path, slug_)
+    edition = _edition(form, there, path, slug_)
     # Two publications cannot have the same identifier (EPUB 3.3 §5.5.3.2).
     own = "identifier" in changes
     identifier = edition.metadata.identifier if own else _uuid(f"{base.metadata.identifier}#{name}")
     metadata = replace(edition.metadata, slug=slug_, identifier=identifier)
     edition = replace(edition, name=name, metadata=metadata)
-    return Config(edition, _fonts(form, {**lines, **moved}, path), {**lines, **moved})
+    return Config(edition, _fonts(form, there, path), there)
 
 
 def _merged(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:

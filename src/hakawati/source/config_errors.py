@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence, Set
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 from hakawati.errors import Problem, nearest
 from hakawati.source.yaml_lines import Lines
 
+_MOST = 1_000
 _SPEECH: dict[str, str] = {
     "missing": "“{name}” is missing",
     "extra_forbidden": "unknown key “{name}”",
@@ -17,7 +19,7 @@ _SPEECH: dict[str, str] = {
     "less_than_equal": "“{name}” cannot be {value}: the most is {le}",
     "string_too_long": "“{name}” is longer than {max_length} characters",
     "string_too_short": "“{name}” is empty",
-    "too_long": "“{name}” is longer than {max_length} characters",
+    "too_long": "“{name}” has more than {max_length} entries",
     "too_short": "“{name}” is empty",
     "string_pattern_mismatch": "“{name}” cannot be {value}",
     "language": "{value} is no language code",
@@ -53,10 +55,19 @@ _HINTS: dict[str, str] = {
 }
 
 
-def problem(error: Any, lines: Lines, path: str, form: type[BaseModel]) -> Problem:
-    """Say a pydantic error as a problem: its line, in an author's words, with a hint."""
+def problems(errors: Sequence[Any], lines: Lines, path: str, form: type[BaseModel]) -> Iterator[Problem]:
+    """Say pydantic's errors as problems: the line, in an author's words, with a hint.
+
+    Of very many, the first ones.
+    """
+    parts = {part for at in lines for part in at}
+    for error in errors[:_MOST]:
+        yield _problem(error, lines, parts, path, form)
+
+
+def _problem(error: Any, lines: Lines, parts: Set[str | int], path: str, form: type[BaseModel]) -> Problem:
     # Pydantic's location also names the branch of a union and marks a mapping's key; the file has neither.
-    at = tuple(part for part in error["loc"] if part in _parts(lines))
+    at = tuple(part for part in error["loc"] if part in parts)
     while at and at not in lines and error["type"] != "missing":
         at = at[:-1]
     name = next((str(part) for part in reversed(at) if isinstance(part, str)), "book.yaml")
@@ -65,6 +76,8 @@ def problem(error: Any, lines: Lines, path: str, form: type[BaseModel]) -> Probl
     if kind == "missing":
         name = str(error["loc"][-1])
     value = error.get("input")
+    if kind == "too_long" and isinstance(value, str | int | float):  # which was made into text before
+        kind = "string_too_long"
     if kind == "string_pattern_mismatch" and name not in _PATTERNS:
         kind = "edition" if at[:1] == ("editions",) else "voice" if "voices" in at else "language"
     if kind in _SPEECH:
@@ -83,10 +96,6 @@ def _form(annotation: object) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for inner in get_args(annotation) if (found := _form(inner))), None)
-
-
-def _parts(lines: Lines) -> set[str | int]:
-    return {part for at in lines for part in at}
 
 
 def _shown(value: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from typing import NoReturn, Protocol
 
 import yaml
@@ -19,7 +19,7 @@ from hakawati.source.characters import faults
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys and indices from the top."""
-Lines = dict[Path, int]
+Lines = MutableMapping[Path, int]
 """The 1-based line of every value."""
 
 MAX_DEPTH = 20
@@ -69,7 +69,7 @@ class _Composer:
         self.path = path
         self.events = events
         self.ends = [match.start() for match in re.finditer("\n", text)]
-        self.lines: Lines = {}
+        self.lines: dict[Path, int] = {}
 
     def document(self) -> tuple[object, Lines]:
         data: object = None
