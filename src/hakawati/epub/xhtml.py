@@ -129,7 +129,7 @@ def filled(
             return form(_places(edition, terms[id_], places.get(id_, [])))
         return form(_new_words(edition, [terms[id_] for id_ in page.terms if places[id_][0] is page]))
 
-    return re.sub(gap("(.*?)"), fill, document or page.xhtml)
+    return re.sub(gap(r"([\w-]*)"), fill, document or page.xhtml)
 
 
 def _new_words(edition: Edition, new: Sequence[Term]) -> str:

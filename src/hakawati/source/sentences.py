@@ -33,6 +33,9 @@ _WORD = re.compile(
 _ABBREVIATION = re.compile(r"(?:^|[\s(\[«“\"])(?<!\d\s)و?(?:[أدمصجطتق]\.)+\s*$")
 _REST = re.compile(r"(?<=\.)[أدمصجطتق]\.")
 """The second half of an abbreviation: 600 ق.م."""
+# All signs before a space, sought from the first one on.
+_SIGNS = re.compile(r"(?<![^\w\s])[^\w\s]+\s")
+_BREAKS = frozenset("،؛:,;—–…")
 _STOP = re.compile(r"[.!?؟…]\s")
 _SPACE = re.compile(r"\s")
 _WIDE_SPACE = re.compile(r"[^\S \t\n]")
@@ -107,8 +110,8 @@ def _cut(text: str, begin: int, end: int) -> list[tuple[int, int]]:
     pieces = []
     while end - begin > MAX_SENTENCE:
         window = text[begin : begin + MAX_SENTENCE]
-        breaks = [m.end() for m in re.finditer(r"[،؛:,;—–…][^\w\s]*\s", window)]
-        spaces = [m.end() for m in re.finditer(r"\s", window)]
+        breaks = [m.end() for m in _SIGNS.finditer(window) if not _BREAKS.isdisjoint(m[0])]
+        spaces = [m.end() for m in _SPACE.finditer(window)]
         late = [b for b in breaks if b > MAX_SENTENCE // 2]
         at = begin + (late or spaces or [MAX_SENTENCE])[-1]
         pieces.append((begin, at))
