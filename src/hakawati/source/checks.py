@@ -11,6 +11,9 @@ from hakawati.model import Chapter
 from hakawati.source.files import Files
 from hakawati.source.raw import RawChapter
 
+MAX_ADDRESS = 2_000
+"""Characters."""
+
 
 def check_figures(chapter: Chapter, files: Files) -> None:
     """Every image has an alternative text, and a file that readers can show."""
@@ -31,10 +34,14 @@ def check_links(chapter: Chapter, files: Files, chapters: Sequence[str]) -> None
     for text in chain(chapter.texts(), answers):
         for sentence in text.sentences:
             for mark in sentence.marks:
-                if mark.kind == "link" and not _leads_somewhere(mark.target, chapters):
-                    files.wrong(
-                        text.path, sentence.line, f"the link ({short(mark.target)}) leads nowhere", hint
-                    )
+                if mark.kind != "link":
+                    continue
+                name = f"the link ({short(mark.target)})"
+                if len(mark.target) > MAX_ADDRESS:
+                    message = f"{name} is longer than {MAX_ADDRESS} characters"
+                    files.wrong(text.path, sentence.line, message, "no browser follows it; shorten it")
+                elif not _leads_somewhere(mark.target, chapters):
+                    files.wrong(text.path, sentence.line, f"{name} leads nowhere", hint)
 
 
 def check_voices(version: RawChapter, files: Files, named: Collection[str]) -> None:

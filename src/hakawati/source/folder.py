@@ -38,6 +38,8 @@ from hakawati.store import write_atomically
 T = TypeVar("T")
 
 _STEM = re.compile(r"[^\W_][\w.\- ]*")
+MAX_CHAPTERS = 1_000
+"""Of a book that is made out of a text."""
 MAX_SENTENCES = 200_000
 """In all chapters that are read at once: two hundred hours of speech, and what fits into a small memory."""
 
@@ -96,6 +98,12 @@ def new_project(
         written = read_plain_text(text)
         lang = lang or starter.guess_language(written)
         made = starter.from_text(written, title or text.stem, lang, translations)
+        if len(made) > MAX_CHAPTERS:
+            message = (
+                f"{len(made):,} chapters would be made of it, one of each short line without punctuation"
+            )
+            hint = "end the lines with a full stop, or join them, and put empty lines between paragraphs"
+            raise BookError([Problem(str(text), 0, message, hint)])
     for name, content in made.items():
         write_atomically(project / name, content.encode())
     return list(made)

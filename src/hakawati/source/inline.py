@@ -14,6 +14,9 @@ from hakawati.model import Mark, MarkKind
 from hakawati.source.characters import composed, faults
 from hakawati.source.raw import Inline, Wrong
 
+MAX_NESTED = 12
+"""Levels of emphasis and links inside each other."""
+
 
 def read_inline(tokens: Sequence[Token], line: int, wrong: Wrong, where: str = "a paragraph") -> Inline:
     """The text that begins in `line`; `where` it stands is for messages."""
@@ -39,6 +42,12 @@ def read_inline(tokens: Sequence[Token], line: int, wrong: Wrong, where: str = "
                 marks.append(Mark("code", length, length + len(piece)))
             case "em_open" | "strong_open":
                 opened.append((len(marks), cast("MarkKind", token.tag), length, ""))
+                if len(opened) == MAX_NESTED + 1:
+                    hint = (
+                        "no reader can show this; an asterisk or underscore that is text is written \\* \\_"
+                    )
+                    message = f"emphasis nested more than {MAX_NESTED} levels deep"
+                    wrong(line + len(breaks), message, hint)
             case "link_open":
                 opened.append((len(marks), "link", length, address(token, "href")))
             case "em_close" | "strong_close" | "link_close":
