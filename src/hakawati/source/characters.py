@@ -12,6 +12,7 @@ _FORBIDDEN = re.compile(
 )
 # Directional embeddings, overrides and isolates, and what closes each (UAX #9).
 _CLOSING = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
+DIRECTIONAL = frozenset([*_CLOSING, *_CLOSING.values()])
 _MOST = 20
 """A file in the wrong format has thousands; some are enough to see it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import warnings
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -126,8 +127,9 @@ class Files:
                 return None
             data = file.read_bytes()
         except FileNotFoundError:
-            if required:
-                self.wrong(path, 0, "this file is missing", required)
+            if required or file.is_symlink():
+                hint = required or "it is a link that leads nowhere: mend or remove it"
+                self.wrong(path, 0, "this file is missing", hint)
             return None
         except OSError as error:
             self.wrong(path, 0, f"cannot be read: {error.strerror}", "check its permissions")
@@ -249,16 +251,21 @@ def _is_remote(name: str) -> bool:
 def _image_fault(file: Path, expected: str) -> str:
     from PIL import Image
 
+    large = f"has more than {MAX_PIXELS // 1_000_000} million pixels"
     try:
-        with Image.open(file) as image:
+        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+            opened = Image.open(file)
+        with opened as image:
             if image.format != expected:
                 return f"is not what its name says, but {image.format}"
             if image.width * image.height > MAX_PIXELS:
-                return f"has more than {MAX_PIXELS // 1_000_000} million pixels"
+                return large
             image.verify()
         with Image.open(file) as image:
             image.draft("L", (64, 64))  # of a JPEG, only so much is computed
             image.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        return large
+    except (OSError, SyntaxError, ValueError):
         return "is no image, or a damaged one"
     return ""

@@ -86,7 +86,7 @@ class _Reader:
         if isinstance(value, str) and value.strip():
             most = _MOST_EXPLAINED if {"translation", "definition"} & set(at) else _MOST
             if len(value) > most:
-                self.wrong(at, f"“{name}” is longer than {most} characters", "shorten it")
+                self.wrong(at, f"“{at[1]}” is longer than {most} characters", "shorten it")
             return value.strip()[:most]
         if missing is not None and value is None:
             self.wrong(missing, f"an entry without “{name}”", f"add “{name}: …”")

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hakawati.source.characters import DIRECTIONAL
 from hakawati.source.config import slug
 
 MAX_HEADING = 60
@@ -130,7 +131,7 @@ def sample(title: str = "") -> dict[str, str]:
 def _one_line(title: str) -> str:
     """A title as a file can hold it: what is left of a file's name may be anything."""
     spaced = " ".join(title.split())
-    return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs") and c not in DIRECTIONAL)
 
 
 def _common() -> dict[str, str]:
