@@ -5,10 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 BENCHMARKS := $(wildcard benchmarks/*.py)
+SECONDS := 3600
+FUZZED := book glossary pronunciation markdown
 CODE := src tests $(if $(BENCHMARKS),benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: book test soak lint readers clean help
+.PHONY: book test soak lint readers fuzz audit wheels clean help
 
 book: $(VENV)/.ready ## build this repository's book: build/*.epub and audio/*.mp3
 	@$(BIN)/hakawati build
@@ -28,6 +30,19 @@ lint: $(VENV)/.ready-dev ## check style and types only
 
 readers: $(VENV)/.ready-dev ## install the reading systems that the tests open books with
 	@$(BIN)/python -m tests.readers.install
+
+fuzz: $(VENV)/.ready-dev ## fuzz what reads books, led by coverage: SECONDS for each of FUZZED
+	@$(PIP) --editable '.[dev,fuzz]'
+	@for target in $(FUZZED); do $(BIN)/python -m tests.fuzz $$target --seconds $(SECONDS) || failed=1; done; \
+	  exit $${failed:-0}
+
+audit: $(VENV)/.made ## ask whether a pinned dependency has a known vulnerability
+	@test -x .cache/audit/bin/pip-audit || $(PYTHON) -m venv .cache/audit
+	@.cache/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@.cache/audit/bin/python tests/distribution/audit.py .cache/audit/bin/pip-audit constraints.txt
+
+wheels: $(VENV)/.made ## build the package, and use it on every Python that is here, or on PYTHONS
+	@$(BIN)/python tests/distribution/wheels.py .cache/wheels $(PYTHONS)
 
 clean: ## remove what was made, the store of spoken clips and .venv too
 	rm -rf $(VENV) .cache
