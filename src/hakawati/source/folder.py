@@ -5,14 +5,12 @@ Every problem of every file is collected before anything is raised.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from hakawati.errors import BookError, Problem, nearest
+from hakawati.errors import BookError, Problem
 from hakawati.model import NO_COVER, Book, Chapter, Edition, Font, Term, Text, VoiceChoice
 from hakawati.source import starter
 from hakawati.source.characters import composed
@@ -29,6 +27,7 @@ from hakawati.source.glossary import (
 )
 from hakawati.source.markdown import read_chapter
 from hakawati.source.matching import pronunciations
+from hakawati.source.names import chapter_names
 from hakawati.source.pairing import pair
 from hakawati.source.raw import Inline, RawBlock, RawChapter
 from hakawati.source.recordings import FOLDER, Recordings
@@ -37,7 +36,6 @@ from hakawati.store import write_atomically
 
 T = TypeVar("T")
 
-_STEM = re.compile(r"[^\W_][\w.\- ]*")
 MAX_CHAPTERS = 1_000
 """Of a book that is made out of a text."""
 MAX_SENTENCES = 200_000
@@ -142,7 +140,8 @@ class BookFolder:
             self.notices += self.config.notices()
             if self.config.edition.transliteration != "none":
                 self.notices += without_vowels(self.glossary)
-        self.names = self._names(languages) if languages else []
+        reserved = (GLOSSARY,) if self.glossary else ()
+        self.names = chapter_names(self.files, languages, reserved) if languages else []
         self._recordings = Recordings(self.files, languages, self.names) if self.names else None
         chosen = self.config.fonts if self.config else ()
         self._fonts = tuple(font for choice in chosen if (font := self._font(choice)))
@@ -256,37 +255,6 @@ class BookFolder:
         except BookError as error:
             self.files.problems += error.problems
             return empty
-
-    def _names(self, languages: Sequence[str]) -> list[str]:
-        """The chapters' names, in order; complains of what is no chapter."""
-        original = languages[0]
-        names = list(dict.fromkeys(self.files.stems(original)))
-        for lang in languages:
-            for name, count in Counter(self.files.stems(lang)).items():
-                if count > 1:
-                    message = "two files have this name, which can be encoded in two ways"
-                    self.files.wrong(f"book/{lang}/{name}.md", 0, message, "give one of them another name")
-        if not names:
-            hint = f"write the first chapter as book/{original}/01-name.md"
-            self.files.wrong(f"book/{original}", 0, "no chapters", hint)
-            return []
-        for lang in languages[1:]:
-            for name in sorted(set(self.files.stems(lang)) - set(names)):
-                message = f"a translation of {original}/{name}.md, which is not there"
-                self.files.wrong(f"book/{lang}/{name}.md", 0, message, nearest(name, names))
-        seen: dict[str, str] = {}
-        for name in names:
-            path = f"book/{original}/{name}.md"
-            if name.casefold() == GLOSSARY and self.glossary:
-                message = "the glossary's files have this name"
-                self.files.wrong(path, 0, message, "give the chapter another one, with its number: 09-…")
-            if not _STEM.fullmatch(name):
-                hint = "begin with a letter or digit, go on with letters, digits, hyphens: 01-name.md"
-                self.files.wrong(path, 0, "readers and players may stumble over this name", hint)
-            if (twin := seen.setdefault(name.casefold(), name)) != name:
-                message = f"differs from {twin}.md in upper and lower case only"
-                self.files.wrong(path, 0, message, "give one of them another name")
-        return names
 
     def _version(self, name: str, lang: str, original: str) -> RawChapter | None:
         file = f"{lang}/{name}.md"
