@@ -21,7 +21,7 @@ _MOST = 10_000
 MIN_PHRASE = 3
 """Words. A shorter one would flicker, and readers skip what is very short."""
 
-_LETTER = r"[^\W_]|[\u0300-\u036F\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06ED\u200C\u200D]"
+_LETTER = r"[^\W_]|[\u0300-\u036F\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u200C\u200D]"
 _SYMBOL = r"[%‰٪&@#+=°§$€£¥₤₪﷼©®™]"
 _WORD = re.compile(
     rf"(?:[^\W_]|{_SYMBOL})(?:{_LETTER}|{_SYMBOL})*"

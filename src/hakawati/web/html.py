@@ -71,7 +71,7 @@ def entries(glossary: str) -> Iterator[tuple[str, str]]:
         inner = (entry.text or "") + "".join(
             etree.tostring(child, method="html", encoding="unicode") for child in entry
         )
-        yield id_, re.sub(r"\s*\n\s*", "\n", inner).strip()
+        yield id_, re.sub(r"(?<!\s)\s*\n\s*", "\n", inner).strip()
 
 
 def _drop(element: etree._Element) -> None:
