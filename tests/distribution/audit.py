@@ -37,9 +37,12 @@ def verdict(answer: str, errors: str) -> tuple[int, str]:
 def main() -> int:
     """Arguments: the pip-audit to run, and the file with the pins."""
     program, pins = map(Path, sys.argv[1:])
-    command = [program, "--requirement", pins, "--no-deps", "--disable-pip", "--format", "json"]
+    command: list[str | Path] = [program, "--requirement", pins, "--no-deps", "--disable-pip"]
     done = subprocess.run(
-        [*command, "--progress-spinner", "off"], capture_output=True, text=True, check=False
+        [*command, "--format", "json", "--progress-spinner", "off"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     status, said = verdict(done.stdout, done.stderr)
     print(said)

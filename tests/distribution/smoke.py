@@ -1,4 +1,4 @@
-"""A book, begun and built with an installed Hakawati; run by the Python it is installed for, which has no more.
+"""A book, begun and built with an installed Hakawati; run by the Python that it is installed for.
 
 Arguments: an empty folder to work in.
 """

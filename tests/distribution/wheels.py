@@ -1,7 +1,7 @@
 """`make wheels`: build the wheel and the source distribution, and use each on every Python that is here.
 
-Arguments: a folder to work in; then Pythons, or none for every python3.N on the PATH from 3.11 on. A Python that
-is none, or too old, is said to be one. The exit status is 1 where one failed.
+Arguments: a folder to work in; then Pythons, or none for every python3.N on the PATH from 3.11 on. What is no
+Python, or too old a one, is said to be that. The exit status is 1 where one failed.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def tried_on(python: str, wheel: Path, source: Path, folder: Path) -> str:
     place = folder / "on" / python.strip("/").replace("/", "-")
     try:
         installed = environment(python, place / "environment")
-        pip = [installed, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip: list[str | Path] = [installed, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         run([*pip, "--constraint", ROOT / "constraints.txt", wheel])
         for name, what in (("wheel", wheel), ("sdist", source)):
             run([*pip, "--no-deps", "--force-reinstall", what])
