@@ -102,6 +102,10 @@ def test_prefers_the_longest_term_at_every_place() -> None:
     ]
 
 
+def test_takes_no_longer_term_where_the_text_ends_before_it_does() -> None:
+    assert found("عند نهر", "نهر", "نهر السين") == [("نهر", "", "نهر")]
+
+
 def test_prefers_a_word_that_stands_as_it_is_to_one_behind_a_proclitic() -> None:
     assert found("ولد", "لد", "ولد") == [("ولد", "", "ولد")]
 
@@ -184,7 +188,11 @@ PIECES = [
 TEXTS = st.lists(st.sampled_from([*PIECES, " ", "، "]), max_size=12).map("".join)
 
 
-@given(TEXTS | st.text(max_size=20), st.lists(TEXTS | st.text(max_size=6), max_size=4))
+FEW = st.lists(st.sampled_from(["نهر", "والنهر", "السين"]), min_size=1, max_size=3).map(" ".join)
+"""So alike that one often begins like another, or ends where that goes on."""
+
+
+@given(TEXTS | FEW | st.text(max_size=20), st.lists(TEXTS | FEW | st.text(max_size=6), max_size=4))
 def test_any_text_can_be_searched_for_anything(text: str, entries: list[str]) -> None:
     there = words(text)
     for finder in (

@@ -139,6 +139,8 @@ class Finder(Generic[Value]):
                 end = at + length
                 if best and end <= best.end:
                     break
+                if end > len(folded):
+                    continue
                 there = (rest, *folded[at + 1 : end])
                 for entry in self._entries.get(_alike_key(there), ()):
                     if self._same(entry, there, parted[at : end - 1]):
