@@ -313,7 +313,6 @@ def living(child: int) -> list[str]:
 def on_a_terminal(command: list[str], stop_at: Callable[[], bool] | None = None) -> tuple[int, str]:
     """Run a command with a terminal of its own, and press Ctrl-C there when it is time to stop.
 
-    Again after 15 seconds, as a person would: one that comes while Python starts a process may be lost.
     Returns its status and what was seen; makes sure that none of its processes is left.
     """
     child, terminal = pty.fork()
@@ -323,7 +322,6 @@ def on_a_terminal(command: list[str], stop_at: Callable[[], bool] | None = None)
         os.environ[MARK] = str(os.getpid())
         os.execv(command[0], command)
     seen = b""
-    pressed = 0.0
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if select.select([terminal], [], [], 0.2)[0]:
@@ -338,10 +336,7 @@ def on_a_terminal(command: list[str], stop_at: Callable[[], bool] | None = None)
             if Path("/proc").exists():
                 assert any("espeak_speaker" in command for command in living(child))
             os.write(terminal, b"\x03")
-            stop_at, pressed = None, time.monotonic()
-        if pressed and time.monotonic() > pressed + 15:
-            os.write(terminal, b"\x03")
-            pressed = time.monotonic()
+            stop_at = None
     else:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)

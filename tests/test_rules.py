@@ -76,8 +76,6 @@ MAY_REACH_OUT = {
     "examining",  # the last report
     "pipeline",  # the last report; how many cores there are
     "previewing",  # whether there is a book; a socket
-    "reading",  # the images of the book
-    "production",  # removes what an earlier build made
     "takes",  # a chapter's MP3
     "learning",  # the same
     "state",
@@ -87,6 +85,7 @@ MAY_REACH_OUT = {
     "source/folder",
     "source/recordings",
     "narration/crew",
+    "narration/pool",
     "narration/workers",
     "narration/cluster",
     "cards/package",

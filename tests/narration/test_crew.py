@@ -129,13 +129,41 @@ def test_every_sentence_that_cannot_be_spoken_is_named_and_the_others_are_kept(t
     assert [t.utterance.text for t in place.missing(takes).values()] == ["a secret", "another secret"]
 
 
-def test_an_error_that_is_the_programs_own_goes_to_the_caller_and_shuts_the_executor(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ZeroDivisionError("by nothing"), "ZeroDivisionError: by nothing"),
+        (ConnectionRefusedError(111, "Connection refused"), "Connection refused"),
+        (TimeoutError("too late"), "TimeoutError: too late"),
+    ],
+)
+def test_whatever_an_engine_raises_is_a_problem_of_its_sentence(
+    error: Exception, told: str, tmp_path: Path
+) -> None:
     class Broken(Hum):
         def speak(self, text: str) -> Any:
-            raise ZeroDivisionError(text)
+            if text == "one":
+                raise error
+            return super().speak(text)
 
-    executor = Inline()
     place = studio(tmp_path, {"v": Broken()})
+    takes = take_all(place, "one", "two")
+    with pytest.raises(BookError) as caught:
+        crew(lambda _: Inline()).record(place, takes, Silent())
+    (problem,) = caught.value.problems
+    assert problem.message == f"The Hummer cannot speak this sentence: it broke off ({told}) at “one”"
+    assert [take.utterance.text for take in place.missing(takes).values()] == ["one"]
+
+
+def test_an_error_that_is_the_programs_own_goes_to_the_caller_and_shuts_the_executor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("hakawati.narration.booth.encode", broken)
+    executor = Inline()
+    place = studio(tmp_path)
     with pytest.raises(ZeroDivisionError):
         crew(lambda _: executor).record(place, take_all(place, "one"), Silent())
     assert executor.shut > 0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
+from functools import partial
+from types import FrameType
+
+from hakawati.narration.pool import Pool
 
 MakeExecutor = Callable[[int], Executor]
 """Makes an executor with that many workers. One whose worker died raises `BrokenExecutor`."""
@@ -15,26 +19,51 @@ MakeExecutor = Callable[[int], Executor]
 
 @contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Hold back Ctrl-C, for this process and for good in those that it starts: they leave it to this one."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Hold back Ctrl-C, for this thread and for good in the threads and processes that it starts.
+
+    One that comes meanwhile is taken when the block ends.
+    """
+    with _deferred():
+        if not hasattr(signal, "pthread_sigmask"):
+            yield
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _deferred() -> Iterator[None]:
+    """Let what Ctrl-C does wait until the block ends.
+
+    Its signal may be held back from this thread and still come to another one, such as that of a progress
+    bar; Python would have it strike this thread all the same, and what was being started then might be known
+    to nobody.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[FrameType | None] = []
+    signal.signal(signal.SIGINT, lambda _, frame: came.append(frame))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+        if came:
+            handler(signal.SIGINT, came[0])
 
 
 @contextmanager
 def pool_of(executor: Executor) -> Iterator[Executor]:
     """An executor that is gone when the block ends: at once, where it ends by an exception."""
-    others = set(multiprocessing.active_children())
     try:
         yield executor
     except BaseException:
-        for worker in set(multiprocessing.active_children()) - others:
-            worker.kill()
+        if isinstance(executor, Pool):
+            executor.kill_workers()
         # Waiting costs nothing now, and leaves no thread that would write to what is closed at the exit.
         executor.shutdown(wait=True, cancel_futures=True)
         raise
@@ -44,10 +73,7 @@ def pool_of(executor: Executor) -> Iterator[Executor]:
 
 def local_executor(workers: int) -> Executor:
     """Worker processes on this machine, each started fresh, so that its engines are."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_start_worker, initargs=(os.getpid(),)
-    )
+    return Pool(workers, partial(_start_worker, os.getpid()))
 
 
 def _start_worker(parent: int) -> None:

@@ -1,0 +1,202 @@
+"""Worker processes, each with a pipe of its own and a thread here that waits for it.
+
+Those of `concurrent.futures` share one pipe: what a worker has sent only half of when it is killed is waited
+for forever, and all that others had in hand is lost with it. Here its end is the end of its pipe, and costs
+the one task that it had.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from queue import Empty, SimpleQueue
+from traceback import format_exception
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Begin = Callable[[], None]
+"""What a worker does first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What a worker is asked to do."""
+
+    function: Callable[..., Any]
+    positional: tuple[Any, ...]
+    named: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came of it."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: SpawnProcess
+    pipe: Connection
+
+    def end(self) -> None:
+        """Wait until it has ended, which it does when there is nothing to come."""
+        self.pipe.close()
+        self.process.join()
+        with suppress(ValueError):  # another thread, which starts a process, was the first to see its end
+            self.process.close()
+
+
+@dataclass(slots=True)
+class _Line:
+    """Who waits to be done, and who works."""
+
+    waiting: SimpleQueue[tuple[Future[Any], _Call] | None] = field(default_factory=SimpleQueue)
+    threads: list[threading.Thread] = field(default_factory=list)
+    workers: list[_Worker] = field(default_factory=list)
+
+
+class Pool(Executor):
+    """So many processes, each started fresh when there is work for it; one that dies is replaced.
+
+    A task whose worker dies raises `BrokenExecutor`, one whose worker cannot be started `OSError`. What the
+    task itself raises is raised again.
+    """
+
+    def __init__(self, workers: int, begin: Begin) -> None:
+        """`begin` can be pickled, and so can be what is submitted."""
+        self._most = workers
+        self._begin = begin
+        self._context = multiprocessing.get_context("spawn")
+        self._line = _Line()
+        self._lock = threading.Lock()
+        """Of the list of workers: whoever is started is known, or is not started."""
+        self._killed = False
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """As `Executor.submit`."""
+        future: Future[T] = Future()
+        line = self._line
+        line.waiting.put((future, _Call(fn, args, kwargs)))
+        if len(line.threads) < self._most:
+            thread = threading.Thread(target=self._serve, name=f"worker {len(line.threads) + 1}")
+            line.threads.append(thread)
+            thread.start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As `Executor.shutdown`."""
+        line = self._line
+        if cancel_futures:
+            with suppress(Empty):
+                while item := line.waiting.get_nowait():
+                    item[0].cancel()
+        for _ in line.threads:
+            line.waiting.put(None)
+        for thread in line.threads if wait else ():
+            thread.join()
+
+    def kill_workers(self) -> None:
+        """End the workers at once, whatever they do, and start no more."""
+        with self._lock:
+            self._killed = True
+            for worker in self._line.workers:
+                worker.process.kill()
+
+    def _serve(self) -> None:
+        """Have one worker do what waits, one thing after the other."""
+        # Ctrl-C is the main thread's, and what is started from here begins its life without it.
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        worker: _Worker | None = None
+        while item := self._line.waiting.get():
+            future, call = item
+            if not future.set_running_or_notify_cancel():
+                continue
+            if worker and not worker.process.is_alive():  # while it had nothing to do
+                self._end(worker)
+                worker = None
+            try:
+                worker = worker or self._started()
+                answer = _ask(worker, call)
+            except BrokenExecutor as error:
+                if worker:
+                    worker.process.kill()
+                    self._end(worker)
+                worker = None
+                future.set_exception(error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, who waits must hear of it
+                future.set_exception(error)
+            else:
+                if answer.error:
+                    future.set_exception(answer.error)
+                else:
+                    future.set_result(answer.value)
+            del item, future, call  # nothing that is done is held on to
+        if worker:
+            self._end(worker)
+
+    def _started(self) -> _Worker:
+        with self._lock:
+            if self._killed:
+                raise BrokenExecutor("the workers were ended")
+            ours, theirs = self._context.Pipe()
+            process = self._context.Process(target=_work, args=(theirs, self._begin))
+            try:
+                process.start()
+            except BaseException:
+                ours.close()
+                raise
+            finally:
+                theirs.close()
+            worker = _Worker(process, ours)
+            self._line.workers.append(worker)
+            return worker
+
+    def _end(self, worker: _Worker) -> None:
+        with self._lock:
+            self._line.workers.remove(worker)
+        worker.end()
+
+
+def _ask(worker: _Worker, call: _Call) -> _Answer:
+    """Have a worker do something. Raises `BrokenExecutor` where it dies of it."""
+    try:
+        worker.pipe.send(call)
+        answer: _Answer = worker.pipe.recv()
+    except (EOFError, OSError) as error:
+        raise BrokenExecutor("the worker died") from error
+    return answer
+
+
+def _work(pipe: Connection, begin: Begin) -> None:
+    """A worker's life."""
+    begin()
+    while True:
+        try:
+            call: _Call = pipe.recv()
+            answer = _Answer(call.function(*call.positional, **call.named))
+        except EOFError:
+            return
+        except Exception as error:  # noqa: BLE001 - it is raised again where the result is wanted
+            error.add_note("".join(format_exception(error)))
+            answer = _Answer(error=error)
+        with suppress(BrokenPipeError):
+            pipe.send_bytes(_packed(answer))
+
+
+def _packed(answer: _Answer) -> bytes:
+    try:
+        return pickle.dumps(answer)
+    except Exception as error:  # noqa: BLE001 - what cannot be sent is an error of who made it
+        return pickle.dumps(_Answer(error=TypeError(f"a result that cannot be sent: {error}")))

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hakawati.narration.pool import Pool
+from hakawati.narration.workers import interrupts_held, pool_of
+from tests.building import soon
+
+BIG = 30_000_000
+"""Bytes: more than a pipe holds, so that to send them takes a while."""
+
+
+def nothing() -> None:
+    pass
+
+
+def big() -> bytes:
+    return bytes(BIG)
+
+
+def unsent() -> Callable[[], None]:
+    return lambda: None
+
+
+def refuse(error: Exception) -> None:
+    raise error
+
+
+def deafness() -> bool:
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir())) if sys.platform == "linux" else 0
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    made = Pool(2, nothing)
+    yield made
+    made.kill_workers()
+    made.shutdown(cancel_futures=True)
+    assert multiprocessing.active_children() == []
+
+
+def test_what_is_submitted_is_done_by_other_processes(pool: Pool) -> None:
+    futures = [pool.submit(pow, n, 2) for n in range(20)]
+    assert [future.result(60) for future in futures] == [n * n for n in range(20)]
+    pids = {future.result(60) for future in [pool.submit(os.getpid) for _ in range(20)]}
+    assert os.getpid() not in pids
+    assert len(pids) <= 2
+
+
+def test_no_more_are_started_than_there_is_work_for(pool: Pool) -> None:
+    assert pool.submit(abs, -1).result(60) == 1
+    assert len(multiprocessing.active_children()) == 1
+
+
+def test_what_a_task_raises_is_raised_and_tells_where_it_was(pool: Pool) -> None:
+    with pytest.raises(KeyError, match="lost") as caught:
+        pool.submit(refuse, KeyError("lost")).result(60)
+    assert "in refuse" in "".join(caught.value.__notes__)
+    assert pool.submit(abs, -1).result(60) == 1
+
+
+def test_what_cannot_be_sent_is_an_error_and_the_pool_goes_on(pool: Pool) -> None:
+    with pytest.raises(TypeError, match="cannot be sent"):
+        pool.submit(unsent).result(60)
+    with pytest.raises((AttributeError, TypeError, ValueError, Exception), match="pickle"):
+        pool.submit(unsent()).result(60)
+    assert pool.submit(abs, -1).result(60) == 1
+
+
+def test_a_task_that_kills_its_worker_is_lost_and_no_other(pool: Pool) -> None:
+    others = [pool.submit(pow, n, 2) for n in range(5)]
+    deadly = pool.submit(os._exit, 3)
+    more = [pool.submit(pow, n, 2) for n in range(5)]
+    with pytest.raises(BrokenExecutor):
+        deadly.result(60)
+    assert [future.result(60) for future in [*others, *more]] == [n * n for n in range(5)] * 2
+
+
+def test_a_worker_that_is_killed_while_it_sends_is_not_waited_for() -> None:
+    with pool_of(Pool(1, nothing)) as pool:
+        for delay in (0.0, 0.002, 0.005, 0.01, 0.02):
+            assert pool.submit(abs, -1).result(60) == 1
+            future = pool.submit(big)
+            time.sleep(delay)
+            (worker,) = multiprocessing.active_children()
+            worker.kill()
+            worker.join()
+            with suppress(BrokenExecutor):  # the last one may have been done
+                assert len(future.result(20)) == BIG
+
+
+def test_one_that_dies_while_it_has_nothing_to_do_is_replaced(pool: Pool) -> None:
+    pids = {pool.submit(os.getpid).result(60)}
+    (worker,) = multiprocessing.active_children()
+    worker.kill()
+    worker.join()
+    assert pool.submit(os.getpid).result(60) not in pids
+
+
+@pytest.mark.parametrize("task", [partial(time.sleep, 60), big])
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.3])
+def test_what_breaks_off_the_work_ends_the_workers_at_once(task: Callable[[], Any], delay: float) -> None:
+    pool = Pool(3, nothing)
+    with pytest.raises(KeyboardInterrupt), pool_of(pool):  # noqa: PT012
+        futures = [pool.submit(task) for _ in range(6)]
+        time.sleep(delay)
+        begin = time.monotonic()
+        raise KeyboardInterrupt
+    assert time.monotonic() - begin < 5
+    assert all(future.done() for future in futures)
+    assert multiprocessing.active_children() == []
+
+
+def test_what_waits_when_it_is_shut_is_done_or_cancelled() -> None:
+    for cancelled in (False, True):
+        pool = Pool(1, nothing)
+        first = pool.submit(time.sleep, 0.3)
+        assert soon(first.running)
+        second = pool.submit(abs, -1)
+        pool.shutdown(cancel_futures=cancelled)
+        assert first.done()
+        assert second.cancelled() == cancelled
+    assert multiprocessing.active_children() == []
+
+
+def test_workers_are_born_without_ctrl_c(pool: Pool) -> None:
+    assert pool.submit(deafness).result(60)
+    with interrupts_held():
+        future = pool.submit(deafness)
+    assert future.result(60)
+
+
+def test_a_worker_that_cannot_be_started_is_an_error(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: object) -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    before = descriptors()
+    with monkeypatch.context() as patch:
+        patch.setattr("multiprocessing.util.spawnv_passfds", start)
+        with pytest.raises(BlockingIOError):
+            pool.submit(abs, -1).result(60)
+    assert descriptors() <= before + 1  # the process that keeps account of what all share has a pipe, too
+    assert pool.submit(abs, -1).result(60) == 1
+
+
+def test_nothing_is_left_open(pool: Pool) -> None:
+    pool.submit(abs, -1).result(60)
+    before = descriptors()
+    for _ in range(5):
+        with pool_of(Pool(2, nothing)) as other:
+            assert [f.result(60) for f in [other.submit(abs, -1) for _ in range(4)]] == [1] * 4
+    assert descriptors() == before
