@@ -121,9 +121,12 @@ class _Sounds:
 def _collection(made: genanki.Deck, modified: int) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "collection.anki2"
-        with closing(sqlite3.connect(file)) as connection:
-            connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            ids = itertools.count(modified * 1000 + 1)
-            genanki.Package(made).write_to_db(connection.cursor(), modified, ids)
-            connection.commit()
+        try:
+            with closing(sqlite3.connect(file)) as connection:
+                connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+                ids = itertools.count(modified * 1000 + 1)
+                genanki.Package(made).write_to_db(connection.cursor(), modified, ids)
+                connection.commit()
+        except sqlite3.OperationalError as error:  # a disk that is full, a folder that cannot be written to
+            raise OSError(f"the cards cannot be made in {folder}: {error}") from error
         return file.read_bytes()

@@ -105,7 +105,7 @@ def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, 
     from hakawati.narration.gauge import Gauge
 
     spoken = vocalise(utterance, diacritize)
-    speech = _trimmed(_paced(_resampled(voice.speak(spoken.text)), speed), spoken.text)
+    speech = _trimmed(_paced(_resampled(_spoken(voice, spoken.text)), speed), spoken.text)
     sound = _levelled(_segment(speech.pcm), audio.loudness + LOSS)
     onsets = word_onsets(spoken, speech, int(sound.frame_count()))
     if phrase_pause:
@@ -118,6 +118,17 @@ def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, 
     gauge = Gauge()
     frames = encode(gauge.passing([pcm]), SAMPLE_RATE, audio.bitrate)
     return Clip(frames, len(pcm) // 2, (said,), loudness=gauge.loudness(frames, audio.bitrate))
+
+
+def _spoken(voice: Voice, text: str) -> Speech:
+    """What the voice says. Raises `VoiceError`, whatever it was that went wrong: engines can be anyone's."""
+    try:
+        return voice.speak(text)
+    except VoiceError:
+        raise
+    except Exception as error:
+        told = (error.strerror if isinstance(error, OSError) else "") or f"{type(error).__name__}: {error}"
+        raise VoiceError(f"it broke off ({told}) at “{text[:80]}”") from error
 
 
 def _resampled(speech: Speech) -> Speech:

@@ -31,6 +31,8 @@ _REQUEST = struct.Struct("<I")
 _ANSWER = struct.Struct("<II")
 _PIPE_BYTES = 1 << 20
 _F_SETPIPE_SZ = 1031
+_NO_FORK = os.EX_TEMPFAIL if hasattr(os, "EX_TEMPFAIL") else 75
+"""The status of one that the system does not let fork."""
 _START = f"""
 import sys
 sys.path[:] = sys.argv[1:]
@@ -103,6 +105,8 @@ class Speaker:
         status = self._process.wait()
         if status < 0:
             return f"signal {-status}"
+        if status == _NO_FORK:
+            return "the system lets it start no process"
         return f"signal {status - 128}" if status > 128 else f"status {status}"
 
     def close(self) -> None:
@@ -131,7 +135,10 @@ def main(asked: BinaryIO, answers: int) -> int:
     gc.freeze()  # what is there stays there, and a fork need not touch it
     while head := asked.read(_REQUEST.size):
         request: Request = pickle.loads(asked.read(*_REQUEST.unpack(head)))
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError:
+            return _NO_FORK
         if child == 0:  # never returns: whatever happens here must not run the parent's code twice
             with suppress(BaseException):
                 pcm, rate, marks = synthesise(library, rate, *request)
