@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -65,6 +65,18 @@ def write_beside_chapter(
         write_atomically(project / places.beside(chapter.name, ENDING), data)
 
 
+def of_the_book(places: Places, edition: Edition, *, has_cover: bool) -> list[str]:
+    """What a book has as a whole: paths in the project. Only a book that is heard has it."""
+    slug = edition.metadata.slug
+    made: Mapping[Listening, Sequence[str]] = {
+        "playlist": [places.playlist(slug)],
+        "audiobook": [audiobook(slug)],
+        "m4b": [m4b(slug)],
+        "feed": [places.feed, *([places.artwork] if has_cover else [])],
+    }
+    return [name for kind in edition.listening for name in made.get(kind, ())]
+
+
 def write_beside(
     project: Path,
     places: Places,
@@ -74,14 +86,13 @@ def write_beside(
     cover: bytes,
     narrators: Sequence[str],
     modified: int,
-) -> tuple[list[str], list[Problem]]:
-    """Write what the book has as a whole; what was written, and notices. Raises `OSError`.
+) -> list[Problem]:
+    """Write what is there `of_the_book`; returns notices. Raises `OSError`.
 
     `durations`: of the MP3s that are there, in order, (name, title, length in samples); `cover`: an image
     file's content, or empty; `modified`: seconds since the epoch.
     """
     meta, wanted = edition.metadata, edition.listening
-    made: list[str] = []
     notices: list[Problem] = []
 
     def audio(name: str) -> Path:
@@ -89,11 +100,10 @@ def write_beside(
 
     def write(name: str, data: bytes) -> None:
         write_atomically(project / name, data)
-        made.append(name)
 
     tracks = [Track(name, title, length, audio(name).stat().st_size) for name, title, length in durations]
     if not tracks:
-        return made, notices
+        return notices
     if "playlist" in wanted:
         from hakawati.listening.playlist import playlist
 
@@ -101,9 +111,8 @@ def write_beside(
     if "audiobook" in wanted:
         from hakawati.listening import audiobook as packed
 
-        made.append(audiobook(meta.slug))
         packed.write(
-            project / made[-1],
+            project / audiobook(meta.slug),
             meta,
             tracks,
             languages=edition.narration.languages,
@@ -116,9 +125,8 @@ def write_beside(
         from hakawati.listening import m4b as whole
         from hakawati.listening.id3 import small_cover
 
-        made.append(m4b(meta.slug))
         whole.write(
-            project / made[-1],
+            project / m4b(meta.slug),
             meta,
             tracks,
             narrators=narrators,
@@ -150,4 +158,4 @@ def write_beside(
             modified=modified,
         )
         write(places.feed, data)
-    return made, notices
+    return notices

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hakawati.errors import BookError, Problem
-from hakawati.model import ChapterReport, Measured, Progress, Report, Silent, VoiceChoice
-from hakawati.places import EDITIONS, REPORT, Places
+from hakawati.model import Progress, Report, Silent, VoiceChoice
+from hakawati.places import EDITIONS, REPORT, Places, in_web
 from hakawati.source.files import Files
-from hakawati.state import State, digest, program
-from hakawati.store import write_atomically
+from hakawati.state import State, digest, last_report, program
+from hakawati.store import remove, write_atomically
 
 if TYPE_CHECKING:
     from hakawati.model import Book
@@ -187,12 +187,14 @@ class _Building:
     def _is_done(self, inputs: str) -> bool:
         """Whether the last build is this one; then the outcome is set."""
         main = self._state("")
+        if self._remembered() != set(main.editions):
+            return False
         for state in (main, *map(self._state, main.editions)):
             if state.inputs != inputs or not state.intact(self.project, state.files):
                 return False
             if self.options.web and not state.web:
                 return False
-        last = _last_report(self.project / REPORT)
+        last = last_report(self.project / REPORT)
         if last:
             self.outcome = Outcome(self.project, last)
         return last is not None
@@ -245,10 +247,16 @@ class _Building:
             production.finish(progress)
         entries = [key for production in self.productions for key in production.entries()]
         self.productions[0].store.register(self.project, entries)
-        self._forget({production.name for production in self.productions})
         report = self._report()
         data = json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n"
         write_atomically(self.project / REPORT, data.encode())
+        made = {name for production in self.productions for name in production.intended}
+        if not self.options.web:  # it stays as it is, and is the main edition's to clear up some day
+            gone = [State.load(self.project / Places(name).state).files for name in self._forgotten()]
+            self.productions[0].adopt(file for files in gone for file in files if in_web(file))
+        for production in self.productions:  # at last, since a book that is remembered is not made again
+            production.remember(made)
+        self._forget(made)
         self.outcome = Outcome(self.project, report)
 
     def _report(self) -> Report:
@@ -257,43 +265,27 @@ class _Building:
         editions = tuple(replace(report, notices=()) for report in others)
         return replace(main, notices=tuple(notices), editions=editions)
 
-    def _forget(self, names: set[str]) -> None:
+    def _forget(self, made: Collection[str]) -> None:
         """Remove what was made of editions that are no more."""
-        from hakawati.production import remove
+        for name in sorted(self._forgotten()):
+            places = Places(name)
+            last = State.load(self.project / places.state)
+            old = places.outdated(last.files, made)
+            if not self.options.web:
+                old = [file for file in old if not in_web(file)]
+            if not remove(self.project, old):
+                remove(self.project, [places.state])
 
-        for file in sorted((self.project / EDITIONS).glob("*.json")):
-            places = Places(file.stem)
-            if file.stem not in names:
-                last = State.load(file)
-                remove(self.project, [*places.outdated(last.files, ()), places.state])
+    def _forgotten(self) -> set[str]:
+        """The names of editions that are no more, and were."""
+        return self._remembered() - {production.name for production in self.productions}
+
+    def _remembered(self) -> set[str]:
+        """The names of the other editions of which there is a state."""
+        return {file.stem for file in (self.project / EDITIONS).glob("*.json")}
 
 
 def _as_problem(error: OSError, project: Path) -> Problem:
     path = str(error.filename or project)
     hint = "what was built before is still there, and what was spoken is kept"
     return Problem(path, 0, error.strerror or str(error), hint)
-
-
-def _last_report(path: Path) -> Report | None:
-    """What the last build said, for one that has nothing to do; None where it cannot be read."""
-    try:
-        return _unchanged(json.loads(path.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _unchanged(data: Mapping[str, Any]) -> Report:
-    chapters = tuple(
-        ChapterReport(
-            c["name"],
-            c["duration"],
-            clips_made=0,
-            clips_reused=c["clips_made"] + c["clips_reused"],
-            why="unchanged",
-            loudness=Measured(**c["loudness"]) if c["loudness"] else None,
-        )
-        for c in data["chapters"]
-    )
-    notices = tuple(Problem(**n) for n in data["notices"])
-    editions = tuple(map(_unchanged, data["editions"]))
-    return Report(chapters, notices, data["epub"], {}, data["name"], editions)

@@ -63,7 +63,7 @@ class Places:
         return [
             str(file)
             for file in map(PurePosixPath, sorted(set(before) - set(now)))
-            if (file.parent.as_posix(), file.suffix) in made or file.is_relative_to(WEB)
+            if (file.parent.as_posix(), file.suffix) in made or in_web(str(file))
         ]
 
     @property
@@ -72,6 +72,11 @@ class Places:
 
     def _own(self, folder: str) -> str:
         return f"{folder}/{self.edition}" if self.edition else folder
+
+
+def in_web(file: str) -> bool:
+    """Whether a path in the project is in the web edition."""
+    return PurePosixPath(file).is_relative_to(WEB)
 
 
 def epub(slug: str) -> str:

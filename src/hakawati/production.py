@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +21,13 @@ from hakawati.model import seconds as in_seconds
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
 from hakawati.narration.studio import Studio, Take
-from hakawati.places import WEB, Places, cards, epub
+from hakawati.places import Places, cards, epub, in_web
 from hakawati.reading import WebEdition
-from hakawati.scene import Stage
+from hakawati.scene import Stage, made_of
 from hakawati.source.folder import BookFolder
 from hakawati.source.glossary import unused
-from hakawati.state import State, digest, program, stamp
-from hakawati.store import Store
+from hakawati.state import NEVER, State, digest, program, stamp
+from hakawati.store import Store, remove
 
 if TYPE_CHECKING:
     from hakawati.pipeline import Options
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Production:
     """An edition being built.
 
-    First `survey`; then, when what is `missing` has been spoken, `compose`, and `finish`.
+    First `survey`; then, when what is `missing` has been spoken, `compose`, `finish` and `remember`.
     """
 
     def __init__(self, project: Path, options: Options, state: State, inputs: str, edition: str = "") -> None:
@@ -51,8 +51,9 @@ class Production:
         self.store = Store(options.store or project / "build" / "store")
         self.seconds: dict[str, float] = {}
         self.look = Look()
-        self.beside: list[str] = []
-        """What is made of the book besides its EPUB, its cards and what chapters have of their own."""
+        self.intended: list[str] = []
+        """What is made of the book: paths in the project."""
+        self.adopted: list[str] = []
         self.web: Mapping[str, str] = {}
 
     def survey(self, asked: Collection[str] = ()) -> None:
@@ -106,20 +107,35 @@ class Production:
         """
         self.look = look(self.edition, self.project / "book", self.store)
         self.notices += self.look.notices
+        self._intend(self._names())
         with self._stage("join"):
             self._join(progress)
             self._package()
         if self.options.web:
             with self._stage("web"):
                 web = WebEdition(self.project, self.store, self.edition, trees, self.scenes, self.book)
+                self._intend(web.files)
                 self.web = web.write(self.state)
-                self.beside += web.files
 
     def finish(self, progress: Progress) -> None:
         """Make the EPUB, and what is made of the whole book besides. Raises `OSError`."""
         with self._stage("bind"):
             self._bind(progress)
-        self._remember()
+
+    def _names(self) -> list[str]:
+        """What is made of the book but its web edition: paths in the project."""
+        slug = self.edition.metadata.slug
+        names = [epub(slug), *([cards(slug)] if has_cards(self.edition) else [])]
+        heard = [scene for scene in self.scenes if scene.shots or (scene.kept and scene.kept.page.smil)]
+        for scene in heard:
+            names += made_of(scene.name, hearing.beside(self.edition), self.places)
+        if heard:
+            names += hearing.of_the_book(self.places, self.edition, has_cover=bool(self.look.cover))
+        return names
+
+    def _intend(self, names: Sequence[str]) -> None:
+        self.intended += names
+        self.state.intending(self.intended).save(self.project / self.places.state)
 
     def _join(self, progress: Progress) -> None:
         from hakawati.epub.labels import label
@@ -173,17 +189,17 @@ class Production:
                 modified=self.modified,
             )
         pages = [scene.kept.page for scene in self.scenes if scene.kept]
-        beside, notices = hearing.write_beside(
-            self.project,
-            self.places,
-            self.edition,
-            [(page.name, page.title, page.duration) for page in pages if page.smil],
-            cover=self.look.cover,
-            narrators=self.narrators,
-            modified=self.modified,
+        self.notices += tuple(
+            hearing.write_beside(
+                self.project,
+                self.places,
+                self.edition,
+                [(page.name, page.title, page.duration) for page in pages if page.smil],
+                cover=self.look.cover,
+                narrators=self.narrators,
+                modified=self.modified,
+            )
         )
-        self.beside += beside
-        self.notices += tuple(notices)
         progress.advance()
 
     def report(self) -> Report:
@@ -211,14 +227,21 @@ class Production:
         if self.look.entry:
             yield self.look.entry
 
-    def _remember(self) -> None:
-        files = [file for scene in self.scenes for file in scene.files(self.places)]
-        slug = self.edition.metadata.slug
-        names = [epub(slug), *([cards(slug)] if has_cards(self.edition) else []), *self.beside, *files]
+    def adopt(self, web: Iterable[str]) -> None:
+        """Have files of the web edition for one's own, whose edition is no more."""
+        self.adopted += web
+
+    def remember(self, made: Collection[str]) -> None:
+        """Clear up after the last build, and leave word for the next one. Raises `OSError`.
+
+        `made`: by all editions: paths in the project.
+        """
+        names = [*self.intended, *self.adopted]
         if not self.options.web:  # it stays, though it is of a book that was
-            names += [name for name in self.state.files if name.startswith(f"{WEB}/")]
+            names += [name for name in self.state.files if in_web(name)]
         stamps = {name: found for name in names if (found := stamp(self.project / name))}
-        remove(self.project, self.places.outdated(self.state.files, stamps))
+        left = remove(self.project, self.places.outdated(self.state.files, {*stamps, *made}))
+        stamps |= dict.fromkeys(left, NEVER)
         pages = {scene.name: scene.key for scene in self.scenes}
         # Chapters that were not read may have voices of their own, which are known from when they were.
         settings = {**self.state.settings, **reasons.settings(self.studio)}
@@ -231,11 +254,3 @@ class Production:
         begin = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - begin, 3)
-
-
-def remove(project: Path, names: list[str]) -> None:
-    """Remove files of the project, and their folder where it is empty then."""
-    for name in names:
-        with suppress(OSError, ValueError):
-            (project / name).unlink()
-            (project / name).parent.rmdir()

@@ -38,6 +38,17 @@ class Sheets:
     """A digest of what is heard."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """A chapter's page in a layout, to be made."""
+
+    layout: str
+    number: int
+    """The chapter's place among the parts of the book."""
+    key: str
+    """Of its page in the store."""
+
+
 def make_sheets(
     store: Store,
     key: str,
@@ -123,40 +134,55 @@ class WebEdition:
         self.documents = {path: data.decode() for path, data in documents(book)}
         self.folder = Folder(project / WEB)
         self.frame = self._frame(every)
+        self.parts = dict(self._all())
+
+    @property
+    def files(self) -> list[str]:
+        """All that there is when `write` has been: paths in the project."""
+        return [f"{WEB}/{name}" for name in self.parts]
 
     def write(self, last: State) -> Mapping[str, str]:
         """Write what changed; the pages' paths in the project, with a key of all that is in them.
 
         Raises `OSError`.
         """
+        keys = {}
+        for name, part in self.parts.items():
+            # The author's files are copied: who mends an image in the folder would change the book's.
+            if isinstance(part, Path) and part.is_relative_to(self.project / "book"):
+                self.folder.copy(name, part)
+            elif isinstance(part, Path):
+                self.folder.share(name, part)
+            elif isinstance(part, _Spread):
+                keys[f"{WEB}/{name}"] = self._write_page(name, part, last)
+            else:
+                self.folder.write(name, part)
+        return keys
+
+    def _all(self) -> Iterator[tuple[str, bytes | Path | _Spread]]:
+        """Every file, by its path in the folder: its content, or whose copy it is, or the page to be made."""
         from hakawati.web.folder import program_files
         from hakawati.web.offline import manifest, worker
         from hakawati.web.pages import audio_path, index
 
-        keys = dict(self._write_pages(last))
+        yield from self._all_pages()
         root, places = self.tree.root, Places(self.edition.name)
         for key, page in self.pages.items():
             if page.smil:
-                self.folder.share(root + audio_path(_html(page.path)), self.project / places.audio(page.name))
+                yield root + audio_path(_html(page.path)), self.project / places.audio(page.name)
             if strip := self._stored(key, "strip"):
-                self.folder.write(f"{root}strips/{page.name}.svg", strip.encode())
+                yield f"{root}strips/{page.name}.svg", strip.encode()
         cover = ""
         for name, content, is_cover in self._resources():
             cover = f"book/{name}" if is_cover else cover
-            self.folder.write(f"{root}book/{name}", content)
+            yield f"{root}book/{name}", content
         title = self._converted(paths.TITLE_PAGE, "index.html")
-        self.folder.write(f"{root}index.html", index(self.frame, title, cover))
+        yield f"{root}index.html", index(self.frame, title, cover)
         if not self.edition.name:
             for name, data in program_files().items():
-                self.folder.write(f"app/{name}", data)
-            self.folder.write("manifest.webmanifest", manifest(self.frame))
-            self.folder.write("sw.js", worker(program_files()))
-        return keys
-
-    @property
-    def files(self) -> list[str]:
-        """All that `write` left, by path in the project."""
-        return [f"{WEB}/{name}" for name in self.folder.names]
+                yield f"app/{name}", data
+            yield "manifest.webmanifest", manifest(self.frame)
+            yield "sw.js", worker(program_files())
 
     def _frame(self, every: Sequence[Tree]) -> Frame:
         from hakawati.web.folder import program_files
@@ -188,45 +214,46 @@ class WebEdition:
             title = label("answers", self.edition.metadata.original)
             yield Part("", title, _html(paths.ANSWERS), key="answers")
 
-    def _write_pages(self, last: State) -> Iterator[tuple[str, str]]:
-        from hakawati.epub.xhtml import occurring
+    def _all_pages(self) -> Iterator[tuple[str, bytes | _Spread]]:
         from hakawati.web.pages import page
 
-        chapters = [page for page in self.pages.values() if page.path != paths.GLOSSARY]
-        places = occurring(chapters)
         keys = {_html(found.path): key for key, found in self.pages.items()}
         for number, part in enumerate(self.frame.parts):
             for layout in self.tree.layouts:
                 name = f"{self.tree.root}{layout}/{part.path}"
                 if key := keys.get(part.path):
-                    yield self._write_page(name, layout, number, key, places, last)
+                    yield name, _Spread(layout, number, key)
                 else:
-                    self.folder.write(name, page(self.frame, layout, number, self._answers))
+                    yield name, page(self.frame, layout, number, self._answers)
 
-    def _write_page(
-        self, name: str, layout: str, number: int, key: str, places: Mapping[str, Sequence[Page]], last: State
-    ) -> tuple[str, str]:
-        """Write a chapter's page, unless it is there."""
+    def _write_page(self, name: str, spread: _Spread, last: State) -> str:
+        """Write a chapter's page, unless it is there; returns a key of all that is in it."""
         from hakawati.epub.xhtml import filled
         from hakawati.web.html import piece
         from hakawati.web.pages import page
 
+        layout, key, places = spread.layout, spread.key, self._places
         found, sound = self.pages[key], self.kept[key].sound
         terms = [(term, self._entries[term]) for term in found.terms if term in self._entries]
         used = found.terms or places  # the glossary's page tells of all
         told = [[other.path, other.title] for term in used for other in places.get(term, ())]
         whole = digest(key, name, self._frame_key, sound, json.dumps([terms, told]))
         path = f"{WEB}/{name}"
-        if last.web.get(path) == whole and last.intact(self.project, [path]):
-            self.folder.keep(name)
-        else:
+        if last.web.get(path) != whole or not last.intact(self.project, [path]):
             sheet = self._glossary if found.path == paths.GLOSSARY else self._stored(key, layout)
             body = filled(self.edition, found, places, sheet, piece)
             cues = self._stored(key, "cues")
             self.folder.write(
-                name, page(self.frame, layout, number, body, cues=cues, sound=sound, terms=terms)
+                name, page(self.frame, layout, spread.number, body, cues=cues, sound=sound, terms=terms)
             )
-        return path, whole
+        return whole
+
+    @cached_property
+    def _places(self) -> Mapping[str, Sequence[Page]]:
+        """Where the terms occur."""
+        from hakawati.epub.xhtml import occurring
+
+        return occurring([page for page in self.pages.values() if page.path != paths.GLOSSARY])
 
     @cached_property
     def _frame_key(self) -> str:
@@ -262,16 +289,12 @@ class WebEdition:
 
         return converted(self.documents[document], document, page)
 
-    def _resources(self) -> Iterator[tuple[str, bytes, bool]]:
-        """What the pages show: path in the EPUB, content, whether it is the cover.
-
-        The author's files are copied: a second name would have their permissions changed, and who mends an
-        image in the folder would change the book's.
-        """
+    def _resources(self) -> Iterator[tuple[str, bytes | Path, bool]]:
+        """What the pages show: path in the EPUB, content or where that is, whether it is the cover."""
         from hakawati.epub.package import FileItem
 
         for item in self.book.get_items():
             if item.media_type.startswith(("image/", "font/", "text/css")):
                 is_cover = "cover-image" in getattr(item, "properties", ())
-                content = item.path.read_bytes() if isinstance(item, FileItem) else item.content
+                content = item.path if isinstance(item, FileItem) else item.content
                 yield item.file_name, content, is_cover

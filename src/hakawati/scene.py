@@ -6,7 +6,7 @@ the store.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -45,10 +45,6 @@ class Scene:
             return linked_terms(self.chapter)
         return self.kept.page.terms if self.kept else ()
 
-    def files(self, places: Places) -> list[str]:
-        """What was made of it besides its page."""
-        return made_of(self.kept, places) if self.kept else []
-
 
 def page(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> Page:
     """The page of a chapter or of the glossary; `timeline` is None where nothing of it is read aloud."""
@@ -57,13 +53,13 @@ def page(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> Page:
     return (glossary_page if chapter.role == GLOSSARY else chapter_page)(edition, chapter, timeline)
 
 
-def made_of(kept: Kept, places: Places) -> list[str]:
-    """The files of a finished chapter."""
-    name = kept.page.name
-    if not kept.page.smil:
-        return []
-    beside = (places.beside(name, ending) for ending in kept.beside)
-    return [places.audio(name), places.timings(name), *beside]
+def made_of(name: str, beside: Iterable[str], places: Places) -> list[str]:
+    """The files of a chapter that is heard. `beside`: the endings of those beside its MP3."""
+    return [
+        places.audio(name),
+        places.timings(name),
+        *(places.beside(name, ending) for ending in beside),
+    ]
 
 
 class Stage:
@@ -114,7 +110,10 @@ class Stage:
 
     def _kept(self, name: str, key: str) -> Kept | None:
         kept = unpack(self.store.get(key)) if self.state.pages.get(name) == key else None
-        if kept is None or not self.state.intact(self.project, made_of(kept, self.places)):
+        if kept is None:
+            return None
+        made = made_of(kept.page.name, kept.beside, self.places) if kept.page.smil else []
+        if not self.state.intact(self.project, made):
             return None
         if self.web and not (kept.sheets and all(self.store.get(sheet) is not None for sheet in kept.sheets)):
             return None

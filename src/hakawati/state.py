@@ -9,16 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, requires, version
 from pathlib import Path
 from typing import Any
 
+from hakawati.errors import Problem
+from hakawati.model import ChapterReport, Measured, Report
 from hakawati.store import write_atomically
 
 Stamp = tuple[int, int]
 """A file's size and time of modification, in nanoseconds."""
+NEVER: Stamp = (-1, -1)
+"""The stamp of a file that may be there, but is not to be relied on: it was to be made, or to be removed."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,14 @@ class State:
         """Raises `OSError`."""
         write_atomically(path, json.dumps(vars(self), ensure_ascii=False, separators=(",", ":")).encode())
 
+    def intending(self, names: Iterable[str]) -> State:
+        """The state of a build that is under way and is going to make these files.
+
+        Were it broken off, nobody would know of the files that the last build did not have; so they are noted
+        before they are made.
+        """
+        return replace(self, inputs="", files={**dict.fromkeys(names, NEVER), **self.files})
+
     def intact(self, project: Path, names: Iterable[str]) -> bool:
         """Whether files are there as they were made."""
         return all(name in self.files and self.files[name] == stamp(project / name) for name in names)
@@ -110,3 +122,28 @@ def _dependencies() -> list[str]:
 def digest(*parts: str) -> str:
     """A digest of texts, in their order."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def last_report(path: Path) -> Report | None:
+    """What the last build said, for one that has nothing to do; None where it cannot be read."""
+    try:
+        return _unchanged(json.loads(path.read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _unchanged(data: Mapping[str, Any]) -> Report:
+    chapters = tuple(
+        ChapterReport(
+            c["name"],
+            c["duration"],
+            clips_made=0,
+            clips_reused=c["clips_made"] + c["clips_reused"],
+            why="unchanged",
+            loudness=Measured(**c["loudness"]) if c["loudness"] else None,
+        )
+        for c in data["chapters"]
+    )
+    notices = tuple(Problem(**n) for n in data["notices"])
+    editions = tuple(map(_unchanged, data["editions"]))
+    return Report(chapters, notices, data["epub"], {}, data["name"], editions)

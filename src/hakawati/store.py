@@ -147,3 +147,18 @@ def replacing(path: Path) -> Iterator[Path]:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def remove(root: Path, names: Iterable[str]) -> list[str]:
+    """Remove files of a folder, and the folder of each if it is empty then; returns what would not go."""
+    left = []
+    for name in names:
+        try:
+            (root / name).unlink(missing_ok=True)
+        except ValueError:  # a name that no file can have
+            continue
+        except OSError:
+            left.append(name)
+        with suppress(OSError):
+            (root / name).parent.rmdir()
+    return left

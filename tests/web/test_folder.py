@@ -16,7 +16,6 @@ def test_what_is_as_it_was_is_not_written_again(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "page.html").stat() == before
     folder.write("a/page.html", b"two")
     assert (tmp_path / "a" / "page.html").read_bytes() == b"two"
-    assert list(folder.names) == ["a/page.html"]
 
 
 def test_a_sound_is_one_file_with_two_names(tmp_path: Path) -> None:
@@ -55,3 +54,14 @@ def test_a_disk_without_second_names_gets_a_copy(tmp_path: Path, monkeypatch: py
     assert not shared.samefile(source)
     Folder(tmp_path / "web").share("sound.mp3", source)
     assert shared.stat() == before
+
+
+def test_a_file_of_the_authors_is_copied_and_left_as_it_is(tmp_path: Path) -> None:
+    source, copy = tmp_path / "cover.png", tmp_path / "web" / "cover.png"
+    source.write_bytes(b"image")
+    source.chmod(0o400)
+    before = source.stat()
+    Folder(tmp_path / "web").copy("cover.png", source)
+    assert copy.read_bytes() == b"image"
+    assert not copy.samefile(source)
+    assert source.stat() == before

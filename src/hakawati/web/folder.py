@@ -18,12 +18,9 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.names: dict[str, None] = {}
-        """What was put into it, in order."""
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file with this content. Raises `OSError`."""
-        self.names[name] = None
         path = self.root / name
         try:
             if path.read_bytes() == data:
@@ -32,16 +29,18 @@ class Folder:
             pass
         write_atomically(path, data)
 
-    def keep(self, name: str) -> None:
-        """Let a file be as it is."""
-        self.names[name] = None
+    def copy(self, name: str, source: Path) -> None:
+        """Put a copy of a file that is the author's. Raises `OSError`.
+
+        A second name for it would have its permissions changed.
+        """
+        self.write(name, source.read_bytes())
 
     def share(self, name: str, source: Path) -> None:
         """Put the same file: a second name for it where the disk can do that, else a copy. Raises `OSError`.
 
         A build never writes into a file, but puts another in its place, so the second name is safe.
         """
-        self.names[name] = None
         path = self.root / name
         if path.exists() and _same(path, source):
             return
