@@ -6,6 +6,7 @@ import pickle
 import sys
 from pathlib import Path
 
+import lameenc
 import numpy as np
 import pytest
 import soundfile
@@ -59,6 +60,24 @@ def test_every_format_and_rate_is_heard_at_24_khz_where_it_should_be(
 def test_opus_is_heard(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.opus", chirp(48_000), 48_000, format="OGG", subtype="OPUS")
     assert begin_of_sound(decoded(chapter(tmp_path / "a.opus"))) == pytest.approx(1.005, abs=0.01)
+
+
+def test_an_mp3_ends_where_its_sound_does_however_large_its_cover_is(tmp_path: Path) -> None:
+    from mutagen.id3 import APIC, ID3
+
+    encoder = lameenc.Encoder()
+    encoder.set_in_sample_rate(44_100)
+    encoder.set_channels(1)
+    encoder.set_bit_rate(64)
+    pcm = (chirp(44_100) * 32767).astype("<i2").tobytes()
+    file = tmp_path / "a.mp3"
+    file.write_bytes(bytes(encoder.encode(pcm) + encoder.flush()))
+    bare = decoded(chapter(file))
+    tags = ID3()
+    tags.add(APIC(encoding=3, mime="image/jpeg", type=3, desc="", data=bytes(400_000)))
+    tags.save(file)
+    assert len(bare) == pytest.approx(3 * SAMPLE_RATE, abs=0.1 * SAMPLE_RATE)
+    assert np.array_equal(decoded(chapter(file)), bare)
 
 
 def write_m4a(file: Path, sound: Samples, rate: int) -> None:

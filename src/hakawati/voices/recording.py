@@ -12,8 +12,9 @@ from hakawati.voices.align import VERSION, Reference, align
 from hakawati.voices.sound import as_pcm
 from hakawati.voices.timing import Known, aligned, known
 
-_BLOCK = 1 << 16
-"""Samples that are read at once."""
+_BLOCK = 56 * 1152
+"""Samples that are read at once: of an MP3 a whole number of frames, since soundfile seeks after each block,
+and libmpg123 complains aloud of a place inside of one."""
 _BY_AV = (".m4a",)
 """What libsndfile does not read, and FFmpeg's libraries do."""
 
@@ -119,7 +120,9 @@ def _by_soundfile(file: Path) -> Iterator[bytes]:
     try:
         with soundfile.SoundFile(file) as opened:
             resampler = soxr.ResampleStream(opened.samplerate, SAMPLE_RATE, 1, dtype="float32")
-            for block in opened.blocks(_BLOCK, dtype="float32", always_2d=True):
+            # Not `opened.blocks`: it goes on to the length that libsndfile reckons from the file's size, with
+            # its tags, and repeats itself where the sound is over.
+            while len(block := opened.read(_BLOCK, dtype="float32", always_2d=True)):
                 yield as_pcm(resampler.resample_chunk(block.mean(axis=1)))
             yield as_pcm(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
     except (soundfile.LibsndfileError, RuntimeError) as error:
