@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from hakawati.model import Book, Term, plain
+from hakawati.saying import doubtful_in
 from hakawati.source.folder import read_book
 from hakawati.source.glossary import term_finder
 
@@ -23,6 +24,10 @@ def book() -> Book:
 
 def test_reads_without_a_notice(book: Book) -> None:
     assert book.notices == ()
+
+
+def test_says_every_word_as_its_author_knows_it_is_said(book: Book) -> None:
+    assert [doubt.written for doubt in doubtful_in(book)] == []
 
 
 def test_holds_every_paragraph_of_its_source_verbatim_and_in_order() -> None:
