@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel
 
 from hakawati import voices
+from hakawati.source import book_yaml, checks, files, folder, glossary, inline, markdown, parser, sentences
 from hakawati.source.book_yaml import BookYaml
 from tests.goldens import ROOT, build_here
 from tests.support import write_book
@@ -120,3 +121,21 @@ def test_the_workflow_of_the_documentation_builds_checks_and_gathers_a_book(tmp_
     for link in re.findall(r'href="([^"]+)"', page):
         assert (tmp_path / "site" / link).is_file()
     assert any(name.startswith("audio/") and name in page for name in site)
+
+
+def test_the_bounds_of_a_book_are_told() -> None:
+    whole = (ROOT / "docs" / "book-format.md").read_text(encoding="utf-8")
+    told = whole.partition("## How much there may be")[2].partition("\n## ")[0]
+    for bound in (
+        f"{files.MAX_BYTES // 1_000_000} MB; {parser.MAX_TEXTS:,} lines",
+        f"{folder.MAX_CHAPTERS:,} chapters; {folder.MAX_SENTENCES:,} sentences",
+        f"{files.MAX_PART // 1_000_000} MB; an image {files.MAX_PIXELS // 1_000_000} million pixels",
+        f"a name of {files.MAX_NAME} bytes",
+        f"{book_yaml.MOST} entries, `editions` {book_yaml.MOST_EDITIONS} |",
+        f"{glossary.MOST} characters; a translation or definition {glossary.MOST_EXPLAINED:,} |",
+        f"| {checks.MAX_ADDRESS:,} characters |",
+        f"| {inline.MAX_NESTED} levels |",
+        f"more than {sentences.MAX_SENTENCE:,} characters",
+    ):
+        assert bound in told
+    assert inline.MAX_NESTED == markdown.MAX_DEPTH

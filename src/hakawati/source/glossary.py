@@ -14,9 +14,9 @@ from hakawati.source.sentences import words
 from hakawati.source.vowels import is_vowelled
 from hakawati.source.yaml_lines import Lines, Path
 
-_MOST = 300
+MOST = 300
 """Characters of what is looked for in the text, or spoken at once."""
-_MOST_EXPLAINED = 10_000
+MOST_EXPLAINED = 10_000
 """Characters of a translation or a definition."""
 _KEYS = ("term", "forms", "translation", "definition", "say", "root", "transliteration")
 _ROOT = re.compile("[ءأؤإئبتثجحخدذرزسشصضطظعغفقكلمنهوي]{2,5}")
@@ -84,7 +84,7 @@ class _Reader:
             value = str(value)
         name = next(part for part in reversed(at) if isinstance(part, str))
         if isinstance(value, str) and value.strip():
-            most = _MOST_EXPLAINED if {"translation", "definition"} & set(at) else _MOST
+            most = MOST_EXPLAINED if {"translation", "definition"} & set(at) else MOST
             if len(value) > most:
                 self.wrong(at, f"“{at[1]}” is longer than {most} characters", "shorten it")
             return value.strip()[:most]
@@ -161,8 +161,8 @@ def read_pronunciation(text: str, path: str) -> Mapping[str, str]:
         if not isinstance(value, str) or not value.strip():
             hint = "write how it is spoken, in quotes if it has “: ” in it"
             problems.append(Problem(path, line, f"“{written}” has no spoken form", hint))
-        elif len(value) > _MOST:
-            message = f"“{written}” is spoken with more than {_MOST} characters"
+        elif len(value) > MOST:
+            message = f"“{written}” is spoken with more than {MOST} characters"
             problems.append(Problem(path, line, message, "write how this word is spoken, and no other"))
         elif not words(written):
             problems.append(
