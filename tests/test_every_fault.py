@@ -174,7 +174,7 @@ def test_everything_that_a_build_does_to_files_fails_once(books: Books, tmp_path
     kinds = tried(books, tmp_path, range(share, number, SHARES))
     print(f"{kinds.total()} faults: {kinds}")  # noqa: T201
     assert kinds.total() == len(range(share, number, SHARES))
-    assert {"make", "open", "write", "chmod", "replace", "mkdir"} <= kinds.keys()
+    assert {"make", "open", "write", "chmod", "fsync", "replace", "mkdir"} <= kinds.keys()
 
 
 # Engines and processes

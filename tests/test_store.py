@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import multiprocessing
@@ -18,6 +19,7 @@ from typer.testing import CliRunner, Result
 
 from hakawati.cli import app
 from hakawati.store import Store, Usage, replacing, write_atomically
+from tests.faulty import Disk
 
 KEY = hashlib.sha256(b"a key").hexdigest()
 OTHER = hashlib.sha256(b"another key").hexdigest()
@@ -25,6 +27,34 @@ OTHER = hashlib.sha256(b"another key").hexdigest()
 
 def files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file())
+
+
+def done(folder: Path, write: Callable[[], None]) -> list[str]:
+    disk = Disk(folder)
+    with disk.at_work():
+        write()
+    return [what for what, _ in disk.done]
+
+
+def test_a_file_is_on_the_disk_before_it_takes_the_place_of_another(tmp_path: Path) -> None:
+    steps = done(tmp_path, lambda: write_atomically(tmp_path / "book.epub", b"data"))
+    assert steps[-4:] == ["chmod", "make", "fsync", "replace"]
+
+
+def test_a_clip_which_can_be_spoken_again_is_not_waited_for(tmp_path: Path) -> None:
+    assert "fsync" not in done(tmp_path, lambda: Store(tmp_path).put(KEY, b"data"))
+
+
+@pytest.mark.parametrize("error", [errno.EINVAL, errno.ENOSYS, errno.ENOTSUP])
+def test_a_file_system_that_cannot_be_asked_to_write_what_it_has_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    write_atomically(tmp_path / "book.epub", b"data")
+    assert (tmp_path / "book.epub").read_bytes() == b"data"
 
 
 def test_what_is_put_is_got(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ its hash is a missing one. Two writers of one key write the same bytes, so whoev
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -19,6 +20,8 @@ from pathlib import Path
 _DIGEST = 32
 _ABANDONED = 3600
 """Seconds after which a file half written is no build's that is still under way."""
+_NO_FSYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
+"""What a file system says that cannot be asked to write what it has."""
 _BOOKS = "books"
 """The folder in which the books are noted that use the store."""
 
@@ -62,7 +65,7 @@ class Store:
 
     def put(self, key: str, data: bytes) -> None:
         """Keep the data; raises `OSError` where the file system will not have it."""
-        write_atomically(self._path(key), hashlib.sha256(data).digest() + data)
+        write_atomically(self._path(key), hashlib.sha256(data).digest() + data, lasting=False)
 
     def register(self, project: Path, keys: Iterable[str]) -> None:
         """Note that a project's book is made of these entries, and of no other any more. Raises `OSError`."""
@@ -122,17 +125,19 @@ def _age(path: Path) -> float:
     return 0
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Write a file so that it is seen whole or not at all; makes its folder. Raises `OSError`."""
-    with replacing(path) as temporary:
+    with replacing(path, lasting=lasting) as temporary:
         temporary.write_bytes(data)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     """A file beside `path` to write to; it takes its place when the block is left without an exception.
 
-    Makes the folder. Raises `OSError`.
+    Makes the folder. `lasting`: it is on the disk before it takes the place, so that a machine that loses its
+    power then has the old file or the new one, and not an empty one; that takes a while, which what is made
+    again where it is damaged can do without. Raises `OSError`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
@@ -142,11 +147,24 @@ def replacing(path: Path) -> Iterator[Path]:
         yield temporary
         # mkstemp makes files for the owner alone; what is built is for whoever may read the folder.
         temporary.chmod(0o644)
+        if lasting:
+            _flush(temporary)
         temporary.replace(path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _flush(file: Path) -> None:
+    handle = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_FSYNC:
+            raise
+    finally:
+        os.close(handle)
 
 
 def remove(root: Path, names: Iterable[str]) -> list[str]:

@@ -27,7 +27,7 @@ class Folder:
                 return
         except FileNotFoundError:
             pass
-        write_atomically(path, data)
+        write_atomically(path, data, lasting=False)
 
     def copy(self, name: str, source: Path) -> None:
         """Put a copy of a file that is the author's. Raises `OSError`.
@@ -44,7 +44,7 @@ class Folder:
         path = self.root / name
         if path.exists() and _same(path, source):
             return
-        with replacing(path) as temporary:
+        with replacing(path, lasting=False) as temporary:
             temporary.unlink()
             try:
                 os.link(source, temporary)
