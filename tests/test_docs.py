@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel
 
 from hakawati import voices
-from hakawati.source import book_yaml, checks, files, folder, glossary, inline, markdown, parser, sentences
+from hakawati.source import book_yaml, files, folder, glossary, inline, markdown, parser, sentences
 from hakawati.source.book_yaml import BookYaml
 from tests.goldens import ROOT, build_here
 from tests.support import write_book
@@ -133,7 +133,7 @@ def test_the_bounds_of_a_book_are_told() -> None:
         f"a name of {files.MAX_NAME} bytes",
         f"{book_yaml.MOST} entries, `editions` {book_yaml.MOST_EDITIONS} |",
         f"{glossary.MOST} characters; a translation or definition {glossary.MOST_EXPLAINED:,} |",
-        f"| {checks.MAX_ADDRESS:,} characters |",
+        f"| {parser.MAX_ADDRESS:,} characters |",
         f"| {inline.MAX_NESTED} levels |",
         f"more than {sentences.MAX_SENTENCE:,} characters",
     ):

@@ -29,7 +29,7 @@ CHAPTERS = 3
 SENTENCES = 8
 """In each chapter, with its title."""
 ALL = CHAPTERS * SENTENCES
-ROUNDS = 12
+ROUNDS = 6
 SOAK = 150
 
 

@@ -10,11 +10,11 @@ from tests.hostile.bounds import as_bytes, command, outcome
 from tests.support import CHAPTER, write_book
 
 TEXTS = {
-    "markup": "*_[<#.\n\n`a` | b | \\ & ~ {voice=a} :::.\n\n" * 3_000,
+    "markup": "*_[<#.\n\n`a` | b | \\ & ~ {voice=a} :::.\n\n" * 1_000,
     "what begins a block": "- a.\n\n1) b.\n\n> c.\n\n# d.\n\n| e |\n\n::: verse\n\n```\n\n    f.\n\n[^g]: h.",
     "what looks like YAML": "---\na: b.\n---\n\n: x.\n\n'\n\n\"\n",
     "a word without end": "ك" * 500_000,
-    "a line without end": "كلمة. " * 20_000,
+    "a line without end": "كلمة. " * 8_000,
     "stops": "." * 500_000,
     "signs alone": ". " * 100_000,
     "every kind of line end": "a.\r\nb.\rc.\nd.\u2028e.\u2029f.\x85g.\n",

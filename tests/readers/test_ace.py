@@ -1,4 +1,4 @@
-"""Ace by DAISY has nothing to say against any golden book, in any variant; and it would say it."""
+"""Ace by DAISY has nothing to say against any golden book, in nearly any variant; and it would say it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ from tests.readers import ace
 
 CLAIMS = ("a11y:certifiedBy", "a11y:certifierCredential", "a11y:certifierReport", "dcterms:conformsTo")
 """What only the author can say."""
+LOOKED_AT = [
+    variant
+    for variant in VARIANTS
+    if not {"sync=sentence", "sync=paragraph"} & set(variant.changes) or variant.case == "workbook"
+]
+"""What is lit up by the sentence or paragraph differs from what is by the word in having fewer spans."""
 BATCHES = 4
 
 
 @pytest.fixture(scope="session")
 def reports(shelf: Shelf, shared: Path, worker_id: str) -> dict[Variant, Path]:
     """The EPUBs of all variants, when Ace has been through them."""
-    epubs = {variant: shelf[variant].epub for variant in VARIANTS}
+    epubs = {variant: shelf[variant].epub for variant in LOOKED_AT}
     # Variants of a book share pages, which are looked at once in a batch. Each process begins at an end of
     # its own: what one is at, another need not do.
-    cases = sorted({variant.case for variant in VARIANTS})
+    cases = sorted({variant.case for variant in LOOKED_AT})
     batches = [
         [epub for variant, epub in epubs.items() if variant.case in cases[n::BATCHES]] for n in range(BATCHES)
     ]
@@ -35,7 +41,7 @@ def reports(shelf: Shelf, shared: Path, worker_id: str) -> dict[Variant, Path]:
     return epubs
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+@pytest.mark.parametrize("variant", LOOKED_AT, ids=str)
 def test_ace_finds_nothing_that_keeps_a_reader_out(
     variant: Variant, reports: dict[Variant, Path], shelf: Shelf
 ) -> None:

@@ -9,10 +9,8 @@ from urllib.parse import urlsplit
 from hakawati.errors import listed, nearest, short
 from hakawati.model import Chapter
 from hakawati.source.files import Files
+from hakawati.source.parser import MAX_ADDRESS
 from hakawati.source.raw import RawChapter
-
-MAX_ADDRESS = 2_000
-"""Characters."""
 
 
 def check_figures(chapter: Chapter, files: Files) -> None:

@@ -18,6 +18,8 @@ _MOST_OPEN = 4
 """Of `:::` blocks that begin inside one: to look on in a file of them would take forever for nothing."""
 MAX_TEXTS = 30_000
 """In a file: lines of paragraphs, headings and cells of tables; more would fill the memory."""
+MAX_ADDRESS = 2_000
+"""Characters of a link's address: more no browser follows."""
 _MOST_LOOKS = 500_000_000
 """Characters that are looked at, in a file, to find where brackets are closed: some seconds."""
 TOO_MUCH = "too much"
@@ -50,6 +52,13 @@ def parser(max_nesting: int) -> MarkdownIt:
 
 
 class _Parser(MarkdownIt):
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        """An address that is too long is told of as it stands: to encode a megabyte takes many seconds."""
+        return url if len(url) > MAX_ADDRESS else super().normalizeLink(url)
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+        return link if len(link) > MAX_ADDRESS else super().normalizeLinkText(link)
+
     def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802
         """Whatever it leads to is a link: one that must not be is told of, instead of shown as text."""
         return True
