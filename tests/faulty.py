@@ -6,6 +6,7 @@ import builtins
 import errno
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -88,6 +89,11 @@ class Disk:
             return function(file, *args, **kwargs)
 
         return wrapped
+
+
+def final(path: str) -> str:
+    """How the path of a file begins whose place another takes when that is whole."""
+    return re.sub(r"/\.([^/]*)\.[0-9a-f]{16}\.part$", r"/\1", path)
 
 
 class _Writer(io.BufferedWriter):

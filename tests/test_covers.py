@@ -16,7 +16,7 @@ from hakawati.epub import paths
 from hakawati.listening.id3 import small_cover
 from hakawati.model import Metadata, Report
 from hakawati.store import Store
-from tests.building import Reader, left
+from tests.building import Reader, age, left
 from tests.goldens import TIME, build_here
 from tests.support import TWO_LANGUAGES, write_book
 from tests.tiny_font import tiny_font
@@ -107,12 +107,14 @@ def test_what_the_store_keeps_of_a_cover_is_not_unused(
 ) -> None:
     build(project)
     store = Store(project / "build" / "store")
+    age(store.root)
     assert store.prune().entries == 0
     write(project, "\nMore.\n", "ar/01-one.md")
     build(project)
     assert len(drawings) == 1
     write(project, "cover: none\n")
     build(project)
+    age(store.root)
     assert store.prune().size > 100_000
 
 

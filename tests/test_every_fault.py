@@ -19,7 +19,7 @@ import pytest
 from hakawati.errors import BookError, Problem
 from hakawati.model import Speech, VoiceError
 from tests.building import Reader, left, run, without_builds
-from tests.faulty import Disk
+from tests.faulty import Disk, final
 from tests.goldens import TIME, build_here
 from tests.narration.making import Hum
 from tests.support import draw, write_book
@@ -50,7 +50,7 @@ EDITS: Mapping[str, str | None] = {
 SHARES = 8
 SAMPLE = 60
 """Each how many-th fault is tried every time."""
-KINDS = {"make", "open", "write", "chmod", "fsync", "replace", "link", "mkdir", "unlink", "rmdir"}
+KINDS = {"make", "open", "write", "fsync", "replace", "link", "mkdir", "unlink", "rmdir"}
 HINT = "what was built before is still there, and what was spoken is kept"
 
 
@@ -121,12 +121,15 @@ def tried(books: Books, tmp_path: Path, faults: Iterable[int]) -> Counter[str]:
         if problems:
             (problem,) = problems
             assert os.strerror(disk.error) in str(problem), case
-            assert problem.path == path or path in problem.message or "system" in path, (case, problem)
+            assert problem.path.startswith(final(path)) or path in problem.message or "system" in path, (
+                case,
+                problem,
+            )
             assert problem.hint == HINT, case
         elif what in ("unlink", "rmdir"):  # to clear up may fail
             assert different(left(copy), books.new) in ([], [copied_name(path, copy)]), case
         else:  # and so may what can be done in another way
-            assert what in ("link", "mkdir", "make", "open"), case
+            assert what in ("link", "mkdir", "make", "open") or path.endswith("/build/.lock.json"), case
             assert different(left(copy), books.new) == [], case
         for name, data in left(copy).items():
             assert data in (books.old.get(name), books.new.get(name)), (case, name)

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import multiprocessing
 import os
 import shutil
-import stat
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,8 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
+from hakawati.atomic import replacing
 from hakawati.cli import app
-from hakawati.store import Store, Usage, replacing, write_atomically
+from hakawati.errors import BookError
+from hakawati.store import MARK, YOUNG, Store, Usage
+from tests.building import age
 from tests.faulty import Disk
 
 KEY = hashlib.sha256(b"a key").hexdigest()
@@ -26,7 +26,8 @@ OTHER = hashlib.sha256(b"another key").hexdigest()
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.is_file())
+    """All but what says that it is a store."""
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MARK)
 
 
 def done(folder: Path, write: Callable[[], None]) -> list[str]:
@@ -36,25 +37,8 @@ def done(folder: Path, write: Callable[[], None]) -> list[str]:
     return [what for what, _ in disk.done]
 
 
-def test_a_file_is_on_the_disk_before_it_takes_the_place_of_another(tmp_path: Path) -> None:
-    steps = done(tmp_path, lambda: write_atomically(tmp_path / "book.epub", b"data"))
-    assert steps[-4:] == ["chmod", "make", "fsync", "replace"]
-
-
 def test_a_clip_which_can_be_spoken_again_is_not_waited_for(tmp_path: Path) -> None:
     assert "fsync" not in done(tmp_path, lambda: Store(tmp_path).put(KEY, b"data"))
-
-
-@pytest.mark.parametrize("error", [errno.EINVAL, errno.ENOSYS, errno.ENOTSUP])
-def test_a_file_system_that_cannot_be_asked_to_write_what_it_has_will_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
-) -> None:
-    def refuse(_: int) -> None:
-        raise OSError(error, os.strerror(error))
-
-    monkeypatch.setattr(os, "fsync", refuse)
-    write_atomically(tmp_path / "book.epub", b"data")
-    assert (tmp_path / "book.epub").read_bytes() == b"data"
 
 
 def test_what_is_put_is_got(tmp_path: Path) -> None:
@@ -144,68 +128,16 @@ def test_a_folder_that_may_not_be_written_raises_oserror(
 ) -> None:
     if os.geteuid() == 0:  # whom no permission stops: so the system's answer is given in its place
 
-        def refuse(*args: object, **kwargs: object) -> tuple[int, str]:
+        def refuse(*_: object) -> None:
             raise PermissionError(13, "Permission denied", str(tmp_path))
 
-        monkeypatch.setattr("tempfile.mkstemp", refuse)
+        monkeypatch.setattr("hakawati.atomic._create", refuse)
     else:
         tmp_path.chmod(0o500)
     with pytest.raises(PermissionError, match="denied"):
         Store(tmp_path).put(KEY, b"data")
     tmp_path.chmod(0o700)
     assert files(tmp_path) == []
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "book.epub"
-    write_atomically(path, b"old")
-
-    def full(self: Path, data: bytes) -> int:
-        with self.open("wb") as file:
-            file.write(data[:2])
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="No space left"):
-        write_atomically(path, b"new")
-    assert files(tmp_path) == [path]
-    assert path.read_bytes() == b"old"
-
-
-def test_an_interrupt_while_writing_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
-    path = tmp_path / "book.epub"
-    write_atomically(path, b"old")
-
-    with suppress(KeyboardInterrupt), replacing(path) as temporary:
-        temporary.write_bytes(b"ne")
-        raise KeyboardInterrupt
-    assert files(tmp_path) == [path]
-    assert path.read_bytes() == b"old"
-
-
-def test_a_file_stays_the_old_one_until_the_new_one_is_whole(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "book.epub"
-    write_atomically(path, b"old")
-    with replacing(path) as temporary:
-        temporary.write_bytes(b"new")
-        assert temporary.parent == path.parent
-        assert path.read_bytes() == b"old"
-    assert path.read_bytes() == b"new"
-    assert files(tmp_path) == [path]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no permissions of this kind")
-def test_whoever_may_read_the_folder_may_read_the_file(tmp_path: Path) -> None:
-    write_atomically(tmp_path / "file", b"data")
-    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o644
-
-
-def test_a_very_long_name_can_be_written(tmp_path: Path) -> None:
-    path = tmp_path / ("ك" * 100 + ".mp3")
-    write_atomically(path, b"data")
-    assert files(tmp_path) == [path]
 
 
 def _write_and_read(folder: Path, data: bytes, times: int) -> int:
@@ -245,6 +177,21 @@ def used_by(tmp_path: Path, store: Store, name: str, *numbers: int) -> Path:
     return project
 
 
+def there(store: Store, *numbers: int) -> list[bool]:
+    return [key(number) in store for number in numbers]
+
+
+def test_an_entry_under_another_ones_name_is_a_missing_one(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put(KEY, b"data")
+    store.put(OTHER, b"other")
+    one, other = (tmp_path / name[:2] / name[2:] for name in (KEY, OTHER))
+    held = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(held)
+    assert [store.get(KEY), store.get(OTHER)] == [None, None]
+
+
 def test_counts_what_no_book_uses(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     assert store.usage() == Usage()
@@ -259,69 +206,176 @@ def test_prunes_what_no_book_uses_and_nothing_else(tmp_path: Path) -> None:
     used_by(tmp_path, store, "one", 1, 2)
     used_by(tmp_path, store, "two", 2, 3)
     store.put(key(4), b"1")
+    age(store.root)
     assert store.prune() == Usage(entries=1, size=33, unused=1, unused_size=33)
-    assert [key(n) in store for n in (1, 2, 3, 4)] == [True, True, True, False]
+    assert there(store, 1, 2, 3, 4) == [True, True, True, False]
     assert store.prune() == Usage()
+
+
+def test_what_is_young_stays_since_a_build_may_be_about_to_use_it(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put(key(1), b"1")
+    assert store.prune() == Usage()
+    assert YOUNG >= 600
+    age(tmp_path)
+    assert store.prune().entries == 1
+
+
+def test_what_a_build_is_going_to_use_is_a_books_from_then_on(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    project = used_by(tmp_path, store, "one", 1)
+    store.claim(project, [key(2)])
+    for number in (2, 3):
+        store.put(key(number), b"1")
+    age(store.root)
+    store.prune()
+    assert there(store, 1, 2, 3) == [True, True, False]
+    store.register(project, [key(2)])
+    store.prune()
+    assert there(store, 1, 2) == [False, True]
 
 
 def test_what_a_book_is_not_made_of_any_more_is_pruned(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     used_by(tmp_path, store, "one", 1, 2)
     used_by(tmp_path, store, "one", 2)
+    age(store.root)
     assert store.prune().entries == 1
-    assert [key(n) in store for n in (1, 2)] == [False, True]
+    assert there(store, 1, 2) == [False, True]
 
 
 @pytest.mark.parametrize("gone", ["one", "one/book"])
-def test_a_book_whose_folder_is_gone_is_forgotten(tmp_path: Path, gone: str) -> None:
+def test_a_book_that_is_not_here_keeps_what_it_uses_until_it_is_forgotten(tmp_path: Path, gone: str) -> None:
     store = Store(tmp_path / "store")
-    used_by(tmp_path, store, "one", 1, 2)
+    project = used_by(tmp_path, store, "one", 1, 2)
     used_by(tmp_path, store, "two", 2)
     shutil.rmtree(tmp_path / gone)
+    age(store.root)
+    assert store.prune() == Usage()
+    assert [book.project for book in store.absent()] == [str(project)]
+    assert store.forget([str(project), "/no/such/book"]) == ["/no/such/book"]
+    assert store.absent() == []
     store.prune()
-    assert [key(n) in store for n in (1, 2)] == [False, True]
+    assert there(store, 1, 2) == [False, True]
+
+
+def test_books_in_folders_of_one_name_on_two_machines_are_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "store")
+    used_by(tmp_path, store, "one", 1)
+    monkeypatch.setattr("platform.node", lambda: "the other machine")
+    used_by(tmp_path, store, "one", 2)
+    age(store.root)
+    store.prune()
+    assert there(store, 1, 2) == [True, True]
+    assert len(store.absent()) == 1
 
 
 def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     used_by(tmp_path, store, "one", 1)
-    part = tmp_path / "store" / key(1)[:2] / ".abc.part"
+    part = tmp_path / "store" / key(1)[:2] / f".{key(2)[:40]}.0123abcd0123abcd.part"
     part.write_bytes(b"half")
-    os.utime(part, (0, 0))
-    assert store.prune() == Usage(entries=1, size=4, unused=1, unused_size=4)
+    store.prune()
+    assert part.exists()
+    age(store.root)
+    store.prune()
     assert not part.exists()
     assert key(1) in store
 
 
 def test_what_is_being_written_is_not_removed(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
+    store.prepare()
     path = tmp_path / "store" / key(1)[:2] / key(1)[2:]
     with replacing(path) as temporary:
-        temporary.write_bytes(hashlib.sha256(b"data").digest() + b"data")
+        temporary.write_bytes(b"data")
         store.prune()
-    assert store.get(key(1)) == b"data"
+    assert path.read_bytes() == b"data"
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"3", b'{"project": 3, "keys": []}', b'{"keys": 1}'])
-def test_a_note_of_a_book_that_makes_no_sense_is_no_book(tmp_path: Path, damage: bytes) -> None:
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"[]", b"3", b"[" * 100_000, b'{"project": 3, "keys": []}', b'{"keys": 1}']
+)
+def test_a_note_of_a_book_that_is_damaged_stops_the_clearing_up(tmp_path: Path, damage: bytes) -> None:
     store = Store(tmp_path / "store")
     used_by(tmp_path, store, "one", 1)
     (note,) = (tmp_path / "store" / "books").glob("*.json")
     note.write_bytes(damage)
     used_by(tmp_path, store, "two", 2)
-    assert store.prune().entries == 1
-    assert [key(n) in store for n in (1, 2)] == [False, True]
+    age(store.root)
+    with pytest.raises(BookError, match="damaged") as raised:
+        store.prune()
+    assert raised.value.problems[0].path == str(note)
+    assert there(store, 1, 2) == [True, True]
+    note.unlink()
+    store.prune()
+    assert there(store, 1, 2) == [False, True]
+
+
+# Whose folder it is
 
 
 def test_files_that_are_none_of_the_stores_are_left_alone(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     used_by(tmp_path, store, "one", 1)
-    (tmp_path / "store" / "README").write_text("mine")
-    (tmp_path / "store" / "zz").mkdir()
-    (tmp_path / "store" / "zz" / "file").write_text("mine")
-    (tmp_path / "store" / "aa").write_text("a file")
+    mine = {"README", "zz/file", "aa/photo.jpg", "ab/" + "0" * 62, "ac/" + "0" * 61, "ad/.x.part"}
+    for name in mine:
+        (store.root / name).parent.mkdir(exist_ok=True)
+        (store.root / name).write_text("mine")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / ("0" * 62)).write_bytes(hashlib.sha256(b"x").digest() + b"x")
+    (store.root / "ae").symlink_to(outside)
+    (store.root / "af").mkdir()
+    (store.root / "af" / ("0" * 62)).symlink_to(outside / ("0" * 62))
+    age(store.root)
+    assert store.prune() == Usage()
+    assert [name for name in mine if (store.root / name).read_text() != "mine"] == []
+    assert (outside / ("0" * 62)).exists()
+
+
+@pytest.mark.parametrize("name", ["01/photo.jpg", "a.txt", "ab/" + "0" * 62, "pack/x", "books/novel.txt"])
+def test_a_folder_of_somebody_elses_is_neither_cleared_up_nor_made_a_store(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "folder" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("mine")
+    age(tmp_path)
+    store = Store(tmp_path / "folder")
+    with pytest.raises(BookError, match="no store"):
+        store.prune()
+    with pytest.raises(BookError, match="other files"):
+        store.put(KEY, b"data")
+    assert file.read_text() == "mine"
+    assert files(tmp_path) == [file]
+
+
+def test_the_store_of_a_version_without_a_mark_gets_one(tmp_path: Path) -> None:
+    old = tmp_path / "ab" / key(1)[2:]
+    old.parent.mkdir()
+    (tmp_path / "books").mkdir()
+    old.write_bytes(hashlib.sha256(b"old").digest() + b"old")
+    store = Store(tmp_path)
+    store.put(KEY, b"data")
+    assert (tmp_path / MARK).is_file()
+    age(tmp_path)
     store.prune()
-    assert [(tmp_path / "store" / name).read_text() for name in ("README", "zz/file")] == ["mine", "mine"]
+    assert files(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no permissions of this kind")
+def test_a_store_that_is_set_up_for_a_group_stays_so(tmp_path: Path) -> None:
+    tmp_path.chmod(0o2775)
+    store, before = Store(tmp_path), os.umask(0o077)
+    try:
+        store.put(KEY, b"data")
+        store.register(tmp_path, [KEY])
+    finally:
+        os.umask(before)
+    for file in tmp_path.rglob("*"):
+        wanted = 0o2070 if file.is_dir() else 0o060
+        assert file.name == MARK or file.stat().st_mode & wanted == wanted, file
 
 
 @pytest.fixture
@@ -339,24 +393,52 @@ def test_the_command_shows_the_size_and_prunes(tmp_path: Path, told: Callable[..
         f"{where}: 2 entries, 0.0 MB",
         "  1 of them, 0.0 MB, are used by no book (--prune)",
     ]
-    assert json.loads(told(project, "--json").stdout) == {
-        "entries": 2,
-        "size": 73,
-        "unused": 1,
-        "unused_size": 33,
-    }
+    counts = {"entries": 2, "size": 73, "unused": 1, "unused_size": 33, "absent": []}
+    assert json.loads(told(project, "--json").stdout) == counts
+    assert told(project, "--prune").stdout.splitlines() == [
+        "Removed 0 entries, 0.0 MB.",
+        f"{where}: 2 entries, 0.0 MB",
+        "  1 of them, 0.0 MB, are used by no book, but may be soon",
+    ]
+    age(where)
     assert told(project, "--prune").stdout.splitlines() == [
         "Removed 1 entries, 0.0 MB.",
         f"{where}: 1 entries, 0.0 MB",
     ]
+    counts = {"entries": 1, "size": 40, "unused": 0, "unused_size": 0, "absent": []}
     assert json.loads(told(project, "--json", "--prune").stdout) == {
-        "entries": 1,
-        "size": 40,
-        "unused": 0,
-        "unused_size": 0,
+        **counts,
         "removed": 0,
         "removed_size": 0,
     }
+
+
+def test_the_command_names_books_that_are_not_here_and_forgets_them(
+    tmp_path: Path, told: Callable[..., Result]
+) -> None:
+    store = Store(tmp_path / "store")
+    project = used_by(tmp_path, store, "one", 1)
+    shutil.rmtree(project)
+    age(store.root)
+    assert str(project) in told("--store", store.root).stdout
+    (absent,) = json.loads(told("--store", store.root, "--json").stdout)["absent"]
+    assert absent["project"] == str(project)
+    wrong = told("--store", store.root, "--forget", tmp_path / "another")
+    assert wrong.exit_code == 1
+    assert f"{tmp_path / 'another'}: no book" in wrong.stderr
+    assert told("--store", store.root, "--forget", project, "--prune").exit_code == 0
+    assert store.usage() == Usage()
+
+
+def test_the_command_clears_up_no_folder_that_is_no_store(
+    tmp_path: Path, told: Callable[..., Result]
+) -> None:
+    (tmp_path / "01").mkdir()
+    (tmp_path / "01" / "a.jpg").write_text("mine")
+    done = told("--store", tmp_path, "--prune")
+    assert done.exit_code == 1
+    assert "no store of Hakawati's" in done.stderr
+    assert (tmp_path / "01" / "a.jpg").read_text() == "mine"
 
 
 def test_the_command_finds_the_store_by_option_and_environment(

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hakawati.atomic import write_atomically
 from hakawati.check.report import Part, Sheet, render
 from hakawati.check.sources import look
 from hakawati.errors import BookError, Problem
 from hakawati.examining import Means, Result, examined, examined_edition, last_notices
 from hakawati.model import Finding
+from hakawati.outputs import Outputs
 from hakawati.places import Places, epub
 from hakawati.source.files import Files
 from hakawati.source.folder import BookFolder, read_book
 from hakawati.state import State
-from hakawati.store import write_atomically
 
 if TYPE_CHECKING:
     from hakawati.model import Book
     from hakawati.narration.doubts import Doubt
 
 PAGE = "build/report.html"
+_REBUILD = "make it again: hakawati build --verify"
 _AROUND = 1
 """Lines before and after the one that is meant, in an excerpt."""
 
@@ -86,14 +88,14 @@ def check_project(project: Path, means: Means) -> Checked:
         made.findings.append(Finding("epub", stale, severe=True))
     else:
         made.findings += [_of_source(notice, severe=False) for notice in last_notices(project)]
+        made.findings += _damaged(project)
         for name in names:
             edition = BookFolder(project, name).finished()
             path = epub(edition.metadata.slug)
             if (project / path).exists():
                 made.take(examined_edition(project, edition, path, book, means))
             else:
-                problem = Problem(path, 0, "it is not there any more", "hakawati build")
-                made.findings.append(Finding("epub", problem, severe=True))
+                made.findings.append(Finding("epub", _gone(path), severe=True))
     made.sort([chapter.name for chapter in book.chapters])
     return made
 
@@ -184,7 +186,7 @@ def _stale(project: Path, names: Sequence[str]) -> Problem | None:
     """Why what was built is not this book, or None."""
     from hakawati.pipeline import written
 
-    states = [State.load(project / Places(name).state) for name in names]
+    states = [State.load(project / Places(name).state, name) for name in names]
     if not all(state.inputs for state in states):
         return Problem("build", 0, "the book was not built yet", "hakawati build; then check again")
     now = written(project)
@@ -192,6 +194,19 @@ def _stale(project: Path, names: Sequence[str]) -> Problem | None:
         message = "the book was changed after it was built, so its EPUB was not checked"
         return Problem("build", 0, message, "hakawati build; then check again")
     return None
+
+
+def _damaged(project: Path) -> Iterator[Finding]:
+    """What is not any more as it was built."""
+    outputs = Outputs.of(project)
+    for name in sorted(outputs.known):
+        if not outputs.intact(name, compare=True):
+            problem = Problem(name, 0, "it is not what was built: damaged, or changed since", _REBUILD)
+            yield Finding("epub", problem if (project / name).exists() else _gone(name), severe=True)
+
+
+def _gone(name: str) -> Problem:
+    return Problem(name, 0, "it is not there any more", "hakawati build")
 
 
 def _excerpts(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati import acx, hearing
@@ -16,11 +15,12 @@ from hakawati.narration import reasons
 from hakawati.narration.clip import tools
 from hakawati.narration.printed import printed, retold
 from hakawati.narration.studio import Studio
+from hakawati.outputs import Outputs
 from hakawati.places import Places
-from hakawati.reading import Sheets, make_sheets
 from hakawati.scene import Scene, page
+from hakawati.sheets import Sheets, make_sheets
 from hakawati.state import digest
-from hakawati.store import Store, write_atomically
+from hakawati.store import Store
 from hakawati.takes import join, misreadings, timings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Composer:
     """Composes the scenes of one edition."""
 
-    project: Path
+    outputs: Outputs
     places: Places
     edition: Edition
     studio: Studio
@@ -81,10 +81,11 @@ class Composer:
         """
         audio, times = self.places.audio(scene.name), self.places.timings(scene.name)
         head = partial(_tag, self.album, number, credits, chapter, shown)
-        joined = join(self.studio, scene.shots, head, self.project / audio)
+        with self.outputs.replacing(audio) as path:
+            joined = join(self.studio, scene.shots, head, path)
         made = retold(joined.timeline, shown)
-        write_atomically(self.project / times, timings(scene.name, audio, made))
-        hearing.write_beside_chapter(self.project, self.places, self.edition, shown, credits, made)
+        self.outputs.write(times, timings(scene.name, audio, made))
+        hearing.write_beside_chapter(self.outputs, self.places, self.edition, shown, credits, made)
         scene.notices += (*misreadings(audio, joined), *acx.noises(audio, joined))
         return made, joined.levels
 

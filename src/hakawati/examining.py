@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hakawati import checked_json
 from hakawati.check.archive import opened
 from hakawati.check.finished import NO_ORIGINS, Tracer, examine
 from hakawati.check.origins import Names, Origins, origins
@@ -143,7 +143,8 @@ def book_origins(book: Book) -> Origins:
 def last_notices(project: Path) -> list[Problem]:
     """What the last build noticed; some of it only a build can know."""
     try:
-        return [Problem(**notice) for notice in json.loads((project / REPORT).read_bytes())["notices"]]
+        report = checked_json.loads(checked_json.read_bytes(project / REPORT))
+        return [Problem(**notice) for notice in report["notices"]]
     except (OSError, ValueError, KeyError, TypeError):
         return []
 
@@ -152,9 +153,9 @@ def _told(project: Path, edition: Edition, book: Book) -> Iterator[Part]:
     """The chapters as the last build says that they are heard."""
     titles = {chapter.name: chapter.title() for chapter in book.chapters}
     places, store = Places(edition.name), Store(project / "build" / "store")
-    pages = State.load(project / places.state).pages
+    pages = State.load(project / places.state, edition.name).pages
     try:
-        report = json.loads((project / REPORT).read_bytes())
+        report = checked_json.loads(checked_json.read_bytes(project / REPORT))
         found = next(r for r in [report, *report["editions"]] if r["name"] == edition.name)
         for chapter in found["chapters"]:
             name = str(chapter["name"])

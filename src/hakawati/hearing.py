@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hakawati.errors import BookError, Problem
 from hakawati.model import Chapter, Edition, Listening, Timeline, Track
+from hakawati.outputs import Outputs
 from hakawati.places import Places, audiobook, m4b
-from hakawati.store import write_atomically
 
 _SUBTITLES: tuple[Listening, ...] = ("lrc", "vtt", "srt")
 """What every chapter has of its own."""
@@ -35,7 +35,7 @@ def beside(edition: Edition) -> tuple[str, ...]:
 
 
 def write_beside_chapter(
-    project: Path,
+    outputs: Outputs,
     places: Places,
     edition: Edition,
     chapter: Chapter,
@@ -54,7 +54,7 @@ def write_beside_chapter(
             )
         else:
             text = forms.vtt(timeline) if kind == "vtt" else forms.srt(timeline)
-        write_atomically(project / places.beside(chapter.name, kind), text.encode())
+        outputs.write(places.beside(chapter.name, kind), text.encode())
     if "feed" in edition.listening:
         from hakawati.epub.labels import label
         from hakawati.listening.chapters import ENDING, chapters
@@ -62,7 +62,7 @@ def write_beside_chapter(
 
         found = parts(chapter, timeline, {lang: label("note", lang) for lang in meta.languages})
         data = chapters(found, title=chapter.title(), podcast=album)
-        write_atomically(project / places.beside(chapter.name, ENDING), data)
+        outputs.write(places.beside(chapter.name, ENDING), data)
 
 
 def of_the_book(places: Places, edition: Edition, *, has_cover: bool) -> list[str]:
@@ -78,7 +78,7 @@ def of_the_book(places: Places, edition: Edition, *, has_cover: bool) -> list[st
 
 
 def write_beside(
-    project: Path,
+    outputs: Outputs,
     places: Places,
     edition: Edition,
     durations: Sequence[tuple[str, str, int]],
@@ -96,10 +96,7 @@ def write_beside(
     notices: list[Problem] = []
 
     def audio(name: str) -> Path:
-        return project / places.audio(name)
-
-    def write(name: str, data: bytes) -> None:
-        write_atomically(project / name, data)
+        return outputs.path(places.audio(name))
 
     tracks = [Track(name, title, length, audio(name).stat().st_size) for name, title, length in durations]
     if not tracks:
@@ -107,39 +104,41 @@ def write_beside(
     if "playlist" in wanted:
         from hakawati.listening.playlist import playlist
 
-        write(places.playlist(meta.slug), playlist(meta.title_in(meta.original), tracks).encode())
+        outputs.write(places.playlist(meta.slug), playlist(meta.title_in(meta.original), tracks).encode())
     if "audiobook" in wanted:
         from hakawati.listening import audiobook as packed
 
-        packed.write(
-            project / audiobook(meta.slug),
-            meta,
-            tracks,
-            languages=edition.narration.languages,
-            narrators=narrators,
-            cover=cover,
-            audio=audio,
-            modified=modified,
-        )
+        with outputs.replacing(audiobook(meta.slug)) as path:
+            packed.write(
+                path,
+                meta,
+                tracks,
+                languages=edition.narration.languages,
+                narrators=narrators,
+                cover=cover,
+                audio=audio,
+                modified=modified,
+            )
     if "m4b" in wanted:
         from hakawati.listening import m4b as whole
         from hakawati.listening.id3 import small_cover
 
-        whole.write(
-            project / m4b(meta.slug),
-            meta,
-            tracks,
-            narrators=narrators,
-            cover=small_cover(cover) if cover else b"",
-            audio=audio,
-            bitrate=edition.audio.bitrate,
-        )
+        with outputs.replacing(m4b(meta.slug)) as path:
+            whole.write(
+                path,
+                meta,
+                tracks,
+                narrators=narrators,
+                cover=small_cover(cover) if cover else b"",
+                audio=audio,
+                bitrate=edition.audio.bitrate,
+            )
     if "feed" in wanted:
         from hakawati.listening import artwork
         from hakawati.listening.feed import feed
 
         if cover:
-            write(places.artwork, artwork.square(cover))
+            outputs.write(places.artwork, artwork.square(cover))
         else:
             hint = "directories of podcasts want one: leave “cover” out, and it is drawn"
             notices.append(
@@ -149,13 +148,13 @@ def write_beside(
             meta,
             tracks,
             site=edition.site,
-            name=Path(places.feed).name,
+            name=PurePosixPath(places.feed).name,
             folder=places.sounds,
-            image=Path(places.artwork).name if cover else "",
+            image=PurePosixPath(places.artwork).name if cover else "",
             lang=edition.narration.languages[0],
             transcripts=[kind for kind in ("vtt", "srt") if kind in wanted],
             narrators=narrators,
             modified=modified,
         )
-        write(places.feed, data)
+        outputs.write(places.feed, data)
     return notices

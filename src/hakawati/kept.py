@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from hakawati import checked_json
 from hakawati.errors import Problem
 from hakawati.model import Levels, Occurrence, Page, Section
 
@@ -51,8 +52,8 @@ def unpack(data: bytes | None) -> Kept | None:
     """The chapter that was packed, or None for anything else."""
     if data is None:
         return None
-    with suppress(ValueError, KeyError, TypeError):
-        fields: dict[str, Any] = json.loads(data)
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
+        fields: dict[str, Any] = checked_json.loads(data)
         page: dict[str, Any] = fields["page"]
         page["sections"] = _sections(page["sections"])
         for name in ("terms", "images", "unread"):

@@ -6,13 +6,13 @@ that a build does not read again too. Times are in milliseconds of the chapter.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 from typing import Literal
 
+from hakawati import checked_json
 from hakawati.model import SAMPLE_RATE, STEP, STILL, STRETCH, Levels, Pauses, Timeline, milliseconds
 
 MS = STRETCH * 1000 // SAMPLE_RATE
@@ -106,7 +106,7 @@ def from_timings(data: bytes) -> tuple[Read, ...]:
                 round(one["begin"] * 1000),
                 round(one["end"] * 1000),
             )
-            for one in json.loads(data)["sentences"]
+            for one in checked_json.loads(data)["sentences"]
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"these are no timings: {error!r}") from error

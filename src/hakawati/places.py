@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+AUDIO, BUILD = "audio", "build"
 STATE, REPORT = "build/state.json", "build/report.json"
+STORE = "build/store"
+"""Where clips and pages are, if they are not elsewhere."""
 WEB = "build/web"
 """The web edition: of all editions together."""
 EDITIONS = "build/editions"
 """What each edition but the main one remembers of its last build."""
+_BESIDE = {".mp3", ".lrc", ".vtt", ".srt", ".m3u8", ".json"}
+"""The endings of what is made of a chapter's narration."""
+_OF_THE_BOOK = {".epub", ".apkg", ".audiobook", ".m4b", ".xml", ".jpg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +60,25 @@ class Places:
         """What the last build of the edition left for the next one."""
         return f"{EDITIONS}/{self.edition}.json" if self.edition else STATE
 
-    def outdated(self, before: Iterable[str], now: Iterable[str]) -> list[str]:
-        """What the last build left of chapters and books that were renamed, and the next one may remove."""
-        made = [(self.sounds, ending) for ending in (".mp3", ".lrc", ".vtt", ".srt", ".m3u8", ".json")]
-        made.append((self._own("build/timings"), ".json"))
-        made += [("build", ending) for ending in (".epub", ".apkg", ".audiobook", ".m4b", ".xml", ".jpg")]
-        return [
-            str(file)
-            for file in map(PurePosixPath, sorted(set(before) - set(now)))
-            if (file.parent.as_posix(), file.suffix) in made or in_web(str(file))
-        ]
-
     @property
     def _suffix(self) -> str:
         return f"-{self.edition}" if self.edition else ""
 
     def _own(self, folder: str) -> str:
         return f"{folder}/{self.edition}" if self.edition else folder
+
+
+def is_output(file: str) -> bool:
+    """Whether a path in the project is one that a build may have made of the book, in any edition."""
+    path = PurePosixPath(file)
+    folders, suffix = path.parts[:-1], path.suffix
+    if path.name.startswith("."):
+        return False
+    if folders[:1] == (AUDIO,):
+        return len(folders) <= 2 and suffix in _BESIDE
+    if folders[:2] == (BUILD, "timings"):
+        return len(folders) <= 3 and suffix == ".json"
+    return in_web(file) or (folders == (BUILD,) and suffix in _OF_THE_BOOK)
 
 
 def in_web(file: str) -> bool:

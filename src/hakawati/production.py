@@ -6,31 +6,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati import acx, hearing
+from hakawati.atomic import write_atomically
 from hakawati.casting import Cast, shots
 from hakawati.composing import Composer
 from hakawati.learning import has_cards, write_cards
 from hakawati.look import Look, lacking, look
-from hakawati.model import ChapterReport, Progress, Report
+from hakawati.model import NO_COVER, ChapterReport, Progress, Report
 from hakawati.model import seconds as in_seconds
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
 from hakawati.narration.studio import Studio, Take
-from hakawati.places import Places, cards, epub, in_web
+from hakawati.outputs import Outputs
+from hakawati.places import STORE, Places, cards, epub
 from hakawati.reading import WebEdition
 from hakawati.scene import Stage, made_of
 from hakawati.source.folder import BookFolder
 from hakawati.source.glossary import unused
-from hakawati.state import NEVER, State, digest, program, stamp
-from hakawati.store import Store, remove
+from hakawati.state import State, digest, program
+from hakawati.store import Store
 
 if TYPE_CHECKING:
-    from hakawati.pipeline import Options
+    from hakawati.options import Options
     from hakawati.web.pages import Tree
 
 
@@ -40,20 +42,22 @@ class Production:
     First `survey`; then, when what is `missing` has been spoken, `compose`, `finish` and `remember`.
     """
 
-    def __init__(self, project: Path, options: Options, state: State, inputs: str, edition: str = "") -> None:
+    def __init__(
+        self, outputs: Outputs, options: Options, state: State, inputs: str, edition: str = ""
+    ) -> None:
         """`inputs`: the digest of all that goes into the book, to be remembered; `edition`: its name."""
         self.name = edition
         self.places = Places(edition)
-        self.project = project
+        self.outputs = outputs
+        self.project = outputs.project
         self.options = options
         self.state = state
         self.inputs = inputs
-        self.store = Store(options.store or project / "build" / "store")
+        self.store = Store(options.store or outputs.path(STORE))
         self.seconds: dict[str, float] = {}
         self.look = Look()
-        self.intended: list[str] = []
+        self.files: list[str] = []
         """What is made of the book: paths in the project."""
-        self.adopted: list[str] = []
         self.web: Mapping[str, str] = {}
 
     def survey(self, asked: Collection[str] = ()) -> None:
@@ -61,12 +65,11 @@ class Production:
 
         `asked`: keys of the clips that are going to be made for other editions.
         """
-        folder = BookFolder(self.project, self.name)
+        folder = BookFolder(self.project, self.name, self.outputs.digests)
         self.shared = digest(program(), self.options.chosen(), folder.shared_key(), self.name)
-        if self.shared != self.state.shared:
-            folder.check_cover()
+        folder.check_cover(known=self.shared == self.state.shared)
         web = self.options.web
-        stage = Stage(self.project, self.places, self.state, self.store, self.shared, web=web)
+        stage = Stage(self.outputs, self.places, self.state, self.store, self.shared, web=web)
         self.notices = tuple(folder.notices)
         chapters = [stage.chapter(folder, name) for name in folder.names]
         self.edition = folder.finished()
@@ -85,6 +88,7 @@ class Production:
         edition, cast = self.edition, self.cast
         self.studio = Studio(self.store, cast.voices, edition.audio, edition.narration.pauses, cast.speeds)
         self.missing = self._take(stage, asked)
+        self.files = self._names()
 
     def _take(self, stage: Stage, asked: Collection[str]) -> list[Take]:
         for scene in self.scenes:
@@ -107,14 +111,15 @@ class Production:
         """
         self.look = look(self.edition, self.project / "book", self.store)
         self.notices += self.look.notices
-        self._intend(self._names())
         with self._stage("join"):
             self._join(progress)
             self._package()
         if self.options.web:
             with self._stage("web"):
-                web = WebEdition(self.project, self.store, self.edition, trees, self.scenes, self.book)
-                self._intend(web.files)
+                web = WebEdition(self.outputs, self.store, self.edition, trees, self.scenes, self.book)
+                self.outputs.check(web.files, force=self.options.force)
+                self.outputs.begin(web.files)
+                self.files += web.files
                 self.web = web.write(self.state)
 
     def finish(self, progress: Progress) -> None:
@@ -130,12 +135,19 @@ class Production:
         for scene in heard:
             names += made_of(scene.name, hearing.beside(self.edition), self.places)
         if heard:
-            names += hearing.of_the_book(self.places, self.edition, has_cover=bool(self.look.cover))
+            has_cover = self.edition.cover != NO_COVER
+            names += hearing.of_the_book(self.places, self.edition, has_cover=has_cover)
         return names
 
-    def _intend(self, names: Sequence[str]) -> None:
-        self.intended += names
-        self.state.intending(self.intended).save(self.project / self.places.state)
+    def going(self) -> list[str]:
+        """Those of its files, without the web edition's, that are going to be made, and not kept."""
+        kept = {
+            name
+            for scene in self.scenes
+            if scene.kept
+            for name in made_of(scene.name, scene.kept.beside, self.places)
+        }
+        return [name for name in self.files if name not in kept]
 
     def _join(self, progress: Progress) -> None:
         from hakawati.epub.labels import label
@@ -148,7 +160,7 @@ class Production:
         note = {lang: label("note", lang) for lang in edition.metadata.languages}
         album = Album(edition.metadata, len(self.scenes), cover, note)
         composer = Composer(
-            self.project, self.places, edition, self.studio, self.store, album, self.options.web
+            self.outputs, self.places, edition, self.studio, self.store, album, self.options.web
         )
         for number, scene in enumerate(self.scenes, start=1):
             if scene.chapter:
@@ -171,27 +183,31 @@ class Production:
         self.notices += lacking(self.edition.fonts, root, documents(self.book))
 
     def _audio(self, name: str) -> Path:
-        return self.project / self.places.audio(name)
+        return self.outputs.path(self.places.audio(name))
 
     def _bind(self, progress: Progress) -> None:
         from hakawati.epub.container import write
 
         progress.stage("Binding", 1)
         slug = self.edition.metadata.slug
-        write(self.book, self.project / epub(slug), self.modified)
-        if has_cards(self.edition):
-            write_cards(
-                self.project / cards(slug),
-                self.edition,
-                [use for scene in self.scenes if scene.kept for use in scene.kept.occurrences],
-                durations={scene.name: scene.kept.page.duration for scene in self.scenes if scene.kept},
-                audio=self._audio,
-                modified=self.modified,
-            )
         pages = [scene.kept.page for scene in self.scenes if scene.kept]
+        sounds = [page.name for page in pages if page.smil]
+        digests = {self._audio(name): self.outputs.digest(self.places.audio(name)) for name in sounds}
+        with self.outputs.replacing(epub(slug)) as path:
+            write(self.book, path, self.modified, digests)
+        if has_cards(self.edition):
+            with self.outputs.replacing(cards(slug)) as path:
+                write_cards(
+                    path,
+                    self.edition,
+                    [use for scene in self.scenes if scene.kept for use in scene.kept.occurrences],
+                    durations={page.name: page.duration for page in pages},
+                    audio=self._audio,
+                    modified=self.modified,
+                )
         self.notices += tuple(
             hearing.write_beside(
-                self.project,
+                self.outputs,
                 self.places,
                 self.edition,
                 [(page.name, page.title, page.duration) for page in pages if page.smil],
@@ -221,32 +237,20 @@ class Production:
         return Report(tuple(chapters), notices, path, dict(self.seconds), self.name)
 
     def entries(self) -> Iterator[str]:
-        """What the store holds of the book."""
+        """What the store holds of the book, or is going to."""
         for scene in self.scenes:
-            yield from (scene.key, *(scene.kept.entries if scene.kept else ()))
+            yield from (scene.key, *(shot.take.key for shot in scene.shots))
+            yield from scene.kept.entries if scene.kept else ()
         if self.look.entry:
             yield self.look.entry
 
-    def adopt(self, web: Iterable[str]) -> None:
-        """Have files of the web edition for one's own, whose edition is no more."""
-        self.adopted += web
-
-    def remember(self, made: Collection[str]) -> None:
-        """Clear up after the last build, and leave word for the next one. Raises `OSError`.
-
-        `made`: by all editions: paths in the project.
-        """
-        names = [*self.intended, *self.adopted]
-        if not self.options.web:  # it stays, though it is of a book that was
-            names += [name for name in self.state.files if in_web(name)]
-        stamps = {name: found for name in names if (found := stamp(self.project / name))}
-        left = remove(self.project, self.places.outdated(self.state.files, {*stamps, *made}))
-        stamps |= dict.fromkeys(left, NEVER)
+    def remember(self) -> None:
+        """Leave word for the next build. Raises `OSError`, `BookError`."""
         pages = {scene.name: scene.key for scene in self.scenes}
         # Chapters that were not read may have voices of their own, which are known from when they were.
         settings = {**self.state.settings, **reasons.settings(self.studio)}
-        state = State(self.inputs, self.shared, tools(), settings, pages, stamps, self.web, self.editions)
-        state.save(self.project / self.places.state)
+        state = State(self.inputs, self.shared, tools(), settings, pages, self.web, self.editions)
+        write_atomically(self.outputs.path(self.places.state), state.packed(self.name))
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:

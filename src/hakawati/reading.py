@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati.epub import paths
-from hakawati.model import Chapter, Edition, Levels, Page, Timeline
+from hakawati.model import Edition, Page
+from hakawati.outputs import OutputFolder, Outputs
 from hakawati.places import WEB, Places
 from hakawati.scene import Scene
+from hakawati.sheets import html_path, sheet_key
 from hakawati.source.spoken_glossary import GLOSSARY
 from hakawati.state import State, digest
 from hakawati.store import Store
@@ -29,13 +31,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheets:
-    """What the store holds of a chapter for the web edition."""
+class _Sound:
+    """A chapter's MP3, which the web edition has, too."""
 
-    keys: tuple[str, ...] = ()
-    """Of its cues and its strip, and of its page in every layout; the glossary's is the same in all."""
-    sound: str = ""
-    """A digest of what is heard."""
+    name: str
+    """Its path in the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,58 +47,6 @@ class _Spread:
     """The chapter's place among the parts of the book."""
     key: str
     """Of its page in the store."""
-
-
-def make_sheets(
-    store: Store,
-    key: str,
-    edition: Edition,
-    chapter: Chapter,
-    page: Page,
-    timeline: Timeline | None,
-    levels: Levels | None,
-    clips: Sequence[str],
-) -> Sheets:
-    """Put a chapter's pages into the store, and its strip.
-
-    `key`: of its `page` there; `timeline`, `levels`: of its narration, if it has one; `clips`: the keys of
-    those that it is made of.
-    """
-    from hakawati.epub.xhtml import chapter_xhtml, glossary_xhtml
-    from hakawati.web.cues import cues
-    from hakawati.web.html import converted
-
-    heard = cues(timeline) if timeline else ""
-    document = glossary_xhtml if chapter.role == GLOSSARY else chapter_xhtml
-    made = {_key(key, "cues"): heard}
-    made[_key(key, "strip")] = _strip(edition, page, timeline, levels) if timeline and levels else ""
-    every = layouts(edition)
-    for layout in every if chapter.role != GLOSSARY else [edition.layout]:
-        xhtml = document(every[layout], chapter, timeline, worded=True)
-        made[_key(key, layout)] = converted(xhtml, page.path, f"{layout}/{_html(page.path)}")
-    for name, text in made.items():
-        store.put(name, text.encode())
-    return Sheets(tuple(made), digest(heard, *clips)[:10])
-
-
-def _strip(edition: Edition, page: Page, timeline: Timeline, levels: Levels) -> str:
-    """A chapter's strip, for who makes the book."""
-    from hakawati.pace import reads
-    from hakawati.strips import ARABIC, ENGLISH, chapter_strip
-    from hakawati.web.labels import language
-
-    labels = ARABIC if language(edition.metadata.original) == "ar" else ENGLISH
-    return chapter_strip(levels, reads(timeline), edition.narration, title=page.title, labels=labels)
-
-
-def _key(page: str, what: str) -> str:
-    """The key of a layout's page, or of the cues, of the chapter whose page has this one."""
-    return digest("web", page, what)
-
-
-def _html(path: str) -> str:
-    """Where in a layout's tree the page is that a document of the EPUB becomes."""
-    return f"{path.removesuffix('.xhtml')}.html"
 
 
 def trees_of(editions: Iterable[Edition]) -> list[Tree]:
@@ -113,7 +61,7 @@ class WebEdition:
 
     def __init__(
         self,
-        project: Path,
+        outputs: Outputs,
         store: Store,
         edition: Edition,
         every: Sequence[Tree],
@@ -124,7 +72,7 @@ class WebEdition:
         from hakawati.epub.package import documents
         from hakawati.web.folder import Folder
 
-        self.project = project
+        self.outputs = outputs
         self.store = store
         self.edition = edition
         self.tree = next(tree for tree in every if tree.edition == edition.name)
@@ -132,7 +80,7 @@ class WebEdition:
         self.pages = {key: kept.page for key, kept in self.kept.items()}
         self.book = book
         self.documents = {path: data.decode() for path, data in documents(book)}
-        self.folder = Folder(project / WEB)
+        self.folder = Folder(OutputFolder(outputs, WEB))
         self.frame = self._frame(every)
         self.parts = dict(self._all())
 
@@ -149,17 +97,17 @@ class WebEdition:
         keys = {}
         for name, part in self.parts.items():
             # The author's files are copied: who mends an image in the folder would change the book's.
-            if isinstance(part, Path) and part.is_relative_to(self.project / "book"):
+            if isinstance(part, Path):
                 self.folder.copy(name, part)
-            elif isinstance(part, Path):
-                self.folder.share(name, part)
+            elif isinstance(part, _Sound):
+                self.folder.share(name, self.outputs.path(part.name), self.outputs.digest(part.name))
             elif isinstance(part, _Spread):
                 keys[f"{WEB}/{name}"] = self._write_page(name, part, last)
             else:
                 self.folder.write(name, part)
         return keys
 
-    def _all(self) -> Iterator[tuple[str, bytes | Path | _Spread]]:
+    def _all(self) -> Iterator[tuple[str, bytes | Path | _Sound | _Spread]]:
         """Every file, by its path in the folder: its content, or whose copy it is, or the page to be made."""
         from hakawati.web.folder import program_files
         from hakawati.web.offline import manifest, worker
@@ -169,7 +117,7 @@ class WebEdition:
         root, places = self.tree.root, Places(self.edition.name)
         for key, page in self.pages.items():
             if page.smil:
-                yield root + audio_path(_html(page.path)), self.project / places.audio(page.name)
+                yield root + audio_path(html_path(page.path)), _Sound(places.audio(page.name))
             if strip := self._stored(key, "strip"):
                 yield f"{root}strips/{page.name}.svg", strip.encode()
         cover = ""
@@ -209,15 +157,15 @@ class WebEdition:
 
         for page in self.pages.values():
             is_glossary = page.path == paths.GLOSSARY
-            yield Part(page.name, page.title, _html(page.path), page.duration, GLOSSARY * is_glossary)
+            yield Part(page.name, page.title, html_path(page.path), page.duration, GLOSSARY * is_glossary)
         if paths.ANSWERS in self.documents:
             title = label("answers", self.edition.metadata.original)
-            yield Part("", title, _html(paths.ANSWERS), key="answers")
+            yield Part("", title, html_path(paths.ANSWERS), key="answers")
 
     def _all_pages(self) -> Iterator[tuple[str, bytes | _Spread]]:
         from hakawati.web.pages import page
 
-        keys = {_html(found.path): key for key, found in self.pages.items()}
+        keys = {html_path(found.path): key for key, found in self.pages.items()}
         for number, part in enumerate(self.frame.parts):
             for layout in self.tree.layouts:
                 name = f"{self.tree.root}{layout}/{part.path}"
@@ -239,7 +187,9 @@ class WebEdition:
         told = [[other.path, other.title] for term in used for other in places.get(term, ())]
         whole = digest(key, name, self._frame_key, sound, json.dumps([terms, told]))
         path = f"{WEB}/{name}"
-        if last.web.get(path) != whole or not last.intact(self.project, [path]):
+        if last.web.get(path) == whole and self.outputs.intact(path):
+            self.outputs.keep(path, self.outputs.digest(path))
+        else:
             sheet = self._glossary if found.path == paths.GLOSSARY else self._stored(key, layout)
             body = filled(self.edition, found, places, sheet, piece)
             cues = self._stored(key, "cues")
@@ -276,10 +226,10 @@ class WebEdition:
     @cached_property
     def _answers(self) -> str:
         """The page of all answers, the same in every layout too."""
-        return self._converted(paths.ANSWERS, f"{self.edition.layout}/{_html(paths.ANSWERS)}")
+        return self._converted(paths.ANSWERS, f"{self.edition.layout}/{html_path(paths.ANSWERS)}")
 
     def _stored(self, key: str, what: str) -> str:
-        data = self.store.get(_key(key, what))
+        data = self.store.get(sheet_key(key, what))
         if data is None:
             raise OSError(f"the store {self.store.root} does not keep what is put into it")
         return data.decode()

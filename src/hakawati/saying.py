@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hakawati.atomic import write_atomically
 from hakawati.casting import voice_hint
 from hakawati.errors import BookError, Problem
 from hakawati.model import Audio, Book, Place, Voice, VoiceChoice, VoiceError
@@ -18,7 +19,6 @@ from hakawati.narration.timeline import Joiner
 from hakawati.source.book_yaml import LANGUAGE
 from hakawati.source.folder import read_book, spoken_text
 from hakawati.source.starter import guess_language
-from hakawati.store import write_atomically
 from hakawati.voices import DEFAULT_ENGINE, engine_names, make_voice, paced
 
 _PAUSE = 350

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from hakawati.casting import Cast, Role
 from hakawati.errors import Problem
 from hakawati.kept import Kept, unpack
 from hakawati.model import Chapter, Edition, Narration, Page, Timeline
+from hakawati.outputs import Outputs
 from hakawati.places import Places
 from hakawati.source.folder import BookFolder
 from hakawati.source.spoken_glossary import GLOSSARY
@@ -66,10 +66,10 @@ class Stage:
     """Finds the scenes of one edition."""
 
     def __init__(
-        self, project: Path, places: Places, state: State, store: Store, shared: str, *, web: bool
+        self, outputs: Outputs, places: Places, state: State, store: Store, shared: str, *, web: bool
     ) -> None:
         """`shared`: a digest of what every scene depends on; `web`: whether pages for that are wanted."""
-        self.project = project
+        self.outputs = outputs
         self.places = places
         self.state = state
         self.store = store
@@ -79,7 +79,8 @@ class Stage:
     def chapter(self, folder: BookFolder, name: str) -> Scene:
         """A chapter's scene; what is wrong with it gathers in the folder."""
         key = digest("page", self.shared, folder.chapter_key(name))
-        if kept := self._kept(name, key):
+        kept = self._kept(name, key)
+        if kept and all(map(folder.files.contains, kept.page.images)):
             return Scene(name, key, kept=kept, notices=kept.notices)
         before = len(folder.notices)
         chapter = folder.read(name)
@@ -110,14 +111,24 @@ class Stage:
 
     def _kept(self, name: str, key: str) -> Kept | None:
         kept = unpack(self.store.get(key)) if self.state.pages.get(name) == key else None
-        if kept is None:
+        if kept is None or not _fits(kept, name):
             return None
-        made = made_of(kept.page.name, kept.beside, self.places) if kept.page.smil else []
-        if not self.state.intact(self.project, made):
+        made = made_of(name, kept.beside, self.places) if kept.page.smil else []
+        # By their content, since they are going to be packed.
+        if not all(self.outputs.intact(file, compare=True) for file in made):
             return None
         if self.web and not (kept.sheets and all(self.store.get(sheet) is not None for sheet in kept.sheets)):
             return None
         return kept
+
+
+def _fits(kept: Kept, name: str) -> bool:
+    """Whether what the store holds can be of this chapter: a project from somebody else may hold anything."""
+    from hakawati.epub.paths import GLOSSARY as GLOSSARY_PAGE
+    from hakawati.epub.paths import chapter_path
+
+    path = GLOSSARY_PAGE if name == GLOSSARY else chapter_path(name)
+    return kept.page.name == name and kept.page.path == path
 
 
 def _glossary(edition: Edition, chapter: Chapter, cast: Cast) -> Narration:

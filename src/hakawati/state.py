@@ -7,22 +7,18 @@ and never gives a wrong book.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, requires, version
 from pathlib import Path
 from typing import Any
 
+from hakawati import checked_json
 from hakawati.errors import Problem
 from hakawati.model import ChapterReport, Measured, Report
-from hakawati.store import write_atomically
 
-Stamp = tuple[int, int]
-"""A file's size and time of modification, in nanoseconds."""
-NEVER: Stamp = (-1, -1)
-"""The stamp of a file that may be there, but is not to be relied on: it was to be made, or to be removed."""
+_KIND = "state of the edition"
 
 
 @dataclass(frozen=True)
@@ -38,8 +34,6 @@ class State:
     """What sentences were spoken with, by name: voices, audio …"""
     pages: Mapping[str, str] = field(default_factory=dict)
     """Chapter → the key under which the store holds its page."""
-    files: Mapping[str, Stamp] = field(default_factory=dict)
-    """What was made, by path in the project."""
     web: Mapping[str, str] = field(default_factory=dict)
     """The pages of the web edition, by path in the project, with keys of what is in them. Empty where it was
     not made by this build."""
@@ -52,15 +46,14 @@ class State:
         return self.inputs.partition(":")[2]
 
     @classmethod
-    def load(cls, path: Path) -> State:
-        """The state that was saved, or an empty one."""
+    def load(cls, path: Path, edition: str = "") -> State:
+        """The state that was saved of the edition of this name, or an empty one."""
         try:
-            data: dict[str, Any] = json.loads(path.read_bytes())
-            files = {str(name): (int(size), int(time)) for name, (size, time) in data.pop("files").items()}
+            data: dict[str, Any] = checked_json.read(path, f"{_KIND} {edition}")
             editions = tuple(data.pop("editions"))
-            found = cls(files=files, editions=editions, **data)
-            return found if found._is_text() else cls()
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+            loaded = cls(editions=editions, **data)
+            return loaded if loaded._is_text() else cls()
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls()
 
     def _is_text(self) -> bool:
@@ -68,30 +61,9 @@ class State:
         texts = (self.inputs, self.shared, self.tools, *names)
         return all(isinstance(text, str) for text in texts)
 
-    def save(self, path: Path) -> None:
-        """Raises `OSError`."""
-        write_atomically(path, json.dumps(vars(self), ensure_ascii=False, separators=(",", ":")).encode())
-
-    def intending(self, names: Iterable[str]) -> State:
-        """The state of a build that is under way and is going to make these files.
-
-        Were it broken off, nobody would know of the files that the last build did not have; so they are noted
-        before they are made.
-        """
-        return replace(self, inputs="", files={**dict.fromkeys(names, NEVER), **self.files})
-
-    def intact(self, project: Path, names: Iterable[str]) -> bool:
-        """Whether files are there as they were made."""
-        return all(name in self.files and self.files[name] == stamp(project / name) for name in names)
-
-
-def stamp(path: Path) -> Stamp | None:
-    """None for a file that is not there."""
-    try:
-        status = path.stat()
-    except (OSError, ValueError):  # ValueError: a name that no file can have
-        return None
-    return status.st_size, status.st_mtime_ns
+    def packed(self, edition: str = "") -> bytes:
+        """The state as `load` reads it."""
+        return checked_json.dumps(f"{_KIND} {edition}", vars(self))
 
 
 @cache
@@ -127,8 +99,8 @@ def digest(*parts: str) -> str:
 def last_report(path: Path) -> Report | None:
     """What the last build said, for one that has nothing to do; None where it cannot be read."""
     try:
-        return _unchanged(json.loads(path.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
+        return _unchanged(checked_json.loads(checked_json.read_bytes(path)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -1,29 +1,38 @@
 """Content key → bytes, on any file system.
 
-An entry is its SHA-256 and the data. It appears whole, by renaming, or not at all; one that does not match
-its hash is a missing one. Two writers of one key write the same bytes, so whoever is last changes nothing.
+An entry is a digest of its key and its data, and the data. It appears whole, by renaming, or not at all; one
+that does not match its digest is a missing one. Two writers of one key write the same bytes, so whoever is
+last changes nothing. A folder is a store only if its mark says so: nothing is ever removed from another.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import json
 import os
-import tempfile
+import platform
+import re
+import stat
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from hakawati import checked_json
+from hakawati.atomic import write_atomically
+from hakawati.errors import BookError, Problem
+
+YOUNG = 3600
+"""Seconds for which an entry stays that no book uses: a build that is under way may be about to."""
+MARK = "hakawati.store"
+"""The file that says that a folder is a store."""
+_MARKED = b"A store of Hakawati's: what was made for books, to be used again. It may be deleted as a whole.\n"
 _DIGEST = 32
-_ABANDONED = 3600
-"""Seconds after which a file half written is no build's that is still under way."""
-_NO_FSYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
-"""What a file system says that cannot be asked to write what it has."""
 _BOOKS = "books"
 """The folder in which the books are noted that use the store."""
+_FOLDER, _NAME = re.compile("[0-9a-f]{2}"), re.compile("[0-9a-f]{62}")
+_TEMPORARY = re.compile(r"\.[0-9a-f]{40}\.[0-9a-f]{16}\.part")
+_NOTE = "books of a store"
 
 
 @dataclass(frozen=True)
@@ -44,11 +53,31 @@ class Usage:
         )
 
 
+@dataclass(frozen=True)
+class StoredBook:
+    """A book that uses a store."""
+
+    project: str
+    """Its folder."""
+    machine: str
+    """The name of the machine that the folder is on."""
+    keys: frozenset[str]
+    note: Path
+    """The file that says so."""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the folder is on this machine, now."""
+        return self.machine == platform.node() and Path(self.project, "book").is_dir()
+
+
 class Store:
     """A folder of entries."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._ready = False
+        self._group = False
 
     def __contains__(self, key: str) -> bool:
         """Whether there is an entry; whether it is sound, only `get` knows."""
@@ -60,62 +89,169 @@ class Store:
             entry = self._path(key).read_bytes()
         except (OSError, ValueError):  # ValueError: a key that no file can be named after
             return None
-        digest, data = entry[:_DIGEST], entry[_DIGEST:]
-        return data if hashlib.sha256(data).digest() == digest else None
+        return entry[_DIGEST:] if entry[:_DIGEST] == _digest(key, entry[_DIGEST:]) else None
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep the data; raises `OSError` where the file system will not have it."""
-        write_atomically(self._path(key), hashlib.sha256(data).digest() + data, lasting=False)
+        """Keep the data. Raises `OSError` where the file system refuses it, and `BookError` as `prepare`."""
+        self.prepare()
+        entry = _digest(key, data) + data
+        write_atomically(self._path(key), entry, lasting=False, group=self._group)
+
+    def prepare(self) -> None:
+        """Make the folder a store, if it is none yet.
+
+        Raises `OSError`; and `BookError` where there are files of somebody else's in it.
+        """
+        if self._ready:
+            return
+        if not self._is_marked():
+            # Looked for once more, since another process may have made it one meanwhile.
+            if self._is_of_others() and not self._is_marked():
+                message = "this folder is no store of Hakawati's, and there are other files in it"
+                raise BookError([Problem(str(self.root), 0, message, "name an empty folder for the store")])
+            write_atomically(self.root / MARK, _MARKED, lasting=False)
+        mode = self.root.stat().st_mode
+        self._group = bool(mode & stat.S_ISGID and mode & stat.S_IWGRP)
+        self._ready = True
+
+    def claim(self, project: Path, keys: Iterable[str]) -> None:
+        """Note that a project's book is going to be made of these entries, besides those it is made of now.
+
+        Raises `OSError`, `BookError`.
+        """
+        before = next((book.keys for book in self._books() if book.note == self._note(project)), frozenset())
+        self.register(project, before.union(keys))
 
     def register(self, project: Path, keys: Iterable[str]) -> None:
-        """Note that a project's book is made of these entries, and of no other any more. Raises `OSError`."""
-        home = str(project.resolve())
-        name = hashlib.sha256(home.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        data = json.dumps({"project": home, "keys": sorted(set(keys))}).encode("utf-8", "surrogateescape")
-        write_atomically(self.root / _BOOKS / f"{name}.json", data)
+        """Note that a project's book is made of these entries, and of no other any more.
+
+        Raises `OSError`, `BookError`.
+        """
+        self.prepare()
+        value = {"project": str(project.resolve()), "machine": platform.node(), "keys": sorted(set(keys))}
+        write_atomically(self._note(project), checked_json.dumps(_NOTE, value), group=self._group)
 
     def usage(self) -> Usage:
         """How many entries there are, and how many of them no book uses."""
-        used = self._used()
+        used = {key for book in self._books() for key in book.keys}
         usage = Usage()
         for path, key in self._entries():
             with suppress(OSError):
                 usage = usage.plus(path.stat().st_size, used=key in used)
         return usage
 
-    def prune(self) -> Usage:
-        """Remove what no book uses, of those that are still there; returns what that was.
+    def absent(self) -> list[StoredBook]:
+        """The books that use it and are not on this machine, or not now."""
+        return sorted((book for book in self._books() if not book.is_here), key=lambda book: book.project)
 
-        A build that is under way at the same time loses nothing but time.
+    def forget(self, projects: Collection[str]) -> list[str]:
+        """Have books use nothing of it any more, named by their folders; returns those that it does not know.
+
+        Raises `OSError`.
         """
-        used = self._used()
+        books = [book for book in self._books() if book.project in projects]
+        for book in books:
+            book.note.unlink(missing_ok=True)
+        return sorted(set(projects) - {book.project for book in books})
+
+    def prune(self) -> Usage:
+        """Remove the entries that no book uses, unless they are young; returns what that was.
+
+        Raises `BookError`, and removes nothing, where the folder is no store or a book's note is damaged.
+        """
+        if not self._is_marked():
+            message = "this folder is no store of Hakawati's, so nothing was removed"
+            hint = "name the folder that builds are given with --store; a build makes it a store"
+            raise BookError([Problem(str(self.root), 0, message, hint)])
+        used = {key for book in self._books(strict=True) for key in book.keys}
         removed = Usage()
         for path, key in self._entries():
-            if key not in used:
+            if key not in used and _age(path) > YOUNG:
                 with suppress(OSError):
+                    if not _is_entry(path, key):
+                        continue
                     size = path.stat().st_size
                     path.unlink()
                     removed = removed.plus(size, used=False)
+        self._remove_unfinished()
         return removed
 
-    def _entries(self) -> Iterator[tuple[Path, str]]:
-        for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
-            if not path.name.startswith("."):
-                yield path, path.parent.name + path.name
-            elif _age(path) > _ABANDONED:
-                yield path, ""
+    def _is_marked(self) -> bool:
+        try:
+            return (self.root / MARK).read_bytes() == _MARKED
+        except OSError:
+            return False
 
-    def _used(self) -> set[str]:
-        used: set[str] = set()
-        for path in self.root.glob(f"{_BOOKS}/*.json"):
-            with suppress(OSError, ValueError, KeyError, TypeError):
-                book = json.loads(path.read_bytes())
-                if Path(book["project"], "book").is_dir():
-                    used.update(book["keys"])
-        return used
+    def _is_of_others(self) -> bool:
+        """Whether a folder without the mark has something in it that no store has."""
+        with suppress(FileNotFoundError):
+            for path in self.root.iterdir():
+                is_ours = path.name == _BOOKS or _FOLDER.fullmatch(path.name)
+                if not (is_ours and path.is_dir()) and not path.name.endswith(".part"):
+                    return True
+            if any(True for _ in self.root.iterdir()):  # folders named like a store's, but whose?
+                return not any(_is_entry(path, key) for path, key in self._entries())
+        return False
+
+    def _entries(self) -> Iterator[tuple[Path, str]]:
+        for path, name in self._files():
+            if _NAME.fullmatch(name):
+                yield path, path.parent.name + name
+
+    def _files(self) -> Iterator[tuple[Path, str]]:
+        """The regular files of all folders that can hold entries, with their names."""
+        with suppress(FileNotFoundError, NotADirectoryError):
+            folders = sorted(entry.path for entry in os.scandir(self.root) if _is_folder(entry))
+            for folder in folders:
+                with os.scandir(folder) as entries:
+                    names = sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
+                yield from ((Path(folder, name), name) for name in names)
+
+    def _remove_unfinished(self) -> None:
+        """Remove what a writer left that was killed."""
+        for path, name in self._files():
+            if _TEMPORARY.fullmatch(name) and _age(path) > YOUNG:
+                with suppress(OSError):
+                    path.unlink()
+
+    def _books(self, *, strict: bool = False) -> Iterator[StoredBook]:
+        """`strict`: raises `BookError` for a note that is damaged."""
+        for path in sorted(self.root.glob(f"{_BOOKS}/*.json")):
+            try:
+                book = checked_json.read(path, _NOTE)
+                yield StoredBook(book["project"], book["machine"], frozenset(book["keys"]), path)
+            except FileNotFoundError:
+                continue
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                if strict:
+                    message = "this file is damaged, so what its book needs is not known; nothing was removed"
+                    hint = "delete it, build the books that use the store again, and then clear it up"
+                    raise BookError([Problem(str(path), 0, message, hint)]) from error
+
+    def _note(self, project: Path) -> Path:
+        home = f"{platform.node()}\0{project.resolve()}".encode("utf-8", "surrogateescape")
+        return self.root / _BOOKS / f"{hashlib.sha256(home).hexdigest()[:16]}.json"
 
     def _path(self, key: str) -> Path:
         return self.root / key[:2] / key[2:]
+
+
+def _digest(key: str, data: bytes) -> bytes:
+    total = hashlib.sha256(key.encode())
+    total.update(data)
+    return total.digest()
+
+
+def _is_entry(path: Path, key: str) -> bool:
+    """Whether a file is an entry that was written for this key. Raises `OSError`."""
+    entry = path.read_bytes()
+    digest, data = entry[:_DIGEST], entry[_DIGEST:]
+    # Those of the first stores have a digest of their data alone: not to be used, but to be cleared up.
+    return digest in (_digest(key, data), hashlib.sha256(data).digest())
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    return bool(_FOLDER.fullmatch(entry.name)) and entry.is_dir(follow_symlinks=False)
 
 
 def _age(path: Path) -> float:
@@ -123,60 +259,3 @@ def _age(path: Path) -> float:
     with suppress(OSError):
         return time.time() - path.stat().st_mtime
     return 0
-
-
-def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
-    """Write a file so that it is seen whole or not at all; makes its folder. Raises `OSError`."""
-    with replacing(path, lasting=lasting) as temporary:
-        temporary.write_bytes(data)
-
-
-@contextmanager
-def replacing(path: Path, *, lasting: bool = True) -> Iterator[Path]:
-    """A file beside `path` to write to; it takes its place when the block is left without an exception.
-
-    Makes the folder. `lasting`: it is on the disk before it takes the place, so that a machine that loses its
-    power then has the old file or the new one, and not an empty one; that takes a while, which what is made
-    again where it is damaged can do without. Raises `OSError`.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        # mkstemp makes files for the owner alone; what is built is for whoever may read the folder.
-        temporary.chmod(0o644)
-        if lasting:
-            _flush(temporary)
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-
-
-def _flush(file: Path) -> None:
-    handle = os.open(file, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in _NO_FSYNC:
-            raise
-    finally:
-        os.close(handle)
-
-
-def remove(root: Path, names: Iterable[str]) -> list[str]:
-    """Remove files of a folder, and the folder of each if it is empty then; returns what would not go."""
-    left = []
-    for name in names:
-        try:
-            (root / name).unlink(missing_ok=True)
-        except ValueError:  # a name that no file can have
-            continue
-        except OSError:
-            left.append(name)
-        with suppress(OSError):
-            (root / name).parent.rmdir()
-    return left

@@ -15,7 +15,6 @@ from hakawati.narration.crew import Crew
 from hakawati.narration.script import Cue
 from hakawati.narration.studio import Studio, Take
 from hakawati.narration.timeline import Joiner, timeline
-from hakawati.store import replacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def join(studio: Studio, shots: Sequence[Shot], tag: Callable[[Timeline], bytes]
     joiner = Joiner(studio.audio.bitrate)
     said: list[tuple[Cue, Take, Said]] = []
     extras: list[tuple[Take, int, int]] = []
-    with replacing(path) as temporary, TemporaryFile(dir=path.parent) as frames:
+    with TemporaryFile(dir=path.parent) as frames:
         for shot in shots:
             clip = studio.clip(shot.take) or _again(studio, shot.take)
             placed = joiner.place(clip, shot.pause, shot.repeat)
@@ -64,7 +63,7 @@ def join(studio: Studio, shots: Sequence[Shot], tag: Callable[[Timeline], bytes]
             extras += [(shot.take, placed.start + begin, placed.start + end) for begin, end in clip.extras]
         made = timeline([cue for cue, _, _ in said], [one for _, _, one in said], joiner.frames)
         frames.seek(0)
-        with temporary.open("wb") as file:
+        with path.open("wb") as file:
             file.write(tag(made))
             copyfileobj(frames, file, _BLOCK)
     return Joined(made, tuple(said), tuple(extras), joiner.levels())

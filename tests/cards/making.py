@@ -60,5 +60,6 @@ def packed(path: Path, scratch: Path) -> Packed:
 
 
 def write_and_read(folder: Path, *cards: Card, deck: Deck = DECK, modified: int = TIME) -> Packed:
+    folder.mkdir(exist_ok=True)
     write(folder / "book.apkg", deck, cards, modified)
     return packed(folder / "book.apkg", folder / "scratch")

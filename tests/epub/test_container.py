@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import zipfile
 from pathlib import Path
@@ -89,14 +90,19 @@ def test_a_large_file_is_copied_whole(tmp_path: Path) -> None:
         assert archive.read("EPUB/audio/long.mp3") == data
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
-    target = tmp_path / "build" / "book.epub"
-    target.parent.mkdir()
-    target.write_bytes(b"the last one")
+def test_a_file_that_is_not_there_is_not_left_out_silently(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        write(small_book(tmp_path / "missing.mp3"), target, TIME)
-    assert [p.name for p in target.parent.iterdir()] == ["book.epub"]
-    assert target.read_bytes() == b"the last one"
+        write(small_book(tmp_path / "missing.mp3"), tmp_path / "book.epub", TIME)
+
+
+def test_no_file_is_packed_that_is_not_what_was_made(tmp_path: Path) -> None:
+    audio = tmp_path / "long.mp3"
+    audio.write_bytes(b"what was made")
+    digests = {audio: hashlib.sha256(b"what was made").hexdigest()}
+    write(small_book(audio), tmp_path / "book.epub", TIME, digests)
+    audio.write_bytes(b"what was mad.")
+    with pytest.raises(OSError, match="not what was made"):
+        write(small_book(audio), tmp_path / "book.epub", TIME, digests)
 
 
 def small_book(audio: Path) -> epub.EpubBook:

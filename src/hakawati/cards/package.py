@@ -1,8 +1,7 @@
 """Cards → an .apkg file, for Anki to import, reproducible byte for byte.
 
 genanki makes the collection, a SQLite database. Its own writer wants every sound in a file of its own and
-stamps the present time; this one takes sounds as they come, gives every entry the same time, and lets the
-file appear whole or not at all.
+stamps the present time; this one takes sounds as they come, and gives every entry the same time.
 """
 
 from __future__ import annotations
@@ -24,18 +23,17 @@ import genanki
 from hakawati import zipped
 from hakawati.cards.fields import FIELDS, escape, fields, tags
 from hakawati.model import Card, Deck, direction
-from hakawati.store import replacing
 
 
 def write(path: Path, deck: Deck, cards: Iterable[Card], modified: int) -> None:
-    """Write the deck; an older file is replaced only by a whole one. Raises `OSError`.
+    """Write the deck. Raises `OSError`.
 
     `modified`: seconds since the epoch. Anki updates a note that it has only by one that was modified later.
     """
     note_type = _note_type(deck)
     made = genanki.Deck(number(deck.identifier, "deck"), _name(deck), _about(deck))
     made.add_model(note_type)
-    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         sounds = _Sounds(archive, deck.slug)
         for place, card in enumerate(cards, start=1):
             names = sounds.add(card.term_sound), sounds.add(card.sentence_sound)

@@ -7,7 +7,6 @@ Exit status: 0 done; 1 the book or the build has problems; 2 wrong usage.
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
@@ -97,7 +96,13 @@ def build(
         bool, typer.Option("--web", help="Make the web edition too: build/web/, to read in any browser.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would be spoken, and why.")
+        bool, typer.Option("--dry-run", help="Only say what would be spoken, and why.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read every file that was made, and make damaged ones again.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files in audio/ and build/ that no build has made.")
     ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Build again whenever a file of a book is saved.")
@@ -117,7 +122,15 @@ def build(
         raise typer.BadParameter("--watch goes with neither --dry-run nor --json", param_hint="--watch")
     with output.problems_reported():
         chosen = build_options(voice, workers, store)
-        options = replace(chosen, cluster=cluster, web=web, dry_run=dry_run)
+        options = replace(
+            chosen,
+            cluster=cluster,
+            web=web,
+            dry_run=dry_run,
+            verify=verify,
+            force=force,
+            waiting=output.print_waiting,
+        )
         if watch:
             from hakawati.watching import changes
 
@@ -153,6 +166,10 @@ def store_command(
     path: ProjectPath = Path(),
     store: StorePath = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove what no book uses any more.")] = False,
+    forget: Annotated[
+        list[str] | None,
+        typer.Option(help="A book that is not here any more, by its folder: what it used may be removed."),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the figures as JSON and nothing else.")
     ] = False,
@@ -160,27 +177,23 @@ def store_command(
     """Show how large a project's store of clips is, and clear it up.
 
     A clip that an edit put out of use is kept, so that an edit taken back costs nothing. --prune removes
-    what none of the books that were built with the store uses now.
+    what none of the books that were built with the store uses now, but for the last hour's. What a book uses
+    whose folder is not on this machine, or not now, stays until --forget names that folder.
     """
-    from dataclasses import asdict
-
     from hakawati.store import Store
 
     with output.problems_reported():
         there = Store(store or path / "build" / "store")
+        unknown = there.forget(forget or [])
         removed = there.prune() if prune else None
-        usage = there.usage()
+        usage, absent = there.usage(), there.absent()
     if as_json:
-        removed_too = {"removed": removed.entries, "removed_size": removed.size} if removed else {}
-        typer.echo(json.dumps(asdict(usage) | removed_too))
-        return
-    if removed:
-        typer.echo(f"Removed {removed.entries} entries, {output.megabytes(removed.size)}.")
-    typer.echo(f"{there.root}: {usage.entries} entries, {output.megabytes(usage.size)}")
-    if usage.unused:
-        typer.echo(
-            f"  {usage.unused} of them, {output.megabytes(usage.unused_size)}, are used by no book (--prune)"
-        )
+        output.print_store_json(usage, removed, absent)
+    else:
+        output.print_store(there.root, usage, removed, absent)
+    for folder in unknown:
+        typer.echo(f"{folder}: no book of this folder uses the store", err=True)
+    raise typer.Exit(1 if unknown else 0)
 
 
 app.command()(preview.preview)

@@ -16,7 +16,8 @@ import typer
 if TYPE_CHECKING:
     from hakawati.errors import Problem
     from hakawati.model import Progress, Report
-    from hakawati.pipeline import Outcome
+    from hakawati.options import Outcome
+    from hakawati.store import StoredBook, Usage
 
 
 @contextmanager
@@ -111,6 +112,30 @@ def _print_table(outcomes: Sequence[Outcome], took: float) -> None:
         typer.echo(f"{outcome.project!s:<32} {result}")
     failed = sum(outcome.report is None for outcome in outcomes)
     typer.echo(f"{len(outcomes) - failed} of {len(outcomes)} books are done, in {took:.1f} s")
+
+
+def print_waiting(who: str) -> None:
+    """That another build of the same book has to be waited for."""
+    typer.echo(f"Waiting: {who} builds this book.", err=True)
+
+
+def print_store(root: Path, usage: Usage, removed: Usage | None, absent: Sequence[StoredBook]) -> None:
+    """How large a store is, and what was removed from it."""
+    if removed:
+        typer.echo(f"Removed {removed.entries} entries, {megabytes(removed.size)}.")
+    typer.echo(f"{root}: {usage.entries} entries, {megabytes(usage.size)}")
+    if usage.unused:
+        what = "are used by no book" + (", but may be soon" if removed else " (--prune)")
+        typer.echo(f"  {usage.unused} of them, {megabytes(usage.unused_size)}, {what}")
+    for book in absent:
+        typer.echo(f"  {book.project} on {book.machine} uses it, and is not here now (--forget)")
+
+
+def print_store_json(usage: Usage, removed: Usage | None, absent: Sequence[StoredBook]) -> None:
+    """The same for programs."""
+    removed_too = {"removed": removed.entries, "removed_size": removed.size} if removed else {}
+    books = [{"project": book.project, "machine": book.machine} for book in absent]
+    typer.echo(json.dumps(asdict(usage) | removed_too | {"absent": books}))
 
 
 def count(n: int, name: str) -> str:

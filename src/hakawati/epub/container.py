@@ -1,43 +1,55 @@
 """An EbookLib book → an EPUB file (OCF 3.3 §4), reproducible byte for byte.
 
 EbookLib's writer deflates everything, holds it in memory and stamps the present time; this one copies audio
-and images from disk as they are, gives every entry the same time, and lets the file appear whole or not
-at all.
+and images from disk as they are, and gives every entry the same time.
 """
 
 from __future__ import annotations
 
 import datetime
-import shutil
+import errno
+import hashlib
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from ebooklib import epub
 from lxml import etree
 
 from hakawati import zipped
 from hakawati.epub.package import FileItem
-from hakawati.store import replacing
 
+_BLOCK = 1 << 20
+"""Bytes that are copied at a time."""
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def write(book: epub.EpubBook, path: Path, modified: int) -> None:
-    """Write the EPUB; an older file is replaced only by a whole one. Raises `OSError`.
+def write(
+    book: epub.EpubBook, path: Path, modified: int, digests: Mapping[Path, str] = MappingProxyType({})
+) -> None:
+    """Write the EPUB. Raises `OSError`.
 
-    `modified`: seconds since the epoch, for `dcterms:modified`.
+    `modified`: seconds since the epoch, for `dcterms:modified`; `digests`: SHA-256 of what must be in files
+    that are packed, in hexadecimal digits: none is packed that has something else in it.
     """
     time = datetime.datetime.fromtimestamp(modified, datetime.UTC)
-    options = {"epub2_guide": False, "epub3_pages": False, "epub3_landmark": False, "mtime": time}
-    with replacing(path) as temporary:
-        _Writer(str(temporary), book, {**options, "play_order": {"enabled": True, "start_from": 1}}).write()
+    options: dict[str, object] = {
+        "epub2_guide": False,
+        "epub3_pages": False,
+        "epub3_landmark": False,
+        "mtime": time,
+    }
+    options["play_order"] = {"enabled": True, "start_from": 1}
+    _Writer(str(path), book, options, digests).write()
 
 
 class _Out:
     """The zip file as EbookLib's writer knows it."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, digests: Mapping[Path, str]) -> None:
         self.archive = archive
+        self.digests = digests
 
     def writestr(self, name: str, data: str | bytes, stored: bool = False) -> None:
         self.archive.writestr(zipped.entry(name, stored=stored), data)
@@ -45,14 +57,26 @@ class _Out:
     def copy(self, name: str, path: Path) -> None:
         entry = zipped.entry(name, stored=True)
         entry.file_size = path.stat().st_size
+        total = hashlib.sha256()
         with path.open("rb") as source, self.archive.open(entry, "w") as target:
-            shutil.copyfileobj(source, target, 1 << 20)
+            while block := source.read(_BLOCK):
+                total.update(block)
+                target.write(block)
+        if self.digests.get(path, total.hexdigest()) != total.hexdigest():
+            message = "it is not what was made; the EPUB was left as it was (hakawati build --verify)"
+            raise OSError(errno.EIO, message, str(path))
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]
+    def __init__(
+        self, name: str, book: epub.EpubBook, options: dict[str, object], digests: Mapping[Path, str]
+    ) -> None:
+        super().__init__(name, book, options)
+        self.digests = digests
+
     def write(self) -> None:
         with zipfile.ZipFile(self.file_name, "w") as archive:
-            self.out = _Out(archive)
+            self.out = _Out(archive, self.digests)
             self.out.writestr("mimetype", "application/epub+zip", stored=True)
             self._write_container()
             self._write_opf()

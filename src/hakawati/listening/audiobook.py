@@ -17,7 +17,6 @@ from urllib.parse import quote
 from hakawati import zipped
 from hakawati.listening.dates import day
 from hakawati.model import SAMPLE_RATE, Metadata, Track, direction, seconds
-from hakawati.store import replacing
 
 _MANIFEST = "publication.json"
 _IMAGES: Mapping[str, str] = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif"}
@@ -90,13 +89,13 @@ def write(
     audio: Callable[[str], Path],
     modified: int,
 ) -> None:
-    """Write the audiobook; an older file is replaced only by a whole one. Raises `OSError`.
+    """Write the audiobook. Raises `OSError`.
 
     `cover`: an image file's content, or empty; `audio`: where a track's MP3 is, by its name.
     """
     name = f"cover.{_ending(cover)}" if cover else ""
     told = manifest(meta, tracks, languages=languages, narrators=narrators, cover=name, modified=modified)
-    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         data = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
         archive.writestr(zipped.entry(_MANIFEST, stored=False), data)
         if cover:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati.model import SAMPLE_RATE, Metadata, Track
-from hakawati.store import replacing
 
 if TYPE_CHECKING:
     from av import AudioFrame
@@ -32,19 +31,18 @@ def write(
     audio: Callable[[str], Path],
     bitrate: int,
 ) -> None:
-    """Write the file; an older one is replaced only by a whole one. Raises `OSError`.
+    """Write the file. Raises `OSError`.
 
     `cover`: a JPEG, or empty; `audio`: where a track's MP3 is, by its name; `bitrate`: kbit/s. The same
     arguments give the same bytes, with the same FFmpeg.
     """
     import av
 
-    with replacing(path) as temporary:
-        try:
-            _encode(temporary, tracks, audio, bitrate)
-        except av.FFmpegError as error:  # which is an `OSError` for some causes only
-            raise OSError(error.errno, error.strerror, str(path)) from None
-        _tag(temporary, meta, narrators, cover)
+    try:
+        _encode(path, tracks, audio, bitrate)
+    except av.FFmpegError as error:  # which is an `OSError` for some causes only
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    _tag(path, meta, narrators, cover)
 
 
 def _encode(file: Path, tracks: Sequence[Track], audio: Callable[[str], Path], bitrate: int) -> None:

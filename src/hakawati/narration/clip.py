@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 
+from hakawati import checked_json
 from hakawati.model import Audio, Clip, Loudness, Pauses, Recorded, Said, Utterance
 from hakawati.narration.mp3 import QUALITY
 
@@ -89,7 +90,7 @@ def pack(clip: Clip) -> bytes:
 def unpack(data: bytes) -> Clip:
     """The clip that was packed; raises `ValueError` for anything else."""
     head, _, frames = data.partition(b"\n")
-    fields = json.loads(head)
+    fields = checked_json.loads(head)
     try:
         said = tuple(Said(spoken, tuple(onsets), sure) for spoken, onsets, sure in fields["said"])
         extras = tuple((a, b) for a, b in fields["extras"])

@@ -6,13 +6,14 @@ import hashlib
 import os
 import stat
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from hakawati.errors import BookError, Problem, nearest, short
 from hakawati.source.characters import composed, faults
+from hakawati.stamps import Digests
 
 MAX_BYTES = 2_000_000
 """Of one text file: some thirty hours of speech, more than any reader opens as one chapter."""
@@ -29,8 +30,10 @@ IMAGES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp"
 class Files:
     """The folder `book/` of a project; what is wrong with its files gathers in `problems`."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, digests: Digests | None = None) -> None:
+        """`digests`: of large files, known from before."""
         self.project = project
+        self.digests = digests or Digests()
         self.root = project / "book"
         self.problems: list[Problem] = []
         self.modified = 0
@@ -70,12 +73,29 @@ class Files:
         return sorted(found)
 
     def stamps(self, *names: str) -> list[str]:
-        """Name, size and time of files, by their names without ending, and of all that is in folders.
+        """Names, sizes, times and numbers of files, by their names without ending, and of all in folders.
 
-        For files that are listened to and not read: they may be large, and this is enough to know that none
+        Of files that are listened to and not read: they may be large, and this is enough to know that none
         has changed.
         """
         found = []
+        for name, file in self._beside(names):
+            with suppress(OSError):
+                status = file.stat()
+                stamp = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+                found.append(f"{name} {stamp}")
+        return found
+
+    def contents(self, *names: str) -> list[str]:
+        """Names and digests of the same files."""
+        found = []
+        for name, file in self._beside(names):
+            with suppress(OSError):
+                found.append(f"{name} {self.digests.of(name, file)}")
+        return found
+
+    def _beside(self, names: Iterable[str]) -> Iterator[tuple[str, Path]]:
+        """Files by their names without ending, and all that are in folders of these names."""
         for name in names:
             there = self.found(name)
             beside = there.parent.iterdir() if there.parent.is_dir() else ()
@@ -83,10 +103,8 @@ class Files:
             for file in sorted([*alike, *there.rglob("*")]):
                 with suppress(OSError):
                     if stat.S_ISREG((status := file.stat()).st_mode) and not file.name.startswith("."):
-                        stamp = f"{status.st_size} {status.st_mtime_ns}"
-                        found.append(f"{file.relative_to(self.root).as_posix()} {stamp}")
                         self.modified = max(self.modified, int(status.st_mtime))
-        return found
+                        yield file.relative_to(self.root).as_posix(), file
 
     def digest(self, names: Sequence[str], *more: str) -> str:
         """A digest of files' names and contents; one that cannot be read counts as one without content."""
@@ -137,11 +155,11 @@ class Files:
         self.modified = max(self.modified, int(status.st_mtime))
         return self._decoded(data, path)
 
-    def image(self, name: str, path: str, line: int) -> None:
-        """Check an image that `path` names in `line`."""
+    def image(self, name: str, path: str, line: int, *, known: bool = False) -> None:
+        """Check an image that `path` names in `line`; one that is `known` is sound if it is there."""
         hint = "save it as PNG, JPEG, GIF or WebP"
         file = self._part("image", name, path, line, IMAGES, hint)
-        if file and (fault := _image_fault(file, IMAGES[file.suffix.lower()])):
+        if file and not known and (fault := _image_fault(file, IMAGES[file.suffix.lower()])):
             hint = "open it in an image program and save it again"
             self.wrong(path, line, f"the image {short(name)} {fault}", hint)
 
@@ -206,16 +224,19 @@ class Files:
 
     def inside(self, name: str, path: str, line: int) -> Path | None:
         """The file of this name in `book/`, or None, reported, where it leads out of the folder."""
-        file = self.root / name
-        try:
-            inside = file.resolve().is_relative_to(self.root.resolve())
-        except (OSError, ValueError, RuntimeError):  # a null byte, a loop of links
-            inside = False
-        if inside and not PurePosixPath(name).is_absolute():
-            return file
+        if self.contains(name):
+            return self.root / name
         hint = "copy the file into book/ and name it from there"
         self.wrong(path, line, f"“{name[:80]}” leads out of the book's folder", hint)
         return None
+
+    def contains(self, name: str) -> bool:
+        """Whether a file of this name is in the folder, or would be, and not behind a link out of it."""
+        try:
+            inside = (self.root / name).resolve().is_relative_to(self.root.resolve())
+        except (OSError, ValueError, RuntimeError):  # a null byte, a loop of links
+            return False
+        return inside and not PurePosixPath(name).is_absolute()
 
     def _decoded(self, data: bytes, path: str) -> str | None:
         try:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from hakawati.atomic import write_atomically
 from hakawati.errors import BookError, Problem
 from hakawati.model import NO_COVER, Book, Chapter, Edition, Font, Term, Text, VoiceChoice
 from hakawati.source import starter
@@ -32,7 +33,7 @@ from hakawati.source.pairing import pair
 from hakawati.source.raw import Inline, RawBlock, RawChapter
 from hakawati.source.recordings import FOLDER, Recordings
 from hakawati.source.spoken_glossary import GLOSSARY, spoken_glossary
-from hakawati.store import write_atomically
+from hakawati.stamps import Digests
 
 T = TypeVar("T")
 
@@ -113,12 +114,12 @@ class BookFolder:
     What is wrong gathers in `files.problems`, what is worth a look in `notices`.
     """
 
-    def __init__(self, project: Path, edition: str = "") -> None:
+    def __init__(self, project: Path, edition: str = "", digests: Digests | None = None) -> None:
         """Read all but the chapters. Raises `BookError` only where there is no book at all.
 
-        `edition`: the name of one that `book.yaml` has, or empty for the main one.
+        `edition`: the name of one that `book.yaml` has, or empty for the main one; `digests`: of recordings.
         """
-        self.files = Files(project)
+        self.files = Files(project, digests)
         if not self.files.root.is_dir():
             hint = "name a folder that has a book/ in it, or begin one: hakawati new my-book"
             raise BookError([Problem("book", 0, f"no book/ in {project}", hint)])
@@ -158,11 +159,11 @@ class BookFolder:
         """The names of the book's other editions."""
         return tuple(self.config.editions) if self.config else ()
 
-    def check_cover(self) -> None:
-        """Check the cover image, if the book has one."""
+    def check_cover(self, *, known: bool = False) -> None:
+        """Check the cover image, if the book has one; one that is `known` is sound if it is there."""
         if self.config and self.config.edition.cover not in ("", NO_COVER):
             line = self.config.lines["cover",]
-            self.files.image(self.config.edition.cover, "book/book.yaml", line)
+            self.files.image(self.config.edition.cover, "book/book.yaml", line, known=known)
 
     def shared_key(self) -> str:
         """A digest of what every chapter depends on: all files but the chapters, and the chapters' names."""
@@ -171,8 +172,8 @@ class BookFolder:
         return self.files.digest(others, *self.names)
 
     def chapter_key(self, name: str) -> str:
-        """A digest of the chapter's files; of its recordings, of their sizes and times."""
-        recorded = self.files.stamps(*(f"{FOLDER}/{lang}/{name}" for lang in self.languages))
+        """A digest of the chapter's files and of its recordings."""
+        recorded = self.files.contents(*(f"{FOLDER}/{lang}/{name}" for lang in self.languages))
         return self.files.digest([f"{lang}/{name}.md" for lang in self.languages], name, *recorded)
 
     def read(self, name: str) -> Chapter | None:

@@ -6,7 +6,6 @@ What is heard in them is the narration's business; here it is only known that th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -87,6 +86,5 @@ class Recordings:
                     self.files.wrong(f"book/{name}", 0, f"the chapter has no sentence {id_} in {lang}", hint)
 
     def _recording(self, lang: str, name: str, sentence: str = "") -> Recording:
-        with (self.files.root / name).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = self.files.digests.of(name, self.files.root / name)
         return Recording(lang, f"book/{name}", digest, sentence)

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
-from hakawati.store import replacing, write_atomically
+
+class Files(Protocol):
+    """Where files are put, by their paths in the folder, with forward slashes."""
+
+    def keep(self, name: str, digest: str) -> bool:
+        """Leave a file that has this content (SHA-256 in hexadecimal digits); False for another, or none."""
+        ...
+
+    def replacing(self, name: str) -> AbstractContextManager[Path]:
+        """A file to write to, which takes the place of this one. Raises `OSError`."""
+        ...
 
 
 class Folder:
-    """Files by their paths in it, with forward slashes."""
+    """The web edition's folder, in `files`."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, files: Files) -> None:
+        self.files = files
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file with this content. Raises `OSError`."""
-        path = self.root / name
-        try:
-            if path.read_bytes() == data:
-                return
-        except FileNotFoundError:
-            pass
-        write_atomically(path, data, lasting=False)
+        if not self.files.keep(name, hashlib.sha256(data).hexdigest()):
+            with self.files.replacing(name) as path:
+                path.write_bytes(data)
 
     def copy(self, name: str, source: Path) -> None:
         """Put a copy of a file that is the author's. Raises `OSError`.
@@ -36,28 +45,20 @@ class Folder:
         """
         self.write(name, source.read_bytes())
 
-    def share(self, name: str, source: Path) -> None:
+    def share(self, name: str, source: Path, digest: str) -> None:
         """Put the same file: a second name for it where the disk can do that, else a copy. Raises `OSError`.
 
-        A build never writes into a file, but puts another in its place, so the second name is safe.
+        A build never writes into a file, but puts another in its place, so the second name is safe. `digest`:
+        of the content that the source has, as `Files` has it.
         """
-        path = self.root / name
-        if path.exists() and _same(path, source):
+        if self.files.keep(name, digest):
             return
-        with replacing(path, lasting=False) as temporary:
-            temporary.unlink()
+        with self.files.replacing(name) as path:
+            path.unlink()
             try:
-                os.link(source, temporary)
+                os.link(source, path)
             except OSError:
-                shutil.copy2(source, temporary)
-
-
-def _same(path: Path, source: Path) -> bool:
-    one, other = path.stat(), source.stat()
-    return os.path.samestat(one, other) or (one.st_size, one.st_mtime_ns) == (
-        other.st_size,
-        other.st_mtime_ns,
-    )
+                shutil.copy2(source, path)
 
 
 @cache
