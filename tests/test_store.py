@@ -364,6 +364,27 @@ def test_the_store_of_a_version_without_a_mark_gets_one(tmp_path: Path) -> None:
     assert files(tmp_path) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege")
+@pytest.mark.parametrize("name", [KEY[:2], "books"])
+def test_nothing_is_put_behind_a_link_in_a_store(tmp_path: Path, name: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    store = Store(tmp_path / "store")
+    store.prepare()
+    (store.root / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BookError, match="link"):
+        store.register(tmp_path, []) if name == "books" else store.put(KEY, b"data")
+    assert files(tmp_path / "elsewhere") == []
+
+
+def test_a_damaged_mark_is_mended_where_the_entries_say_the_same(tmp_path: Path) -> None:
+    Store(tmp_path).put(KEY, b"data")
+    (tmp_path / MARK).write_bytes(b"damage")
+    with pytest.raises(BookError, match="no store"):
+        Store(tmp_path).prune()
+    Store(tmp_path).put(OTHER, b"data")
+    assert Store(tmp_path).prune() == Usage()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no permissions of this kind")
 def test_a_store_that_is_set_up_for_a_group_stays_so(tmp_path: Path) -> None:
     tmp_path.chmod(0o2775)

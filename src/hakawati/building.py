@@ -54,7 +54,7 @@ class Building:
         except BookError as error:
             self.fail(error.problems)
         except OSError as error:
-            self.fail([as_problem(error, self.project)])
+            self.fail([as_problem(error, self.project, self.options.store)])
 
     def fail(self, problems: Sequence[Problem]) -> None:
         if problems:
@@ -102,7 +102,7 @@ class Building:
         names = [name for production in self.productions for name in production.files]
         self.outputs.check([*names, REPORT], force=self.options.force)
         if self.options.web and not any(map(in_web, self.outputs.known)) and not self.options.force:
-            there = self.outputs.path(f"{WEB}/index.html").parent
+            there = self.outputs.folder(WEB)
             if there.is_dir() and any(there.iterdir()):
                 message = "the web edition would be written here, and there are files of yours in it"
                 hint = "move them elsewhere, or have them replaced: hakawati build --web --force"
@@ -212,7 +212,10 @@ class Building:
         return {file.stem for file in (self.project / EDITIONS).glob("*.json")}
 
 
-def as_problem(error: OSError, project: Path) -> Problem:
+def as_problem(error: OSError, project: Path, store: Path | None) -> Problem:
+    """What the file system refused, as a problem; `store`: that of the clips, if it is not the project's."""
     path = str(error.filename or project)
     hint = "what was built before is still there, and what was spoken is kept"
+    if isinstance(error, PermissionError) and store and Path(path).is_relative_to(store):
+        hint = "to share a store, set it up for a group: docs/scaling.md, “One store for several people”"
     return Problem(path, 0, error.strerror or str(error), hint)

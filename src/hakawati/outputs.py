@@ -9,7 +9,6 @@ have written it.
 from __future__ import annotations
 
 import os
-import stat
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -20,15 +19,13 @@ from hakawati import checked_json
 from hakawati.atomic import replacing, write_atomically
 from hakawati.errors import BookError, Problem
 from hakawati.places import AUDIO, BUILD, EDITIONS, REPORT, STATE, is_output
-from hakawati.stamps import NEVER, Digests, Stamp, as_json, content, from_json, stamp
+from hakawati.stamps import NEVER, Digests, Stamp, as_json, content, from_json, is_link, stamp
 
 LIST = ".hakawati.json"
 """The list's name in either folder."""
 _KIND = "files of a project"
 _MOST = 20
 """Files of others that are named at once."""
-_MOUNT_POINT = 0xA0000003
-"""What Windows calls a folder that is another one."""
 
 
 @dataclass
@@ -69,12 +66,16 @@ class Outputs:
         folder = self.project
         for part in parts[:-1]:
             folder = folder / part
-            if _is_link(folder):
+            if is_link(folder):
                 where = folder.relative_to(self.project).as_posix()
                 message = "this is a link, and a build writes into the project's own folders only"
                 hint = "remove the link; a folder takes its place (clips can be elsewhere: --store)"
                 raise BookError([Problem(where, 0, message, hint)])
         return self.project / name
+
+    def folder(self, name: str) -> Path:
+        """Where a folder of outputs is. Raises `BookError` as `path`."""
+        return self.path(f"{name}/x").parent
 
     def intact(self, name: str, *, compare: bool = False) -> bool:
         """Whether an output is what was made; `compare`: by its content, though its stamp is the same."""
@@ -261,11 +262,3 @@ def _is_inside(name: str) -> bool:
 def _folded(name: str) -> str:
     """The name as a disk has it that tells neither upper from lower case nor NFC from NFD."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-
-
-def _is_link(path: Path) -> bool:
-    try:
-        status = path.lstat()
-    except (OSError, ValueError):
-        return False
-    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _MOUNT_POINT

@@ -91,7 +91,7 @@ def _speak(shelf: Sequence[Building], options: Options, progress: Progress) -> N
                     building.fail(problems)
     except OSError as error:
         for building in shelf:
-            building.fail([as_problem(error, building.project)])
+            building.fail([as_problem(error, building.project, options.store)])
     for _, production in productions:
         production.seconds["speak"] = round(time.perf_counter() - begin, 3)
 

@@ -28,9 +28,11 @@ class Workshop:
         """Yield once when no save is missed any more, and then after every burst of them."""
         return changes([self.project])
 
-    def build(self, progress: Progress, published: Callable[[], None]) -> Result:
+    def build(
+        self, progress: Progress, published: Callable[[], None], waiting: Callable[[str], None]
+    ) -> Result:
         """Build the book, its pages first; what the author can mend comes back as problems."""
-        options = replace(self.options, web=True, published=published)
+        options = replace(self.options, web=True, published=published, waiting=waiting)
         try:
             (outcome,) = build_all([self.project], options, progress)
         except ToolError as error:

@@ -53,7 +53,7 @@ class Production:
         self.options = options
         self.state = state
         self.inputs = inputs
-        self.store = Store(options.store or outputs.path(STORE))
+        self.store = Store(options.store or outputs.folder(STORE))
         self.seconds: dict[str, float] = {}
         self.look = Look()
         self.files: list[str] = []

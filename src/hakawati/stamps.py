@@ -25,6 +25,8 @@ class Stamp(NamedTuple):
     """SHA-256 of its content in hexadecimal digits; empty where that is not known."""
 
 
+_MOUNT_POINT = 0xA0000003
+"""What Windows calls a folder that is another one."""
 NEVER = Stamp(-1, -1, -1, -1)
 """Of a file that was about to be made, so that nothing is known of what is in it."""
 
@@ -38,6 +40,15 @@ def stamp(path: Path) -> Stamp | None:
     if not stat.S_ISREG(status.st_mode):
         return None
     return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def is_link(path: Path) -> bool:
+    """Whether a path is a link, or, on Windows, a folder that is another one."""
+    try:
+        status = path.lstat()
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _MOUNT_POINT
 
 
 def content(path: Path) -> str:

@@ -21,6 +21,7 @@ from pathlib import Path
 from hakawati import checked_json
 from hakawati.atomic import write_atomically
 from hakawati.errors import BookError, Problem
+from hakawati.stamps import is_link
 
 YOUNG = 3600
 """Seconds for which an entry stays that no book uses: a build that is under way may be about to."""
@@ -94,8 +95,7 @@ class Store:
     def put(self, key: str, data: bytes) -> None:
         """Keep the data. Raises `OSError` where the file system refuses it, and `BookError` as `prepare`."""
         self.prepare()
-        entry = _digest(key, data) + data
-        write_atomically(self._path(key), entry, lasting=False, group=self._group)
+        self._write(self._path(key), _digest(key, data) + data, lasting=False)
 
     def prepare(self) -> None:
         """Make the folder a store, if it is none yet.
@@ -129,7 +129,7 @@ class Store:
         """
         self.prepare()
         value = {"project": str(project.resolve()), "machine": platform.node(), "keys": sorted(set(keys))}
-        write_atomically(self._note(project), checked_json.dumps(_NOTE, value), group=self._group)
+        self._write(self._note(project), checked_json.dumps(_NOTE, value), lasting=True)
 
     def usage(self) -> Usage:
         """How many entries there are, and how many of them no book uses."""
@@ -176,6 +176,12 @@ class Store:
         self._remove_unfinished()
         return removed
 
+    def _write(self, path: Path, data: bytes, *, lasting: bool) -> None:
+        if is_link(path.parent):
+            message = "this is a link, and what is put into a store stays in it"
+            raise BookError([Problem(str(path.parent), 0, message, "remove the link")])
+        write_atomically(path, data, lasting=lasting, group=self._group)
+
     def _is_marked(self) -> bool:
         try:
             return (self.root / MARK).read_bytes() == _MARKED
@@ -186,8 +192,8 @@ class Store:
         """Whether a folder without the mark has something in it that no store has."""
         with suppress(FileNotFoundError):
             for path in self.root.iterdir():
-                is_ours = path.name == _BOOKS or _FOLDER.fullmatch(path.name)
-                if not (is_ours and path.is_dir()) and not path.name.endswith(".part"):
+                is_folder = (path.name == _BOOKS or _FOLDER.fullmatch(path.name)) and path.is_dir()
+                if not is_folder and path.name != MARK and not path.name.endswith(".part"):
                     return True
             if any(True for _ in self.root.iterdir()):  # folders named like a store's, but whose?
                 return not any(_is_entry(path, key) for path, key in self._entries())

@@ -58,7 +58,12 @@ class Workshop:
     def saves(self) -> Iterator[None]:
         return changes([self.project])
 
-    def build(self, progress: Progress, published: Callable[[], None]) -> Result:
+    def build(
+        self,
+        progress: Progress,
+        published: Callable[[], None],
+        waiting: Callable[[str], None],  # noqa: ARG002
+    ) -> Result:
         lines = (self.project / CHAPTER).read_text().splitlines()
         progress.stage("Speaking", len(lines))
         blocks, problems, notices = [], [], []

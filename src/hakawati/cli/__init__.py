@@ -180,10 +180,12 @@ def store_command(
     what none of the books that were built with the store uses now, but for the last hour's. What a book uses
     whose folder is not on this machine, or not now, stays until --forget names that folder.
     """
+    from hakawati.outputs import Outputs
+    from hakawati.places import STORE
     from hakawati.store import Store
 
     with output.problems_reported():
-        there = Store(store or path / "build" / "store")
+        there = Store(store or Outputs(path).folder(STORE))
         unknown = there.forget(forget or [])
         removed = there.prune() if prune else None
         usage, absent = there.usage(), there.absent()

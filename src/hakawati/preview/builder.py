@@ -52,10 +52,13 @@ class Workshop(Protocol):
         """Yield once when no save is missed any more, and then after every burst of them."""
         ...
 
-    def build(self, progress: Progress, published: Callable[[], None]) -> Result:
+    def build(
+        self, progress: Progress, published: Callable[[], None], waiting: Callable[[str], None]
+    ) -> Result:
         """Build the book into its `build/web/`; what the author can mend comes back as problems.
 
-        `published`: may be called when the pages are new, where something else is still to be made.
+        `published`: may be called when the pages are new, where something else is still to be made;
+        `waiting`: with who else builds the book, when that has to be waited for.
         """
         ...
 
@@ -104,7 +107,11 @@ def work(connection: Connection, workshop: Workshop, *, heir: bool, patient: boo
 
 def _build(send: Callable[[Told], None], workshop: Workshop, changes: _Changes) -> Built:
     begin = time.perf_counter()
-    result = workshop.build(Telling(send), lambda: send(Published(changes.next())))
+    result = workshop.build(
+        Telling(send),
+        lambda: send(Published(changes.next())),
+        lambda who: send(Working(f"Waiting: {who} builds this book")),
+    )
     project = workshop.project
     return Built(
         shown(project, result.problems),
