@@ -167,6 +167,29 @@ def speed(shelf: Shelf, folder: Path, minutes: int) -> None:
     )
 
 
+def block_copy(block: bytes, n: int) -> etree._Element:
+    """A block of the page, with ids of its own."""
+    copy = etree.fromstring(block)
+    for element in copy.iter():
+        for name in ("id", "href"):
+            if element.get(name):
+                element.set(name, f"{element.get(name)}-copy{n}")
+    return copy
+
+
+def seq_copy(seq: bytes, n: int, later: float) -> etree._Element:
+    """A part of the overlay for the copied blocks, so many seconds later."""
+    copy = etree.fromstring(seq)
+    for element in copy.iter():
+        for name in ("src", "{http://www.idpf.org/2007/ops}textref"):
+            if "#" in (element.get(name) or ""):
+                element.set(name, f"{element.get(name)}-copy{n}")
+        for name in ("clipBegin", "clipEnd"):
+            if time_ := element.get(name):
+                element.set(name, f"{float(time_.removesuffix('s')) + later:.3f}s")
+    return copy
+
+
 def longer(files: Mapping[str, bytes], minutes: int) -> dict[str, bytes]:
     """A book whose first chapter is so long: its text and sound repeated, with ids of their own."""
     chapter = chapters(files)[0]
@@ -176,23 +199,8 @@ def longer(files: Mapping[str, bytes], minutes: int) -> dict[str, bytes]:
     blocks, seqs = [etree.tostring(e) for e in body], [etree.tostring(e) for e in smil]
     duration = chapter.duration
     for n in range(1, times):
-        for block in blocks:
-            copy = etree.fromstring(block)
-            for element in copy.iter():
-                for name in ("id", "href"):
-                    if element.get(name):
-                        element.set(name, f"{element.get(name)}-copy{n}")
-            body.append(copy)
-        for seq in seqs:
-            copy = etree.fromstring(seq)
-            for element in copy.iter():
-                for name in ("src", "{http://www.idpf.org/2007/ops}textref"):
-                    if "#" in (element.get(name) or ""):
-                        element.set(name, f"{element.get(name)}-copy{n}")
-                for name in ("clipBegin", "clipEnd"):
-                    if time_ := element.get(name):
-                        element.set(name, f"{float(time_.removesuffix('s')) + n * duration:.3f}s")
-            smil.append(copy)
+        body.extend(block_copy(block, n) for block in blocks)
+        smil.extend(seq_copy(seq, n, n * duration) for seq in seqs)
     chapter.frames *= times
     kept = fewer({**files, **chapter.written()}, 1)
     package = etree.fromstring(kept["EPUB/content.opf"])

@@ -14,6 +14,7 @@ def contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
     """What the types cannot say."""
     return [
         *_languages(form, lines, path),
+        *_read_aloud(form, lines, path),
         *_turns(form, lines, path),
         *_unfit_transliteration(form, lines, path),
         *_fonts(form, lines, path),
@@ -21,44 +22,51 @@ def contradictions(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
     ]
 
 
-def _languages(form: BookYaml, lines: Lines, path: str) -> list[Problem]:
-    found = []
-
-    def wrong(message: str, hint: str, *at: str | int) -> None:
-        line = lines.get(at) or lines[at[:-1]]  # `languages: ar` has no line for its only item
-        found.append(Problem(path, line, message, hint))
-
+def _languages(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
+    """Languages that are named twice, or that voices and titles have and the book has not."""
     known = form.languages
-    hint = f"this book's languages are {listed(dict.fromkeys(known))} (see “languages”)"
+    hint = _known(form)
     for i, lang in enumerate(known):
         if lang in known[:i]:
-            wrong(f"the language {lang} is listed twice", "name each language once", "languages", i)
-    read_aloud = form.narration.languages or ()
-    for i, lang in enumerate(read_aloud):
-        if lang in read_aloud[:i]:
-            wrong(f"{lang} is to be read aloud twice", "name it once", "narration", "languages", i)
-        if lang not in known:
-            message = f"{lang} is read aloud, but is no language of the book"
-            wrong(message, hint, "narration", "languages", i)
-        elif form.layout in ("original", "popup") and lang != known[0]:
-            message = f"{lang} is read aloud, but “layout: {form.layout}” does not show it in the text"
-            fits = f"choose layout: interleaved, or read {known[0]} only"
-            wrong(message, fits, "narration", "languages", i)
+            line = _line(lines, "languages", i)
+            yield Problem(path, line, f"the language {lang} is listed twice", "name each language once")
     for name in form.voices:
         # Any other key is the name of a voice that single blocks choose.
         if name not in known and LIKE_A_LANGUAGE.fullmatch(name):
-            wrong(f"a voice for {name}, which is no language of the book", hint, "voices", name)
-    if isinstance(form.title, dict):
-        if known[0] not in form.title:
-            wrong(
-                f"no title in the original's language, {known[0]}",
-                f"add it: {{{known[0]}: …}}",
-                "title",
-            )
-        for lang in form.title:
-            if lang not in known:
-                wrong(f"a title in {lang}, which is no language of the book", hint, "title", lang)
-    return found
+            message = f"a voice for {name}, which is no language of the book"
+            yield Problem(path, lines["voices", name], message, hint)
+    titles = form.title if isinstance(form.title, dict) else {known[0]: ""}
+    if known[0] not in titles:
+        message = f"no title in the original's language, {known[0]}"
+        yield Problem(path, lines["title",], message, f"add it: {{{known[0]}: …}}")
+    for lang in titles:
+        if lang not in known:
+            message = f"a title in {lang}, which is no language of the book"
+            yield Problem(path, lines["title", lang], message, hint)
+
+
+def _read_aloud(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
+    """What is read aloud has to be a language of the book, and in its text."""
+    known, read_aloud = form.languages, form.narration.languages or ()
+    for i, lang in enumerate(read_aloud):
+        line = _line(lines, "narration", "languages", i)
+        if lang in read_aloud[:i]:
+            yield Problem(path, line, f"{lang} is to be read aloud twice", "name it once")
+        if lang not in known:
+            message = f"{lang} is read aloud, but is no language of the book"
+            yield Problem(path, line, message, _known(form))
+        elif form.layout in ("original", "popup") and lang != known[0]:
+            message = f"{lang} is read aloud, but “layout: {form.layout}” does not show it in the text"
+            hint = f"choose layout: interleaved, or read {known[0]} only"
+            yield Problem(path, line, message, hint)
+
+
+def _known(form: BookYaml) -> str:
+    return f"this book's languages are {listed(dict.fromkeys(form.languages))} (see “languages”)"
+
+
+def _line(lines: Lines, *at: str | int) -> int:
+    return lines.get(at) or lines[at[:-1]]  # `languages: ar` has no line for its only item
 
 
 def _turns(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
@@ -85,7 +93,7 @@ def _unfit_transliteration(form: BookYaml, lines: Lines, path: str) -> Iterator[
 
 def _fonts(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
     """Fonts that are named twice, or for a language that is none of the book's."""
-    hint = f"this book's languages are {listed(dict.fromkeys(form.languages))} (see “languages”)"
+    hint = _known(form)
     files = [posixpath.normpath(font.file) for font in form.fonts]
     for i, font in enumerate(form.fonts):
         if files.index(files[i]) < i:

@@ -16,6 +16,7 @@ from hakawati.source.raw import Inline, Wrong
 
 MAX_NESTED = 12
 """Levels of emphasis and links inside each other."""
+_NESTED = "no reader can show this; an asterisk or underscore that is text is written \\* \\_"
 
 
 def read_inline(tokens: Sequence[Token], line: int, wrong: Wrong, where: str = "a paragraph") -> Inline:
@@ -43,19 +44,12 @@ def read_inline(tokens: Sequence[Token], line: int, wrong: Wrong, where: str = "
             case "em_open" | "strong_open":
                 opened.append((len(marks), cast("MarkKind", token.tag), length, ""))
                 if len(opened) == MAX_NESTED + 1:
-                    hint = (
-                        "no reader can show this; an asterisk or underscore that is text is written \\* \\_"
-                    )
-                    message = f"emphasis nested more than {MAX_NESTED} levels deep"
-                    wrong(line + len(breaks), message, hint)
+                    wrong(line + len(breaks), f"emphasis nested more than {MAX_NESTED} levels deep", _NESTED)
             case "link_open":
                 opened.append((len(marks), "link", length, address(token, "href")))
             case "em_close" | "strong_close" | "link_close":
                 place, kind, begin, target = opened.pop()
-                if length == begin:
-                    hint = "write its text in the brackets: [text](address)"
-                    wrong(line + len(breaks), f"the link ({short(target)}) has no text", hint)
-                marks.insert(place, Mark(kind, begin, length, target))
+                marks.insert(place, _filled(Mark(kind, begin, length, target), line + len(breaks), wrong))
             case "footnote_ref":
                 marks.append(Mark("noteref", length, length, str(token.meta["label"])))
             case "image":
@@ -66,6 +60,14 @@ def read_inline(tokens: Sequence[Token], line: int, wrong: Wrong, where: str = "
     text = "".join(pieces)
     check_characters(text, line, wrong)
     return Inline(text, tuple(marks), tuple(breaks))
+
+
+def _filled(mark: Mark, line: int, wrong: Wrong) -> Mark:
+    """The mark, which has to have text in it."""
+    if mark.begin == mark.end:
+        hint = "write its text in the brackets: [text](address)"
+        wrong(line, f"the link ({short(mark.target)}) has no text", hint)
+    return mark
 
 
 def check_characters(text: str, line: int, wrong: Wrong) -> None:
