@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +17,7 @@ import soundfile
 from mutagen.id3 import ID3
 
 import hakawati
+from hakawati import pipeline
 from hakawati.errors import BookError
 from hakawati.model import Report
 from hakawati.narration.script import script
@@ -368,3 +371,60 @@ def test_the_golden_book_lights_up_word_by_word_in_both_languages(shelf: Shelf) 
         assert told["sentences"][-1]["end"] == told["duration"]
         edges = [(s["begin"], s["end"]) for s in told["sentences"]]
         assert all(a[1] == b[0] for a, b in pairwise(edges))
+
+
+# Saved while the book is built
+
+
+def say_into(project: Path, text: str) -> None:
+    """A recording of the second sentence of the first chapter."""
+    file = project / "book" / "recordings" / "ar" / "01-city" / "b2s1.wav"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(file, say(diacritize(text)) * 0.3, RATE)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_recording_that_is_saved_while_the_book_is_built_is_not_taken_for_the_old_one(
+    project: Path, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    store = tmp_path / "store"
+    if whole:
+        record(project, "01-city")
+    else:
+        say_into(project, "تجمع رجال الشرطة أمام الكاتدرائية يوم السبت.")
+    (recording,) = (project / "book" / "recordings").rglob("*.wav")
+    old = tmp_path / "old.wav"
+    shutil.copy2(recording, old)
+    speak = pipeline._speak
+
+    def late(*arguments: Any) -> None:
+        """The author's editor saves when the build has looked at the recording, and not read it."""
+        data, rate = soundfile.read(old)
+        soundfile.write(recording, data * 0.9, rate)
+        os.utime(recording, ns=(old.stat().st_atime_ns, old.stat().st_mtime_ns))
+        speak(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "_speak", late)
+        build_here(project, store=store, modified=TIME)
+    new = left(project)
+    # She takes it back; and then clean builds of both say what is right.
+    shutil.copy2(old, recording)
+    build_here(project, store=store, modified=TIME)
+    clean = without_builds(project, tmp_path / "clean")
+    build_here(clean, store=shelf.store, modified=TIME)
+    assert left(project) == left(clean)
+    assert new["audio/01-city.mp3"] != left(clean)["audio/01-city.mp3"]
+
+
+def test_a_retake_of_equal_size_and_time_is_heard(project: Path, shelf: Shelf) -> None:
+    say_into(project, "تجمع رجال الشرطة أمام الكاتدرائية يوم السبت.")
+    (recording,) = (project / "book" / "recordings").rglob("*.wav")
+    build(project, shelf)
+    before, status = left(project), recording.stat()
+    data, rate = soundfile.read(recording)
+    soundfile.write(recording, data[::-1] * 0.5, rate)
+    os.utime(recording, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert recording.stat().st_size == status.st_size
+    build(project, shelf)
+    assert left(project)["audio/01-city.mp3"] != before["audio/01-city.mp3"]

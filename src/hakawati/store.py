@@ -31,7 +31,8 @@ _MARKED = b"A store of Hakawati's: what was made for books, to be used again. It
 _DIGEST = 32
 _BOOKS = "books"
 """The folder in which the books are noted that use the store."""
-_FOLDER, _NAME = re.compile("[0-9a-f]{2}"), re.compile("[0-9a-f]{62}")
+_FOLDER = re.compile("[0-9a-f]{2}")
+_NAME = re.compile("[0-9a-f]{62}")
 _TEMPORARY = re.compile(r"\.[0-9a-f]{40}\.[0-9a-f]{16}\.part")
 _NOTE = "books of a store"
 
