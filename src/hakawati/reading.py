@@ -109,7 +109,7 @@ class WebEdition:
 
     def _all(self) -> Iterator[tuple[str, bytes | Path | _Sound | _Spread]]:
         """Every file, by its path in the folder: its content, or whose copy it is, or the page to be made."""
-        from hakawati.web.folder import program_files
+        from hakawati.web.folder import program_paths
         from hakawati.web.offline import manifest, worker
         from hakawati.web.pages import audio_path, index
 
@@ -127,13 +127,12 @@ class WebEdition:
         title = self._converted(paths.TITLE_PAGE, "index.html")
         yield f"{root}index.html", index(self.frame, title, cover)
         if not self.edition.name:
-            for name, data in program_files().items():
-                yield f"app/{name}", data
+            yield from program_paths().items()
             yield "manifest.webmanifest", manifest(self.frame)
-            yield "sw.js", worker(program_files())
+            yield "sw.js", worker(self.frame, program_paths())
 
     def _frame(self, every: Sequence[Tree]) -> Frame:
-        from hakawati.web.folder import program_files
+        from hakawati.web.folder import program_files, program_version
         from hakawati.web.labels import language
         from hakawati.web.pages import Frame
 
@@ -147,6 +146,7 @@ class WebEdition:
             lang=meta.original,
             speaks=language(meta.original),
             description=meta.description,
+            program=program_version(),
             scripts=tuple(name for name in names if name.endswith(".js")),
             styles=tuple(name for name in names if name.endswith(".css")),
         )

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.web import tales
+from tests.web.served import Host, served
+from tests.web.visitor import Visitor, visiting
 from tests.web.window import Browsing, Timings, Window, browsing
 
 
@@ -32,3 +35,23 @@ def window(browser: Browsing) -> Iterator[Window]:
     """The long chapter, in a window of its own."""
     with browser.open() as found:
         yield found
+
+
+@pytest.fixture
+def top(web: Path, tmp_path: Path) -> Path:
+    """A host's folder, with a book in `a/`."""
+    shutil.copytree(web, tmp_path / "host" / "a")
+    return tmp_path / "host"
+
+
+@pytest.fixture
+def host() -> Host:
+    """One that lets browsers take everything for fresh for an hour."""
+    return Host(headers={"Cache-Control": "max-age=3600"})
+
+
+@pytest.fixture
+def visitor(browser: Browsing, top: Path, host: Host) -> Iterator[Visitor]:
+    """Somebody who visits that host for the first time."""
+    with served(top, host) as origin, visiting(browser.browser, host, origin) as visitor:
+        yield visitor

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,10 +14,46 @@ from pathlib import Path
 RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What a host answers instead of a file."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    lacking: int = 0
+    """So many bytes it promises more than it gives."""
+
+
+@dataclass
+class Host:
+    """What a host does besides giving files, which a test may change at any time."""
+
+    down: bool = False
+    """Whether it cannot be reached."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Of every file."""
+    rule: Callable[[str], Reply | None] = lambda _: None
+    """The answer to a request of this path, where it is not the file."""
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    """Of all requests the path, with its query, and the range."""
+
+
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def __init__(self, *given: object, host: Host, directory: str) -> None:
+        self.host = host
+        super().__init__(*given, directory=directory)  # type: ignore[arg-type]
+
     def do_GET(self) -> None:
+        if self.host.down:
+            self.close_connection = True
+            return
+        self.host.asked.append((self.path, self.headers.get("Range", "")))
+        if reply := self.host.rule(self.path.partition("?")[0]):
+            self._give(reply)
+            return
         path = Path(self.translate_path(self.path))
         asked = RANGE.match(self.headers.get("Range", ""))
         if not asked or not path.is_file():
@@ -24,12 +61,25 @@ class _Handler(SimpleHTTPRequestHandler):
             return
         data = path.read_bytes()
         begin, end = int(asked[1]), min(int(asked[2] or len(data)), len(data) - 1)
-        self.send_response(206)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Range", f"bytes {begin}-{end}/{len(data)}")
-        self.send_header("Content-Length", str(end + 1 - begin))
+        headers = {
+            "Content-Type": self.guess_type(str(path)),
+            "Content-Range": f"bytes {begin}-{end}/{len(data)}",
+        }
+        self._give(Reply(206, headers, data[begin : end + 1]))
+
+    def _give(self, reply: Reply) -> None:
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body) + reply.lacking))
         self.end_headers()
-        self.wfile.write(data[begin : end + 1])
+        self.wfile.write(reply.body)
+        self.close_connection = self.close_connection or reply.lacking > 0
+
+    def end_headers(self) -> None:
+        for name, value in self.host.headers.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def log_message(self, *_: object) -> None:
         pass
@@ -43,9 +93,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, host: Host | None = None) -> Iterator[str]:
     """Serve it; where."""
-    with _Server(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as server:
+    handler = partial(_Handler, host=host or Host(), directory=str(folder))
+    with _Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"

@@ -111,7 +111,7 @@ def offline(browser: Browsing) -> Iterator[Page]:
         page.evaluate(
             """async () => {
               const name = Hakawati.player.audio.currentSrc;
-              while (!(await (await caches.open("hakawati-sound")).match(name))) {
+              while (!(await caches.match(name))) {
                 await new Promise((done) => setTimeout(done, 50));
               }
             }"""

@@ -271,7 +271,7 @@ def test_a_book_that_was_opened_is_read_without_a_network(browser: Browsing) -> 
         window.go(SHORT)
         window.play()
         window.page.evaluate("Hakawati.player.pause()")
-        window.until("caches.open('hakawati-sound').then(async (cache) => (await cache.keys()).length)")
+        window.until("caches.match(Hakawati.player.audio.currentSrc)")
         window.page.context.set_offline(True)
         window.go(SHORT)
         window.page.evaluate("Hakawati.seek(500, { play: true })")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -92,6 +93,22 @@ def test_a_page_runs_and_loads_nothing_but_the_readers_program(built: Built) -> 
             assert script.get("type") == "application/json" or "app/" in str(script.get("src"))
         written = {str(name) for element in page.iter(etree.Element) for name in element.attrib}
         assert not {name for name in written if name.startswith("on") or name == "style"}
+
+
+def test_the_service_worker_knows_every_page_and_the_program(built: Built) -> None:
+    folder = built.project / WEB
+    worker = (folder / "sw.js").read_text()
+    trees, parts, shell = (
+        json.loads(re.search(rf"^const {name} = (.*);$", worker, re.MULTILINE)[1])  # type: ignore[index]
+        for name in ("TREES", "PARTS", "SHELL")
+    )
+    known = {f"{root}index.html" for root, _ in trees}
+    known |= {f"{root}{layout}/{part}" for root, layouts in trees for layout in layouts for part in parts}
+    assert known == {name for name, _ in pages(built)}
+    assert shell[-1] == "index.html"
+    program = {file.relative_to(folder).as_posix() for file in (folder / "app").rglob("*.*")}
+    assert program == {name for name in shell if name.startswith("app/")}
+    assert all((folder / name).is_file() for name in shell)
 
 
 def test_the_cues_are_the_timings(built: Built) -> None:

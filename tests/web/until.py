@@ -7,10 +7,10 @@ from playwright.sync_api import Page
 _WAIT = """async ([expected, limit]) => {
   const ask = %s;
   const end = performance.now() + limit;
-  let found = ask();
+  let found = await ask();
   while (found !== expected && performance.now() < end) {
     await new Promise((done) => setTimeout(done, 20));
-    found = ask();
+    found = await ask();
   }
   return found;
 }"""

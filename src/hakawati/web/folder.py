@@ -67,3 +67,24 @@ def program_files() -> Mapping[str, bytes]:
     every = sorted(files("hakawati.web").joinpath("app").iterdir(), key=lambda file: file.name)
     wanted = (file for file in every if file.name.endswith((".js", ".css", ".svg", ".png")))
     return MappingProxyType({file.name: file.read_bytes() for file in wanted})
+
+
+@cache
+def program_version() -> str:
+    """A digest of the program."""
+    total = hashlib.sha256()
+    for name, data in program_files().items():
+        total.update(f"\0{name}\0{len(data)}\0".encode() + data)
+    return total.hexdigest()[:12]
+
+
+def program_paths() -> Mapping[str, bytes]:
+    """The program's files by their paths in the folder.
+
+    Another version has another folder, so that a page which a browser keeps never runs with a part of another
+    program. Icons stay where they are: apps that are installed point to them.
+    """
+    folder = f"app/{program_version()}/"
+    return {
+        ("app/" if name.startswith("icon") else folder) + name: data for name, data in program_files().items()
+    }

@@ -5,9 +5,8 @@ Sources: W3C Web Application Manifest; Service Workers.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from importlib.resources import files
 
 from hakawati.model import direction
@@ -40,12 +39,17 @@ def manifest(frame: Frame) -> bytes:
     ).encode()
 
 
-def worker(program: Mapping[str, bytes]) -> bytes:
-    """The service worker, with what it keeps from the beginning. `program`: the reader's, by name."""
-    total = hashlib.sha256()
-    for name, data in sorted(program.items()):
-        total.update(f"\\0{name}\\0".encode() + data)
-    shell = ["index.html", "book/style.css", "manifest.webmanifest", *(f"app/{name}" for name in program)]
+def worker(frame: Frame, program: Iterable[str]) -> bytes:
+    """The service worker, with what the book has, and what is kept of it from the beginning.
+
+    `frame`: the main edition's; `program`: paths of the reader's program in the folder.
+    """
+    known = {
+        "TREES": [[tree.root, list(tree.layouts)] for tree in frame.trees],
+        "PARTS": [part.path for part in frame.parts],
+        "SHELL": [*program, "book/style.css", "manifest.webmanifest", "index.html"],
+    }
+    head = f"/* VERSION = {json.dumps(frame.program)} of the reader's program. */\n"
+    head += "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())
     source = files("hakawati.web").joinpath("sw.js").read_text(encoding="utf-8")
-    head = f"const VERSION = {json.dumps(total.hexdigest()[:12])};\nconst SHELL = {json.dumps(shell)};\n"
     return (head + source).encode()

@@ -71,6 +71,8 @@ class Frame:
     speaks: str
     """The language of its own words, `ar` or `en`."""
     description: str = ""
+    program: str = ""
+    """The version of the reader's program; the folder that it is in has its name."""
     scripts: tuple[str, ...] = ()
     """The program's; the one that knows a reader's choices is run before anything is seen."""
     styles: tuple[str, ...] = ()

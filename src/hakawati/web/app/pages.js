@@ -27,16 +27,29 @@
       `keep`: stay at the same place in the text; else it begins at its beginning, or where its URL points to.
       `play`: go on playing; by default if it plays now. `entry`: whether the page is another entry in the
       browser's history, `push`, `replace`, or `none`. The last one that is asked for wins; `AbortError` for the
-      others. Rejects where the page cannot be had, and leaves all as it is. */
+      others, and where the browser has to load the page, since it comes with another version of this program.
+      Rejects where the page cannot be had, and leaves all as it is. */
   async function swap(url, { keep = false, play = Hakawati.player.playing(), entry = "replace" } = {}) {
     asked?.abort();
     asked = new AbortController();
     const { signal } = asked;
     const to = new URL(url, location.href);
     const found = await fetched(to.href.split("#")[0], signal);
-    await styled(found, to);
+    signal.throwIfAborted();
+    if (found.documentElement.dataset.program !== page.dataset.program) {
+      load(to, play, entry);
+      asked.abort();
+    } else await styled(found, to);
     signal.throwIfAborted();
     show(found, to, { keep, play, entry });
+  }
+
+  function load(to, play, entry) {
+    if (play) Hakawati.memory.goOn();
+    Hakawati.places.remember();
+    if (to.href.split("#")[0] === location.href.split("#")[0]) location.reload();
+    else if (entry === "push") location.assign(to);
+    else location.replace(to);
   }
 
   /* The styles of the other page come before it, those of this one go after it. */
@@ -123,9 +136,7 @@
   /** Lead to another page of the book: without leaving this document where that is possible. */
   async function go(url, options = {}) {
     if (!FETCHES) {
-      if (options.play ?? Hakawati.player.playing()) Hakawati.memory.goOn();
-      Hakawati.places.remember();
-      location.assign(url);
+      load(new URL(url, location.href), options.play ?? Hakawati.player.playing(), "push");
       return;
     }
     try {
