@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import hakawati
+from hakawati.errors import BookError
+from hakawati.listening.artwork import square
+from hakawati.listening.id3 import small_cover
 from tests.hostile.bounds import MEGABYTES, command, outcome
 from tests.support import CHAPTER, YAML, write_book
 
@@ -96,6 +100,60 @@ def test_what_is_no_image_is_not_taken_for_one(case: str, tmp_path: Path) -> Non
         f"book/ar/01-one.md:5: the image {name} {fault}",
         f"book/book.yaml:3: the image {name} {fault}",
     ]
+
+
+@pytest.mark.parametrize("size", [(20_000, 20_000), (10_000, 10_000)])
+def test_an_image_with_too_many_pixels_is_to_have_fewer(size: tuple[int, int], tmp_path: Path) -> None:
+    """Above 179 million Pillow refuses it; below, its size is compared here."""
+    files: dict[str, str | bytes] = {
+        "book.yaml": f"{YAML}cover: a.png\n",
+        "a.png": png(*size, bytes(1_000_000)),
+    }
+    with pytest.raises(BookError) as caught:
+        hakawati.load(write_book(tmp_path, files))
+    assert [problem.hint for problem in caught.value.problems] == ["save it with fewer pixels"]
+
+
+def test_an_image_of_another_format_is_to_be_saved_as_its_name_says(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"book.yaml": f"{YAML}cover: a.jpg\n", "a.jpg": drawn("PNG")}
+    with pytest.raises(BookError) as caught:
+        hakawati.load(write_book(tmp_path, files))
+    assert [problem.hint for problem in caught.value.problems] == [
+        "open it in an image program and save it as JPEG"
+    ]
+
+
+def palette() -> bytes:
+    """A PNG of a few colours, one of them half transparent."""
+    file = BytesIO()
+    Image.new("P", (40, 40)).save(file, "PNG", transparency=b"\x80")
+    return file.getvalue()
+
+
+ODD: dict[str, tuple[str, bytes]] = {
+    "colours that are half transparent": ("a.png", palette()),
+    "an animation of no frames": ("a.png", png(4, 4, bytes(20), chunk(b"acTL", bytes(8)))),
+    "a JPEG with half an Exif block": (
+        "a.jpg",
+        drawn("JPEG")[:2] + b"\xff\xe1\0\x24Exif\0\0II*\0\x08\0\0\0\xff\xff" + bytes(18) + drawn("JPEG")[2:],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_what_pillow_remarks_of_an_image_is_not_told(
+    case: str, tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    name, data = ODD[case]
+    files: dict[str, str | bytes] = {
+        "book.yaml": f"{YAML}cover: {name}\n",
+        "ar/01-one.md": f"{CHAPTER}\n![a]({name})\n",
+        name: data,
+    }
+    assert outcome(write_book(tmp_path, files)) == []
+    assert small_cover(data)
+    assert square(data)
+    assert [str(warning.message) for warning in recwarn] == []
 
 
 def test_an_image_with_many_frames_is_read_for_its_first(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -196,7 +197,7 @@ def is_animated(image: Path) -> bool:
         return False
     from PIL import Image
 
-    with Image.open(image) as opened:
+    with warnings.catch_warnings(action="ignore"), Image.open(image) as opened:
         return bool(getattr(opened, "is_animated", False))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from io import BytesIO
 
 SIDE = 1400
@@ -16,7 +17,7 @@ def square(image: bytes) -> bytes:
     from PIL import Image
 
     buffer = BytesIO()
-    with Image.open(BytesIO(image)) as full:
+    with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(image)) as full:
         cover = full.convert("RGB")
     mean = cover.resize((1, 1), Image.Resampling.BOX)
     made = mean.resize((SIDE, SIDE))

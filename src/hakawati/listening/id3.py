@@ -8,6 +8,7 @@ read is there as a whole, `USLT`, and line by line with its times, `SYLT` (ID3v2
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -147,7 +148,7 @@ def small_cover(image: bytes) -> bytes:
     from PIL import Image
 
     buffer = BytesIO()
-    with Image.open(BytesIO(image)) as full:
+    with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(image)) as full:
         height = max(1, round(full.height * COVER_WIDTH / full.width))
         small = full.convert("RGB").resize((COVER_WIDTH, height), Image.Resampling.LANCZOS)
         small.save(buffer, "JPEG", quality=80, optimize=True)

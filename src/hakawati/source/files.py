@@ -159,8 +159,8 @@ class Files:
         """Check an image that `path` names in `line`; one that is `known` is sound if it is there."""
         hint = "save it as PNG, JPEG, GIF or WebP"
         file = self._part("image", name, path, line, IMAGES, hint)
-        if file and not known and (fault := _image_fault(file, IMAGES[file.suffix.lower()])):
-            hint = "open it in an image program and save it again"
+        if file and not known and (found := _image_fault(file, IMAGES[file.suffix.lower()])):
+            fault, hint = found
             self.wrong(path, line, f"the image {short(name)} {fault}", hint)
 
     def font(self, name: str, path: str, line: int) -> bytes | None:
@@ -269,24 +269,25 @@ def _is_remote(name: str) -> bool:
         return True
 
 
-def _image_fault(file: Path, expected: str) -> str:
+def _image_fault(file: Path, expected: str) -> tuple[str, str] | None:
+    """What is wrong with an image that should be of a kind that Pillow calls `expected`, and what to do."""
     from PIL import Image
 
-    large = f"has more than {MAX_PIXELS // 1_000_000} million pixels"
+    large = f"has more than {MAX_PIXELS // 1_000_000} million pixels", _SMALLER["image"]
     try:
-        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
-            opened = Image.open(file)
-        with opened as image:
-            if image.format != expected:
-                return f"is not what its name says, but {image.format}"
-            if image.width * image.height > MAX_PIXELS:
-                return large
-            image.verify()
-        with Image.open(file) as image:
-            image.draft("L", (64, 64))  # of a JPEG, only so much is computed
-            image.load()
+        with warnings.catch_warnings(action="ignore"):  # of what Pillow can do without
+            with Image.open(file) as image:
+                if image.format != expected:
+                    hint = f"open it in an image program and save it as {expected}"
+                    return f"is not what its name says, but {image.format}", hint
+                if image.width * image.height > MAX_PIXELS:
+                    return large
+                image.verify()
+            with Image.open(file) as image:
+                image.draft("L", (64, 64))  # of a JPEG, only so much is computed
+                image.load()
     except Image.DecompressionBombError:
         return large
     except (OSError, SyntaxError, ValueError):
-        return "is no image, or a damaged one"
-    return ""
+        return "is no image, or a damaged one", "open it in an image program and save it again"
+    return None
