@@ -24,7 +24,8 @@ from hakawati.narration.script import script
 from hakawati.narration.spoken import prepare, vocalise
 from hakawati.narration.tashkeel import diacritize
 from hakawati.voices.espeak import Espeak
-from tests.building import Reader, left, without_builds
+from hakawati.voices.recording import UnreadableError
+from tests.building import Reader, left, run, without_builds
 from tests.goldens import NAMESPACES, TIME, Shelf, build_here
 from tests.narration.hearing import Samples, from_pcm, locate, loudness, pitches
 from tests.support import write_book
@@ -176,7 +177,7 @@ def test_another_chapters_recording_is_refused_and_nothing_is_built(project: Pat
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"", "it cannot be read"), (b"<html>no sound</html>", "it cannot be read"), (None, "it is silent")],
+    [(b"", "it is no WAV"), (b"<html>no sound</html>", "it is no WAV"), (None, "it is silent")],
 )
 def test_a_file_that_is_no_recording_is_a_problem_and_no_traceback(
     project: Path, shelf: Shelf, content: bytes | None, told: str
@@ -248,6 +249,23 @@ def test_a_recorded_sentence_that_is_far_too_long_for_its_text_is_named(project:
     assert "“دوى صوت الطلقات" in notice.message
     assert "(book/ar/01-city.md:3) is read differently here" in notice.message
     assert "b2s2" in timings(project, "01-city")
+
+
+@pytest.mark.parametrize("end", [".mp3", ".wav"])
+def test_a_sentences_recording_that_is_no_sound_is_a_problem_of_the_recording(
+    project: Path, end: str
+) -> None:
+    file = sentence(project, "b2s2", np.zeros(RATE)).with_suffix(end)
+    file.write_bytes(b"<html>no sound</html>")
+    file.with_suffix(".wav" if end == ".mp3" else ".mp3").unlink(missing_ok=True)
+    done = run(project.parent, "build", project)
+    fault = f"this recording cannot be used: it is no {end[1:].upper()}, or a damaged one"
+    assert done.told.splitlines()[-3:] == [
+        f"book/recordings/ar/01-city/b2s2{end}: {fault}",
+        f"    hint: {UnreadableError.hint}",
+        "1 problem; nothing was built.",
+    ]
+    assert "Note:" not in done.told
 
 
 # Building again

@@ -13,6 +13,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from hakawati.model import SAMPLE_RATE, VoiceError
+from hakawati.source.recordings import SUFFIXES
 from hakawati.voices.espeak import Espeak
 from hakawati.voices.recording import RecordedChapter, RecordedSentence
 
@@ -101,20 +102,38 @@ def test_without_the_library_for_m4a_it_says_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "av", None)
-    with pytest.raises(VoiceError, match=r"pip install 'hakawati\[m4a\]'"):
+    (tmp_path / "a.m4a").touch()
+    with pytest.raises(VoiceError, match="FFmpeg's libraries") as caught:
         list(chapter(tmp_path / "a.m4a").sound())
+    assert caught.value.hint.startswith("pip install 'hakawati[m4a]'")
 
 
-@pytest.mark.parametrize("name", ["a.wav", "a.mp3", "a.m4a"])
+@pytest.mark.parametrize("end", [suffix[1:] for suffix in SUFFIXES])
 @pytest.mark.parametrize("content", [b"", b"<html>", b"RIFF\x00\x00\x00\x00WAVEfmt ", bytes(5000)])
-def test_what_is_no_sound_is_refused_without_the_place_where_it_is(
-    tmp_path: Path, name: str, content: bytes
+def test_what_is_no_sound_is_to_be_saved_again_as_a_recording(
+    tmp_path: Path, end: str, content: bytes, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / name).write_bytes(content)
+    (tmp_path / f"a.{end}").write_bytes(content)
     with pytest.raises(VoiceError) as caught:
-        list(chapter(tmp_path / name).sound())
-    assert str(tmp_path) not in str(caught.value)
-    assert str(caught.value).startswith(("it cannot be read (", "there is no sound in it"))
+        list(chapter(tmp_path / f"a.{end}").sound())
+    assert str(caught.value) == f"it is no {end.upper()}, or a damaged one"
+    assert all(suffix[1:].upper() in caught.value.hint for suffix in SUFFIXES)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_recording_without_a_sample_in_it_is_to_be_saved_again(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros(0), SAMPLE_RATE)
+    with pytest.raises(VoiceError, match="there is no sound in it") as caught:
+        list(chapter(tmp_path / "a.wav").sound())
+    assert "save it again" in caught.value.hint
+
+
+def test_a_recording_that_is_gone_or_closed_says_so(tmp_path: Path) -> None:
+    with pytest.raises(VoiceError, match="it cannot be read: No such file or directory"):
+        list(chapter(tmp_path / "a.mp3").sound())
+    (tmp_path / "b.mp3").mkdir()
+    with pytest.raises(VoiceError, match="it cannot be read: Is a directory"):
+        list(chapter(tmp_path / "b.mp3").sound())
 
 
 def read_aloud(*texts: str, pause: float = 0.5) -> tuple[Samples, list[float]]:

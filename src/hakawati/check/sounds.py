@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from hakawati.check.archive import Archive
 from hakawati.check.shown import shown
+from hakawati.decoding import DamagedError, blocks
 from hakawati.errors import BookError
 from hakawati.model import SAMPLE_RATE
 
@@ -18,13 +20,11 @@ if TYPE_CHECKING:
     Samples = NDArray[np.int16]
     """(samples,): mono, at `SAMPLE_RATE`."""
 
-_BLOCK = 56 * 1152
-"""Samples that are decoded at once: of an MP3 a whole number of frames, since soundfile seeks after each
-block, and libmpg123 complains aloud of a place inside of one."""
 _LONGEST = 50 * 3600
 """Seconds. A small file can hold days of silence."""
 _BY_AV = (".m4a", ".mp4", ".m4b", ".aac")
 """What libsndfile does not read, and FFmpeg's libraries do."""
+_AGAIN = "export it again, as MP3 or AAC"
 
 
 class CannotDecodeError(Exception):
@@ -47,37 +47,16 @@ def decoded(archive: Archive, entry: str) -> Iterator[Samples]:
                     message = f"it is longer than {_LONGEST // 3600} hours, and is not listened to further"
                     raise BookError([archive.wrong(entry, message, "divide it into chapters")])
                 yield block
-        except _DamagedError as error:
-            reason = shown(str(error).strip().rstrip("."), 120)
-            hint = "make it anew, as MP3 or AAC"
-            raise BookError([archive.wrong(entry, f"it cannot be decoded ({reason})", hint)]) from None
+        except DamagedError:
+            kind = shown(PurePosixPath(entry).suffix[1:].upper() or "sound", 20)
+            message = f"it cannot be decoded: it is no {kind}, or a damaged one"
+            raise BookError([archive.wrong(entry, message, _AGAIN)]) from None
     if not samples:
-        raise BookError([archive.wrong(entry, "there is no sound in it", "make it anew, as MP3 or AAC")])
-
-
-class _DamagedError(Exception):
-    pass
+        raise BookError([archive.wrong(entry, "there is no sound in it", _AGAIN)])
 
 
 def _by_soundfile(file: IO[bytes]) -> Iterator[Samples]:
-    import numpy as np
-    import soundfile
-    import soxr
-
-    try:
-        with soundfile.SoundFile(file) as opened:
-            # Not `opened.blocks`: it goes on to the length that libsndfile reckons from the file's size, with
-            # its tags, and repeats itself where the sound is over.
-            if opened.samplerate == SAMPLE_RATE and opened.channels == 1:
-                while len(block := opened.read(_BLOCK, dtype="int16")):
-                    yield block
-                return
-            resampler = soxr.ResampleStream(opened.samplerate, SAMPLE_RATE, 1, dtype="float32")
-            while len(block := opened.read(_BLOCK, dtype="float32", always_2d=True)):
-                yield _whole(resampler.resample_chunk(block.mean(axis=1)))
-            yield _whole(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
-    except (soundfile.LibsndfileError, RuntimeError, ValueError, MemoryError) as error:
-        raise _DamagedError(str(getattr(error, "error_string", error))) from None
+    yield from map(_whole, blocks(file))
 
 
 def _whole(sound: NDArray[np.float32]) -> Samples:
@@ -102,5 +81,5 @@ def _by_av(file: IO[bytes]) -> Iterator[Samples]:
                     np.ravel(made.to_ndarray()).astype(np.int16) for made in resampler.resample(frame)
                 )
             yield from (np.ravel(made.to_ndarray()).astype(np.int16) for made in resampler.resample(None))
-    except (av.FFmpegError, IndexError, ValueError, MemoryError) as error:
-        raise _DamagedError(str(getattr(error, "strerror", None) or error)) from None
+    except (av.FFmpegError, IndexError, ValueError, MemoryError):
+        raise DamagedError from None

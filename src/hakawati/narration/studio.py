@@ -134,8 +134,8 @@ class Studio:
     def problem(self, take: Take, failure: Failure, waiting: int = 0) -> Problem:
         """What could not be spoken, and why; `waiting`: how many more sentences the voice leaves unspoken."""
         place = take.utterance.place
-        if take.session:
-            hint = failure.hint or "record it anew, or take it away, and a voice will read"
+        if take.by_person:
+            hint = failure.hint or "record it again, or delete it, and a voice will read"
             return Problem(take.voice, 0, f"this recording cannot be used: {failure.message}", hint)
         engine = self.voices[take.voice].credit or take.voice
         if failure.unavailable:

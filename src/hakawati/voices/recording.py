@@ -7,16 +7,23 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from hakawati.model import SAMPLE_RATE, HeardSentence, Speech, VoiceError, Where
+from hakawati.decoding import DamagedError, blocks
+from hakawati.model import SAMPLE_RATE, HeardSentence, Speech, VoiceError, VoiceUnavailableError, Where
 from hakawati.voices.align import VERSION, Reference, align
 from hakawati.voices.sound import as_pcm
 from hakawati.voices.timing import Known, aligned, known
 
-_BLOCK = 56 * 1152
-"""Samples that are read at once: of an MP3 a whole number of frames, since soundfile seeks after each block,
-and libmpg123 complains aloud of a place inside of one."""
 _BY_AV = (".m4a",)
 """What libsndfile does not read, and FFmpeg's libraries do."""
+
+
+class UnreadableError(VoiceError):
+    """A file in which no sound can be found."""
+
+    hint = (
+        "open it in a sound editor, and save it again as FLAC, M4A, MP3, OGG, OPUS or WAV; or delete it, and "
+        "a voice will read"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +53,20 @@ class SoundFile:
 
     def sound(self) -> Iterator[bytes]:
         """Signed 16-bit little-endian mono PCM at `SAMPLE_RATE`, in blocks. Raises `VoiceError`."""
-        blocks = _by_av if self.file.suffix.lower() in _BY_AV else _by_soundfile
+        ending = self.file.suffix.lower()
+        decoded = _by_av if ending in _BY_AV else _by_soundfile
         empty = True
-        for block in blocks(self.file):
-            empty = empty and not block
-            yield block
+        try:
+            with self.file.open("rb"):  # says why, where it cannot be
+                for block in decoded(self.file):
+                    empty = empty and not block
+                    yield block
+        except DamagedError:
+            raise UnreadableError(f"it is no {ending[1:].upper()}, or a damaged one") from None
+        except OSError as error:
+            raise VoiceError(f"it cannot be read: {error.strerror or error}") from None
         if empty:
-            raise VoiceError("there is no sound in it")
+            raise UnreadableError("there is no sound in it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,35 +127,23 @@ def _likely(pcm: bytes, said: Known | None) -> float:
 
 
 def _by_soundfile(file: Path) -> Iterator[bytes]:
-    import numpy as np
-    import soundfile
-    import soxr
-
-    try:
-        with soundfile.SoundFile(file) as opened:
-            resampler = soxr.ResampleStream(opened.samplerate, SAMPLE_RATE, 1, dtype="float32")
-            # Not `opened.blocks`: it goes on to the length that libsndfile reckons from the file's size, with
-            # its tags, and repeats itself where the sound is over.
-            while len(block := opened.read(_BLOCK, dtype="float32", always_2d=True)):
-                yield as_pcm(resampler.resample_chunk(block.mean(axis=1)))
-            yield as_pcm(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
-    except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise VoiceError(f"it cannot be read ({_reason(error)})") from None
+    yield from map(as_pcm, blocks(file))
 
 
 def _by_av(file: Path) -> Iterator[bytes]:
     try:
         import av
     except ImportError:
-        raise VoiceError("its format needs FFmpeg's libraries: pip install 'hakawati[m4a]'") from None
+        hint = "pip install 'hakawati[m4a]', or save it as FLAC, MP3, OGG, OPUS or WAV"
+        raise VoiceUnavailableError("its format needs FFmpeg's libraries", hint) from None
     resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
     try:
         with av.open(str(file)) as opened:
             for frame in opened.decode(audio=0):
                 yield from (_plane(made) for made in resampler.resample(frame))
             yield from (_plane(made) for made in resampler.resample(None))
-    except (av.FFmpegError, IndexError, ValueError) as error:
-        raise VoiceError(f"it cannot be read ({_reason(error)})") from None
+    except (av.FFmpegError, IndexError, ValueError):
+        raise DamagedError from None
 
 
 def _plane(frame: object) -> bytes:
@@ -149,9 +151,3 @@ def _plane(frame: object) -> bytes:
 
     assert isinstance(frame, av.AudioFrame)
     return bytes(frame.planes[0])[: 2 * frame.samples]
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, without the file's path, which is told beside it."""
-    said = getattr(error, "error_string", None) or getattr(error, "strerror", None) or error
-    return str(said).strip().rstrip(".") or type(error).__name__

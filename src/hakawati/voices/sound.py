@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from hakawati.decoding import quietly
 from hakawati.model import VoiceError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def decoded(data: bytes) -> tuple[bytes, int]:
     import soundfile
 
     try:
-        samples, rate = soundfile.read(BytesIO(data), dtype="float32", always_2d=True)
+        samples, rate = quietly(soundfile.read, BytesIO(data), dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, RuntimeError, TypeError):
         raise VoiceError(f"what it answered is no sound ({_shown(data)})") from None
     if not len(samples):
