@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from hakawati import cli
 from hakawati.check import epubcheck
+from tests.building import HAKAWATI, everything
 from tests.check.epubs import page, write_epub
 from tests.goldens import build_here
 from tests.support import write_book
@@ -112,6 +117,127 @@ def test_an_epub_is_checked_without_a_project_and_reported_where_it_is_wished(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["book.epub"]
     run(file, "--quick", "--report", tmp_path / "report.html")
     assert "A Book: what the check found" in (tmp_path / "report.html").read_text()
+
+
+# The report's file
+
+
+@pytest.fixture
+def notice(project: Path) -> Path:
+    """A project with one notice."""
+    (project / "book" / "ar" / "01-one.md").write_text("# عنوان\n\nنص (قصير.\n")
+    build_here(project)
+    return project
+
+
+SAME_RIGHTS_AS_ANYBODY = """
+import ctypes, os, sys
+for capability in (1, 2):  # those by which root reads and writes everything
+    ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_project_that_cannot_be_written_has_its_findings_told(notice: Path, strict: bool) -> None:
+    before = everything(notice)
+    folders = [notice, *(path for path in notice.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        options = ["--quick", *(["--strict"] if strict else [])]
+        done = subprocess.run(
+            [sys.executable, "-c", SAME_RIGHTS_AS_ANYBODY, *HAKAWATI, "check", *options, str(notice)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    assert done.stdout.startswith("book/ar/01-one.md:3: notice: ( before “قصير.” is not closed\n")
+    assert done.stdout.endswith(f"{'FAILED' if strict else 'Passed'}: 0 problems, 1 notice.\n")
+    page = notice / "build" / "report.html"
+    assert done.stderr.splitlines()[-1] == (
+        f"There is no report. {page}: it cannot be written: Permission denied; "
+        "name a file in another folder with --report"
+    )
+    assert done.returncode == (1 if strict else 0)
+    assert everything(notice) == before
+
+
+def test_a_project_that_cannot_be_written_can_have_its_report_elsewhere(
+    run: Run, notice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(path: Path, data: bytes) -> None:
+        if path.is_relative_to(notice):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+        path.write_bytes(data)
+
+    monkeypatch.setattr("hakawati.destination.write_atomically", write)
+    told = run("--quick", "--json", notice)
+    assert (told.exit_code, json.loads(told.stdout)["report"]) == (0, None)
+    assert "Read-only file system" in told.stderr
+    told = run("--quick", notice, "--report", tmp_path / "report.html")
+    assert (told.exit_code, told.stderr.count("report")) == (0, 0)
+    assert "what the check found" in (tmp_path / "report.html").read_text()
+    told = run("--quick", notice, "--report", notice / "report.html")
+    assert told.exit_code == 1  # it is what was asked for
+    assert "Passed: 0 problems, 1 notice." in told.stdout
+
+
+@pytest.mark.parametrize("json_only", [[], ["--json"]])
+def test_a_persons_own_page_in_the_reports_place_is_kept(
+    run: Run, notice: Path, json_only: list[str]
+) -> None:
+    page = notice / "build" / "report.html"
+    page.write_text("<!DOCTYPE html>\n<title>Precious: what the check found</title>")
+    before = page.read_bytes()
+    told = run("--quick", *json_only, notice)
+    assert told.exit_code == 0
+    assert "not closed" in told.stdout
+    assert told.stderr.splitlines()[-1] == (
+        f"There is no report. {page}: it is there already, and hakawati check did not make it; "
+        "name another file with --report, or replace it with --force"
+    )
+    assert page.read_bytes() == before
+    assert run("--quick", "--force", notice).exit_code == 0
+    assert run("--quick", notice).stderr == run("--quick", notice).stderr
+    assert page.read_bytes() != before
+
+
+def test_a_report_is_written_over_a_report_and_nothing_else(run: Run, notice: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    for _ in range(2):
+        told = run("--quick", notice, "--report", report)
+        assert (told.exit_code, told.stdout.splitlines()[-1]) == (0, f"  {report}")
+    (other := tmp_path / "thesis.html").write_text("precious")
+    told = run("--quick", notice, "--report", other)
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr.startswith(f"{other}: it is there already, and hakawati check did not make it\n")
+    assert other.read_text() == "precious"
+    assert run("--quick", notice, "--report", other, "--force").exit_code == 0
+    assert run("--quick", notice, "--report", tmp_path).exit_code == 1
+    assert run("--quick", notice, "--report", tmp_path / "none" / "x.html").exit_code == 1
+
+
+def test_the_epub_that_is_checked_is_not_overwritten_by_its_report(run: Run, tmp_path: Path) -> None:
+    file = write_epub(tmp_path / "book.epub", {})
+    before = file.read_bytes()
+    assert run(file, "--quick", "--report", file).exit_code == 1
+    assert file.read_bytes() == before
+
+
+def test_a_strangers_project_leads_no_report_out_of_it(run: Run, notice: Path, tmp_path: Path) -> None:
+    (notice / "build").rename(tmp_path / "elsewhere")
+    (notice / "build").symlink_to(tmp_path / "elsewhere")
+    run("--quick", "--report", tmp_path / "elsewhere" / "report.html", notice)
+    before = everything(tmp_path / "elsewhere")
+    told = run("--quick", notice, "--force")
+    assert told.stderr.splitlines()[-1].startswith(
+        f"There is no report. {notice}/build/report.html: this leads out of the project; "
+    )
+    assert everything(tmp_path / "elsewhere") == before
 
 
 @pytest.mark.parametrize("name", ["none.epub", "text.epub", "text.md"])

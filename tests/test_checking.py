@@ -12,7 +12,8 @@ import pytest
 
 from hakawati.check import epubcheck
 from hakawati.check.finished import Tracer
-from hakawati.checking import PAGE, Checked, check_epub, check_project, write_page
+from hakawati.checking import PAGE, Checked, check_epub, check_project, report_place, write_page
+from hakawati.destination import Destination
 from hakawati.errors import Problem
 from hakawati.examining import Means, book_origins
 from hakawati.model import Finding
@@ -293,6 +294,13 @@ def test_an_epub_without_its_sources_is_checked_by_itself(project: Path) -> None
 # The report
 
 
+def place(project: Path) -> Destination:
+    found = report_place(None, project, force=False)
+    assert found
+    assert found.path == project / PAGE
+    return found
+
+
 def test_the_report_quotes_the_lines_that_are_meant(project: Path) -> None:
     from lxml import html
 
@@ -302,7 +310,7 @@ def test_the_report_quotes_the_lines_that_are_meant(project: Path) -> None:
         lambda text: text.replace(' alt="صورة"', ""),
     )
     made = check_project(project, QUICK)
-    write_page(made, project / PAGE, project)
+    write_page(made, place(project), project)
     page = html.fromstring((project / PAGE).read_bytes())
     here = [" ".join(text_of(line).split()) for line in xpath(page, "//p[@class='here']")]
     assert "6 ![صورة](images/a.png)" in here
@@ -312,6 +320,6 @@ def test_the_report_quotes_the_lines_that_are_meant(project: Path) -> None:
 def test_the_same_check_gives_the_same_report(project: Path) -> None:
     pages = []
     for _ in range(2):
-        write_page(check_project(project, QUICK), project / PAGE, project)
+        write_page(check_project(project, QUICK), place(project), project)
         pages.append((project / PAGE).read_bytes())
     assert pages[0] == pages[1]

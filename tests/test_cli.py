@@ -26,6 +26,7 @@ from hakawati import __main__, cli
 from hakawati.cli import output
 from hakawati.pipeline import Outcome
 from hakawati.source.starter import escape
+from tests.building import everything
 from tests.goldens import Inline
 from tests.support import write_book
 
@@ -510,6 +511,40 @@ def test_a_book_that_is_there_is_never_overwritten(run: Callable[..., Result], t
     assert {p: p.read_bytes() for p in project.rglob("*") if p.is_file()} == before
 
 
+@pytest.mark.parametrize("options", [(), ("--text", "text.txt")])
+def test_what_is_in_a_folder_already_stays_beside_a_new_book(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("text.txt").write_text("One two.")
+    Path(".gitignore").write_text("mine")
+    before = everything(tmp_path)
+    told = run("new", ".", *options)
+    assert told.exit_code == 0
+    assert ".gitignore" not in told.stdout
+    assert before.items() <= everything(tmp_path).items()
+    assert Path("book/book.yaml").exists()
+
+
+@pytest.mark.parametrize("make", [Path.touch, lambda path: path.symlink_to("nowhere")], ids=["file", "link"])
+def test_a_project_cannot_be_begun_in_what_is_no_folder(
+    run: Callable[..., Result], tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "old")
+    told = run("new", tmp_path / "old")
+    assert (told.exit_code, told.stderr) == (
+        1,
+        f"{tmp_path / 'old'}: this is no folder\n    hint: name a new one\n",
+    )
+
+
+def test_a_link_that_should_be_a_book_is_not_replaced(run: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "book").symlink_to("nowhere")
+    told = run("new", tmp_path)
+    assert told.exit_code == 1
+    assert "there is a book in it already" in told.stderr
+
+
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe\x00", b"MZ\x00\x01"])
 def test_a_text_that_cannot_be_read_is_a_problem(
     run: Callable[..., Result], tmp_path: Path, content: bytes | None
@@ -533,6 +568,21 @@ def test_says_a_text_into_an_mp3(run: Callable[..., Result], tmp_path: Path) -> 
     assert re.fullmatch(rf"{re.escape(str(tmp_path))}/x\.mp3: \d\.\d s by eSpeak NG \(ar\+f2\)", first)
     assert "\u0651" in spoken  # a shadda that the text does not have
     assert (tmp_path / "x.mp3").stat().st_size > 5000
+
+
+def test_says_over_the_file_of_somebody_else_only_by_force(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    (file := tmp_path / "x.wav").write_text("precious")
+    told = run("say", "جاء الرجل.", "--out", file)
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr == (
+        f"{file}: it is there already, and hakawati say did not make it\n"
+        "    hint: name another file with --out, or replace it with --force\n"
+    )
+    assert file.read_text() == "precious"
+    assert run("say", "جاء الرجل.", "--out", file, "--force").exit_code == 0
+    assert file.read_bytes().startswith(b"RIFF")
 
 
 def test_a_text_that_cannot_be_said_is_no_traceback(run: Callable[..., Result], tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ JOINTS = {
 """Where the rooms meet."""
 SHARED = {"model", "errors", "atomic", "checked_json", "stamps", "store"}
 SHARED |= {"zipped", "pace", "strips", "templating", "decoding"}
-BESIDE = {"kept", "lock", "options", "outputs", "places", "state", "watching"}
+BESIDE = {"destination", "kept", "lock", "options", "outputs", "places", "state", "watching"}
 """For the joints alone: they know no room, and no room knows them."""
 
 WORLD = {
@@ -73,6 +73,7 @@ MAY_REACH_OUT = {
     "cli/output",  # the terminal
     "cli/preview",  # the browser
     "cli/checks",  # the environment
+    "destination",
     "decoding",  # the terminal, which libmpg123 writes to
     "checking",  # whether an EPUB is there
     "examining",  # the last report

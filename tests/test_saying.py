@@ -5,15 +5,17 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
 from hakawati.errors import BookError
 from hakawati.model import Place, VoiceChoice
+from hakawati.narration.formats import FORMATS
 from hakawati.saying import add_voice, doubtful, say
 from hakawati.source.glossary import read_pronunciation
 from tests.building import everything
-from tests.goldens import ROOT
+from tests.goldens import ROOT, build_here
 from tests.narration.hearing import loudness
 from tests.support import write_book
 
@@ -51,6 +53,75 @@ def test_a_text_is_said_with_its_vowels_into_an_mp3(tmp_path: Path) -> None:
     assert trial.credit == "eSpeak NG (ar)"
     said = unicodedata.normalize("NFC", trial.spoken)
     assert said == unicodedata.normalize("NFC", "جاءَ الرَّجُل. ثُمَّ ذَهَب.")
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_files_ending_is_its_format_and_the_sound_the_same(tmp_path: Path, ending: str) -> None:
+    heard = {}
+    for name in (f"a{ending}", f"b{ending.upper()}", "c.mp3"):
+        trial = say("One day. Then two.", tmp_path / name, lang="en", voice=None, project=tmp_path)
+        with soundfile.SoundFile(tmp_path / name) as opened:
+            assert (opened.format, opened.samplerate, opened.channels) == (
+                FORMATS[Path(name).suffix.lower()][0],
+                24_000,
+                1,
+            )
+            heard[name] = opened.read()
+        assert len(heard[name]) / 24_000 == pytest.approx(trial.seconds, abs=0.001)
+    (sound, _, mp3) = heard.values()
+    noise = np.sqrt(np.mean((sound - mp3) ** 2) / np.mean(mp3**2))
+    assert noise < (0.3 if ending == ".ogg" else 0.001)
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "notes", "a.m4a", ".wav"])
+def test_a_file_that_does_not_end_like_a_sound_is_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("precious")
+    for force in (False, True):
+        with pytest.raises(BookError, match=r"hakawati say writes \.wav, \.flac, \.ogg and \.mp3 files"):
+            say("Hello.", tmp_path / name, lang="en", voice=None, project=tmp_path, force=force)
+    assert (tmp_path / name).read_text() == "precious"
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_what_say_made_is_replaced_and_any_other_sound_is_not(
+    tmp_path: Path, ending: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / f"a{ending}"
+
+    def said(text: str, *, force: bool = False) -> float:
+        return say(text, file, lang="en", voice=None, project=tmp_path, force=force).seconds
+
+    assert said("One.") < said("One, two, three.")
+    kind, coding = FORMATS[ending]
+    other = np.sin(np.arange(24_000) / 20)
+    soundfile.write(file, other, 24_000, format=kind, subtype=coding or None)
+    for precious in (file.read_bytes(), b"precious", b""):
+        file.write_bytes(precious)
+        with pytest.raises(BookError, match="it is there already, and hakawati say did not make it"):
+            said("One.")
+        assert file.read_bytes() == precious
+    said("One.", force=True)
+    said("Two.")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_chapter_of_a_book_is_not_taken_for_a_trial(project: Path) -> None:
+    build_here(project)
+    chapter = project / "audio" / "01-one.mp3"
+    before = chapter.read_bytes()
+    with pytest.raises(BookError, match="hakawati say did not make it"):
+        say("نص", chapter, lang="ar", voice=None, project=project)
+    assert chapter.read_bytes() == before
+
+
+def test_nothing_is_spoken_where_it_could_not_be_written(tmp_path: Path) -> None:
+    program = voice("command", run=["touch", str(tmp_path / "spoken")])
+    with pytest.raises(BookError, match="there is no folder"):
+        say("Hello.", tmp_path / "none" / "a.mp3", lang="en", voice=program, project=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(BookError, match="touch cannot speak"):
+        say("Hello.", tmp_path / "a.mp3", lang="en", voice=program, project=tmp_path)
+    assert (tmp_path / "spoken").exists()
 
 
 def test_the_language_is_guessed_or_given(tmp_path: Path) -> None:

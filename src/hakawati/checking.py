@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hakawati.atomic import write_atomically
-from hakawati.check.report import Part, Sheet, render
+from hakawati.check.report import COMMAND, Part, Sheet, is_report, render
 from hakawati.check.sources import look
+from hakawati.destination import Destination
 from hakawati.errors import BookError, Problem
 from hakawati.examining import Means, Result, examined, examined_edition, last_notices
 from hakawati.model import Finding
@@ -109,11 +109,25 @@ def check_epub(file: Path, means: Means) -> Checked:
     return made
 
 
-def write_page(made: Checked, page: Path, project: Path | None) -> None:
-    """Write the report; `project`: where the files are that findings name. Raises `OSError`."""
+def report_place(report: Path | None, project: Path | None, *, force: bool) -> Destination | None:
+    """Where the report is to be: in the file `report`, or in the project's own; None where there is neither.
+
+    `force`: whatever is there already is overwritten. Raises `BookError` where `report` cannot be written.
+    """
+    if report:
+        place = Destination(report, COMMAND, "--report", is_report, force)
+        place.check()
+        return place
+    if project and (project / "book").is_dir():
+        return Destination(project / PAGE, COMMAND, "--report", is_report, force, project)
+    return None
+
+
+def write_page(made: Checked, place: Destination, project: Path | None) -> None:
+    """Write the report; `project`: where the files are that findings name. Raises `BookError`."""
     excerpts = _excerpts(made.findings, project) if project else {}
     sheet = Sheet(made.title, made.findings, made.parts, made.left_out, excerpts)
-    write_atomically(page, render(sheet).encode())
+    place.write(render(sheet).encode())
 
 
 # The sources

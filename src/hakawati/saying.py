@@ -8,10 +8,12 @@ from pathlib import Path
 
 from hakawati.atomic import write_atomically
 from hakawati.casting import voice_hint
-from hakawati.errors import BookError, Problem
+from hakawati.destination import Destination
+from hakawati.errors import BookError, Problem, listed
 from hakawati.model import Audio, Book, Place, Voice, VoiceChoice, VoiceError
 from hakawati.narration.booth import record
 from hakawati.narration.doubts import Doubt, doubts
+from hakawati.narration.formats import FORMATS, has_mark, packed
 from hakawati.narration.script import script
 from hakawati.narration.spoken import prepare
 from hakawati.narration.tashkeel import diacritize
@@ -23,6 +25,8 @@ from hakawati.voices import DEFAULT_ENGINE, engine_names, make_voice, paced
 
 _PAUSE = 350
 """Milliseconds between sentences."""
+_COMMAND = "hakawati say"
+"""What its files are marked with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,20 @@ def say(
     voice: VoiceChoice | None,
     speed: float | None = None,
     project: Path = Path(),
+    force: bool = False,
 ) -> Trial:
-    """Say a text into an MP3, with the voices and pronunciations of the project, if it is one.
+    """Say a text into a sound file, with the voices and pronunciations of the project, if it is one.
 
-    `lang` is guessed where it is not given; `voice` names an engine, or a voice of the project; `speed` takes
-    the place of the voice's own and the project's. Raises `BookError`; `OSError` where the file cannot be
-    written.
+    Its ending, one of `FORMATS`, is its format. `lang` is guessed where it is not given; `voice` names an
+    engine, or a voice of the project; `speed` takes the place of the voice's own and the project's. A file
+    that somebody else made is overwritten only by `force`. Raises `BookError`.
     """
+    ending = out.suffix.lower()
+    if ending not in FORMATS:
+        message = f"{_COMMAND} writes {listed(FORMATS)} files"
+        raise _wrong(message, "end the file's name in one of these", Place(str(out), 0))
+    place = Destination(out, _COMMAND, "--out", lambda file: has_mark(file, _COMMAND), force)
+    place.check()
     lang = lang or guess_language(text)
     if not LANGUAGE.fullmatch(lang):
         raise _wrong(f"“{lang}” is no language code", "Arabic is ar, English en")
@@ -68,7 +79,7 @@ def say(
         spoken += [said.spoken for said in clip.said]
     if not frames:
         raise _wrong("there is no word in it", "write what is to be said, in quotes")
-    write_atomically(out, b"".join(frames))
+    place.write(packed(b"".join(frames), ending, _COMMAND))
     return Trial(joiner.seconds, speaker.credit, " ".join(spoken))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from hakawati.model import Finding
 
@@ -19,6 +20,10 @@ KINDS = {
     "sound": "Sound",
 }
 """What each check is called."""
+COMMAND = "hakawati check"
+"""What a report is marked with, so that it is known again."""
+_HEAD = 1000
+"""Bytes of a page, in which the mark is."""
 Excerpts = Mapping[tuple[str, int], Sequence[tuple[int, str]]]
 """By path and line: the lines around it, each with its number."""
 
@@ -76,8 +81,16 @@ def render(sheet: Sheet) -> str:
 
     from hakawati.templating import environment
 
-    known = environment("hakawati.check", kinds=KINDS, clock=clock, counted=counted, markup=Markup)
+    known = environment(
+        "hakawati.check", kinds=KINDS, clock=clock, counted=counted, markup=Markup, generator=COMMAND
+    )
     return known.get_template("report.html.j2").render(sheet=sheet, sections=_sections(sheet))
+
+
+def is_report(file: Path) -> bool:
+    """Whether a file is a page of `render`. Raises `OSError`."""
+    with file.open("rb") as opened:
+        return f'<meta name="generator" content="{COMMAND}">'.encode() in opened.read(_HEAD)
 
 
 def _sections(sheet: Sheet) -> list[_Section]:

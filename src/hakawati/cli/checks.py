@@ -14,6 +14,7 @@ from hakawati.cli import output
 
 if TYPE_CHECKING:
     from hakawati.checking import Checked
+    from hakawati.destination import Destination
     from hakawati.model import Finding
 
 
@@ -27,6 +28,9 @@ def check(
         Path | None,
         typer.Option(help="Write the report here, not into build/report.html; of an EPUB, write one."),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the report's file even if something else made it.")
+    ] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="Do not listen to the narration, which takes longest.")
     ] = False,
@@ -44,18 +48,34 @@ def check(
         from hakawati.examining import Means
 
         project = None if path.is_file() or path.suffix == ".epub" else path
+        place = checking.report_place(report, project, force=force)
         with output.progress(quiet=as_json) as progress:
             means = Means(os.environ, progress, listen=not quick)
             made = checking.check_project(project, means) if project else checking.check_epub(path, means)
-        page = report or (project / checking.PAGE if project and (project / "book").is_dir() else None)
-        if page is not None:
-            checking.write_page(made, page, project)
+    unwritten = _unwritten(made, place, project)
+    page = place.path if place and not unwritten else None
     failed = made.fails(strict=strict)
     if as_json:
         typer.echo(_as_json(made, page, failed=failed))
     else:
         _print(made, page, failed=failed)
-    raise typer.Exit(1 if failed else 0)
+    if unwritten:
+        typer.echo(unwritten, err=True)
+    raise typer.Exit(1 if failed or (report and unwritten) else 0)
+
+
+def _unwritten(made: Checked, place: Destination | None, project: Path | None) -> str:
+    """Write the report; why there is none, in one line, or nothing."""
+    from hakawati import checking
+    from hakawati.errors import BookError, visible
+
+    try:
+        if place:
+            checking.write_page(made, place, project)
+    except BookError as error:
+        (problem,) = error.problems
+        return visible(f"There is no report. {problem.where}: {problem.message}; {problem.hint}")
+    return ""
 
 
 def _as_json(made: Checked, page: Path | None, *, failed: bool) -> str:

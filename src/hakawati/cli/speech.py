@@ -110,16 +110,22 @@ def say(
         float | None,
         typer.Option(help="Times as fast, from 0.5 to 2; the pitch stays.", show_default=False),
     ] = None,
-    out: Annotated[Path, typer.Option(help="The MP3 to write.")] = Path("say.mp3"),
+    out: Annotated[
+        Path, typer.Option(help="The file to write: .mp3, .wav, .flac or .ogg.", metavar="FILE")
+    ] = Path("say.mp3"),
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the file even if something else made it.")
+    ] = False,
 ) -> None:
-    """Try a voice: say a text into an MP3.
+    """Try a voice: say a text into a sound file.
 
     In a project, its voices, its speed and its pronunciation.yaml are used.
     """
     from hakawati.saying import say as spoken
 
     with output.problems_reported():
-        said = spoken(text, out, lang=language, voice=_named(voice) if voice else None, speed=speed)
+        chosen = _named(voice) if voice else None
+        said = spoken(text, out, lang=language, voice=chosen, speed=speed, force=force)
     typer.echo(f"{out}: {said.seconds:.1f} s by {said.credit}")
     typer.echo(f"  {said.spoken}")
 

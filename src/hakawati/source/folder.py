@@ -5,6 +5,7 @@ Every problem of every file is collected before anything is raised.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -86,11 +87,14 @@ def new_project(
 ) -> list[str]:
     """Make a project, out of the plain text file `text` or with a sample; returns the files' names.
 
-    Raises `BookError` where there is a book already, or the text cannot be read: nothing is overwritten.
+    Nothing is overwritten: a `.gitignore` that is there already is left as it is. Raises `BookError` where
+    there is a book already, or the text cannot be read.
     """
-    if (project / "book").exists():
+    if os.path.lexists(project / "book"):
         hint = "name a new folder, or edit the book that is there"
         raise BookError([Problem(str(project), 0, "there is a book in it already", hint)])
+    if os.path.lexists(project) and not project.is_dir():
+        raise BookError([Problem(str(project), 0, "this is no folder", "name a new one")])
     if text is None:
         made = starter.sample(title or "")
     else:
@@ -103,9 +107,10 @@ def new_project(
             )
             hint = "end the lines with a full stop, or join them, and put empty lines between paragraphs"
             raise BookError([Problem(str(text), 0, message, hint)])
-    for name, content in made.items():
+    new = {name: content for name, content in made.items() if not os.path.lexists(project / name)}
+    for name, content in new.items():
         write_atomically(project / name, content.encode())
-    return list(made)
+    return list(new)
 
 
 class BookFolder:
