@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -18,13 +18,15 @@ from pathlib import Path
 import pytest
 
 from hakawati.errors import ToolError
-from hakawati.narration.cluster import cluster_crew, versions
+from hakawati.narration.cluster import TIMEOUT, cluster_crew, versions
 from tests.building import Command, left, run, soon
+from tests.goldens import ROOT
 from tests.support import write_book
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
 DASK = str(Path(sys.executable).with_name("dask"))
+SCALING = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
 _ADDRESS = re.compile(r"Scheduler at: +(\S+)\n")
 OTHER_LAMEENC = """
 import importlib.metadata as metadata
@@ -36,11 +38,13 @@ metadata.version = lambda name: "0.0.1" if name == "lameenc" else real(name)
 class Cluster:
     """A scheduler and its workers, each a process group of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1", settings: Path | None = None) -> None:
+        """`settings`: the folder of Dask's own."""
         self.folder = folder
+        self.settings = {"DASK_CONFIG": str(settings)} if settings else {}
         self.logs = 0
         self.groups: list[subprocess.Popen[bytes]] = []
-        _, log = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        _, log = self._start("scheduler", "--host", host, "--port", "0", "--no-dashboard")
         assert soon(lambda: _ADDRESS.search(log.read_text()))
         self.address = _ADDRESS.findall(log.read_text())[0]
 
@@ -65,7 +69,7 @@ class Cluster:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                env={**os.environ, **(environment or {})},
+                env={**os.environ, **self.settings, **(environment or {})},
             )
         self.groups.append(process)
         return process, path
@@ -113,7 +117,7 @@ def test_what_a_cluster_speaks_is_what_this_machine_would_to_the_byte(
         project = write(tmp_path / name / "project", 10)
         with Command(tmp_path, "build", project, *where) as command:
             assert command.ended() == 0, command.told
-            assert soon(partial(gone, command), 3), command.pids()
+            assert soon(partial(gone, command)), command.pids()
         assert command.told.splitlines()[:4] == [
             "Speaking: 21",
             "Joining: 1",
@@ -192,21 +196,23 @@ def test_ctrl_c_ends_a_build_on_a_cluster_and_leaves_the_cluster(cluster: Cluste
     with Command(tmp_path, "build", project, "--cluster", cluster.address) as command:
         assert soon(lambda: len(list(store.glob("??/*"))) > 20)
         command.interrupt()
-        begin = time.monotonic()
-        assert command.ended(20) == 130, command.told
-        took = time.monotonic() - begin
-        assert soon(lambda: not command.pids(), 2)
-    assert took < 2
+        assert command.ended() == 130, command.told
+        assert soon(lambda: not command.pids())
     assert "Traceback" not in command.told
+    assert len(list(store.glob("??/*"))) < 601
     short = write(tmp_path / "short" / "project", 3)
     assert run(tmp_path, "build", short, "--cluster", cluster.address).ended() == 0
 
 
-def test_a_scheduler_that_cannot_be_reached_is_an_error_within_ten_seconds(tmp_path: Path) -> None:
+def test_no_cluster_is_waited_for_longer_than_is_documented() -> None:
+    """What waits is held to `TIMEOUT`: the tests below would never end without it."""
+    assert "are errors within ten seconds" in SCALING
+    assert TIMEOUT + 1 < 10
+
+
+def test_a_scheduler_that_cannot_be_reached_is_an_error(tmp_path: Path) -> None:
     project = write(tmp_path / "project", 3)
-    begin = time.monotonic()
     command = run(tmp_path, "build", project, "--cluster", "tcp://127.0.0.1:1")
-    assert time.monotonic() - begin < 10
     assert command.ended() == 1
     told = command.told.splitlines()
     assert told[0] == "Speaking: 7"
@@ -214,25 +220,21 @@ def test_a_scheduler_that_cannot_be_reached_is_an_error_within_ten_seconds(tmp_p
     assert len(told) == 2
 
 
-def test_something_else_that_listens_is_an_error_within_ten_seconds(tmp_path: Path) -> None:
+def test_something_else_that_listens_and_never_answers_is_an_error(tmp_path: Path) -> None:
     project = write(tmp_path / "project", 3)
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-        begin = time.monotonic()
         command = run(tmp_path, "build", project, "--cluster", address)
-        assert time.monotonic() - begin < 10
     assert command.ended() == 1
     assert command.told.splitlines()[1].startswith(f"no scheduler answers at {address} (")
     assert len(command.told.splitlines()) == 2
 
 
-def test_a_scheduler_without_workers_is_an_error_within_ten_seconds(tmp_path: Path) -> None:
+def test_a_scheduler_without_workers_is_an_error(tmp_path: Path) -> None:
     empty = Cluster(tmp_path)
     try:
         project = write(tmp_path / "project", 3)
-        begin = time.monotonic()
         command = run(tmp_path, "build", project, "--cluster", empty.address)
-        assert time.monotonic() - begin < 10
         assert command.ended() == 1
         assert command.told.splitlines() == [
             "Speaking: 7",
@@ -240,6 +242,81 @@ def test_a_scheduler_without_workers_is_an_error_within_ten_seconds(tmp_path: Pa
         ]
     finally:
         empty.stop()
+
+
+# With TLS
+
+
+def certified(folder: Path) -> Path:
+    """A folder of Dask's settings, with a certificate, all as the documentation has them."""
+    folder.mkdir()
+    (command,) = re.findall(r"^openssl .*$", SCALING, re.M)
+    subprocess.run(shlex.split(command), cwd=folder, check=True, capture_output=True)
+    (settings,) = re.findall(r"```yaml\n(.*?)```", SCALING, re.S)
+    (folder / "tls.yaml").write_text(settings.replace("/etc/dask/", f"{folder}/"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def private(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster with one worker that speaks TLS alone."""
+    folder = tmp_path_factory.mktemp("private")
+    cluster = Cluster(folder, "tls://127.0.0.1", certified(folder / "settings"))
+    try:
+        cluster.worker()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def told_with(private: Cluster, folder: Path, settings: Path, address: str = "") -> list[str]:
+    """What a build says that has these settings of Dask's."""
+    project = write(folder / "project", 3)
+    where = ("--cluster", address or private.address)
+    command = run(folder, "build", project, *where, environment={"DASK_CONFIG": str(settings)})
+    assert command.ended() == (0 if left(project) else 1)
+    return command.told.splitlines()[1:]
+
+
+def test_a_cluster_with_tls_speaks_for_who_has_its_key(private: Cluster, tmp_path: Path) -> None:
+    assert private.address.startswith("tls://")
+    with Command(tmp_path, "build", write(tmp_path / "here" / "project", 3)) as here:
+        assert here.ended() == 0
+    told = told_with(private, tmp_path, Path(private.settings["DASK_CONFIG"]))
+    assert left(tmp_path / "project") == left(tmp_path / "here" / "project")
+    assert told[0] == "Joining: 1"
+
+
+def test_who_has_no_key_or_another_is_told_so(private: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    assert told_with(private, tmp_path, tmp_path / "none") == [
+        f"{private.address} needs certificates; name them in Dask's settings, distributed.comm.tls"
+    ]
+    (told,) = told_with(private, tmp_path, certified(tmp_path / "other"))
+    assert told.startswith(f"no scheduler answers at {private.address} (TLS certificate does not match")
+    address = private.address.replace("tls:", "tcp:")
+    (told,) = told_with(private, tmp_path, tmp_path / "none", address)
+    assert told.startswith(f"no scheduler answers at {address} (")
+
+
+def test_settings_of_dask_that_do_not_fit_are_told(private: Cluster, tmp_path: Path) -> None:
+    good = Path(private.settings["DASK_CONFIG"])
+    address = private.address.replace("tls:", "tcp:")
+    assert told_with(private, tmp_path, good, address) == [
+        f"Dask's settings require encryption, which tls:// has, and {address} has not"
+    ]
+    (settings := tmp_path / "settings").mkdir()
+    (settings / "tls.yaml").write_text((good / "tls.yaml").read_text().replace(f"{good}/", "/none/"))
+    files = "/none/dask.pem and /none/dask.key"
+    assert told_with(private, tmp_path, settings) == [
+        f"Dask's settings name {files}, which cannot be used: No such file or directory"
+    ]
+    (settings / "tls.yaml").write_text("distributed: {comm: {tls: {min-version: 1}}}")
+    (told,) = told_with(private, tmp_path, settings)
+    assert told.startswith("Dask's settings cannot be used: distributed.comm.tls.min-version=1 is not")
+    (settings / "tls.yaml").write_text("distributed: [")
+    (told,) = told_with(private, tmp_path, settings)
+    assert told == f"Dask's settings cannot be read: A dask config file at '{settings}/tls.yaml' is malformed"
 
 
 @pytest.mark.parametrize("address", ["local:x", "local:0", "local:", "local:-1", "local:257", "local"])

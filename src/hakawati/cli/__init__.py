@@ -90,7 +90,9 @@ def build(
     store: StorePath = None,
     cluster: Annotated[
         str,
-        typer.Option(help="Speak on a Dask cluster: tcp://HOST:PORT, or local:N for one of N processes."),
+        typer.Option(
+            help="Speak on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or local:N to start N processes."
+        ),
     ] = "",
     web: Annotated[
         bool, typer.Option("--web", help="Make the web edition too: build/web/, to read in any browser.")

@@ -33,9 +33,10 @@ def versions() -> dict[str, str]:
 
 @contextmanager
 def cluster_crew(address: str, here: int) -> Iterator[Crew]:
-    """A crew of the cluster at `address`: `tcp://HOST:PORT`, or `local:N` for one started here.
+    """A crew of the cluster at `address`: `tcp://HOST:PORT`, `tls://HOST:PORT`, or `local:N` to start one.
 
-    What only this machine can do is done by `here` workers on it.
+    The certificates for `tls://` are those that Dask's own settings name. What only this machine can do is
+    done by `here` workers on it.
 
     Raises `ToolError` within ten seconds where there is no such cluster, or its clips would differ.
     """
@@ -43,6 +44,8 @@ def cluster_crew(address: str, here: int) -> Iterator[Crew]:
         from distributed import Client, LocalCluster
     except ImportError:
         raise ToolError("Dask is not installed; get it with: pip install 'hakawati[cluster]'") from None
+    except ValueError as error:  # a file of settings that is no YAML
+        raise ToolError(f"Dask's settings cannot be read: {str(error).partition(',')[0]}") from None
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     local = None
@@ -60,7 +63,7 @@ def cluster_crew(address: str, here: int) -> Iterator[Crew]:
         _knock(address)
     try:
         client = _within(TIMEOUT + 1, lambda: Client(local or address, timeout=TIMEOUT))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise ToolError(f"no scheduler answers at {address} ({str(error) or 'it is silent'})") from None
     try:
         yield Crew(_ready_workers(client, address), lambda _: _ClusterExecutor(client), here)
@@ -79,9 +82,33 @@ def _knock(address: str) -> None:
         parts = urlsplit(address)
         if parts.scheme not in ("tcp", "tls") or not parts.hostname or not parts.port:
             raise ValueError("it should look like tcp://HOST:8786")
+        _check_security(address)
         socket.create_connection((parts.hostname, parts.port), TIMEOUT).close()
     except (OSError, ValueError) as error:
         raise ToolError(f"no scheduler answers at {address} ({error})") from None
+
+
+def _check_security(address: str) -> None:
+    """Raise `ToolError` where Dask's settings do not go with the address, or name no certificates for it."""
+    from distributed import Security
+
+    try:
+        security = Security()
+    except ValueError as error:
+        raise ToolError(f"Dask's settings cannot be used: {error}") from None
+    if not address.startswith("tls:"):
+        if security.require_encryption:
+            raise ToolError(f"Dask's settings require encryption, which tls:// has, and {address} has not")
+        return
+    tls = security.get_tls_config_for_role("client")
+    if not (tls["ca_file"] and tls["cert"]):
+        raise ToolError(f"{address} needs certificates; name them in Dask's settings, distributed.comm.tls")
+    try:
+        security.get_connection_args("client")
+    except OSError as error:  # as those of OpenSSL are
+        files = listed(dict.fromkeys(tls[what] for what in ("ca_file", "cert", "key") if tls[what]))
+        why = error.strerror or error
+        raise ToolError(f"Dask's settings name {files}, which cannot be used: {why}") from None
 
 
 def _within(seconds: float, make: Callable[[], Any]) -> Any:
