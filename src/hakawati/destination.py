@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from hakawati.atomic import write_atomically
 from hakawati.errors import BookError, Problem
-from hakawati.store import write_atomically
 
 
 @dataclass(frozen=True, slots=True)

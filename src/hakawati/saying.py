@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hakawati.atomic import write_atomically
 from hakawati.casting import voice_hint
 from hakawati.destination import Destination
 from hakawati.errors import BookError, Problem, listed

@@ -53,10 +53,13 @@ def is_link(path: Path) -> bool:
 
 def content(path: Path) -> str:
     """The digest of a file's content. Raises `OSError`."""
-    # A pipe in the file's place must not be waited for.
-    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(number, "rb") as file:
+    with open(path, "rb", opener=_unblocked) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unblocked(path: str, flags: int) -> int:
+    """A pipe in a file's place is not waited for."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def as_json(stamp: Stamp) -> list[int | str]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hakawati.model import SAMPLE_RATE, VoiceError
 from hakawati.source.recordings import SUFFIXES
+from hakawati.stamps import content
 from hakawati.voices.espeak import Espeak
 from hakawati.voices.recording import RecordedChapter, RecordedSentence
 
@@ -27,7 +28,8 @@ Samples = NDArray[np.float64]
 
 
 def chapter(file: Path, lang: str = "ar") -> RecordedChapter:
-    return RecordedChapter(file, f"book/recordings/{lang}/{file.name}", "digest", lang)
+    digest = content(file) if file.is_file() else ""
+    return RecordedChapter(file, f"book/recordings/{lang}/{file.name}", digest, lang)
 
 
 def chirp(rate: int, seconds: float = 3.0) -> Samples:
@@ -172,7 +174,8 @@ def test_a_language_that_espeak_cannot_speak_cannot_be_aligned(tmp_path: Path) -
 def test_a_single_sentence_speaks_what_was_recorded_whatever_the_text(tmp_path: Path) -> None:
     sound, (begin,) = read_aloud(TEXTS[1])
     soundfile.write(tmp_path / "b2s1.wav", sound, 22_050)
-    voice = RecordedSentence(tmp_path / "b2s1.wav", "book/recordings/ar/01/b2s1.wav", "digest", "ar")
+    file = tmp_path / "b2s1.wav"
+    voice = RecordedSentence(file, "book/recordings/ar/01/b2s1.wav", content(file), "ar")
     speech = pickle.loads(pickle.dumps(voice)).speak(TEXTS[1])
     assert (speech.rate, voice.where) == (SAMPLE_RATE, "here")
     assert speech.onsets[0][1] / SAMPLE_RATE == pytest.approx(begin, abs=0.02)

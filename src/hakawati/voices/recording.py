@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hakawati.decoding import DamagedError, blocks
 from hakawati.model import SAMPLE_RATE, HeardSentence, Speech, VoiceError, VoiceUnavailableError, Where
+from hakawati.stamps import content, stamp
 from hakawati.voices.align import VERSION, Reference, align
 from hakawati.voices.sound import as_pcm
 from hakawati.voices.timing import Known, aligned, known
@@ -57,10 +58,15 @@ class SoundFile:
         decoded = _by_av if ending in _BY_AV else _by_soundfile
         empty = True
         try:
-            with self.file.open("rb"):  # says why, where it cannot be
-                for block in decoded(self.file):
-                    empty = empty and not block
-                    yield block
+            # What is made of it is kept under the digest of what was asked for.
+            before = stamp(self.file.resolve())
+            if content(self.file) != self.digest:
+                raise _saved()
+            for block in decoded(self.file):
+                empty = empty and not block
+                yield block
+            if stamp(self.file.resolve()) != before:
+                raise _saved()
         except DamagedError:
             raise UnreadableError(f"it is no {ending[1:].upper()}, or a damaged one") from None
         except OSError as error:
@@ -124,6 +130,10 @@ def _likely(pcm: bytes, said: Known | None) -> float:
         return 1.0
     heard = max(1, loud[-1] - loud[0]) / SAMPLE_RATE
     return float(max(0, 1 - abs(np.log2(heard / said.seconds)) / 3))
+
+
+def _saved() -> VoiceError:
+    return VoiceUnavailableError("it was saved while the book was being built", "build again")
 
 
 def _by_soundfile(file: Path) -> Iterator[bytes]:
