@@ -22,6 +22,7 @@ from hakawati.narration.clip import unpack
 from hakawati.store import Store
 from tests.goldens import TIME
 from tests.narration.making import Hum
+from tests.support import PATIENCE
 
 HAKAWATI = (sys.executable, "-m", "hakawati")
 _MARK = "TEST_MARK"
@@ -139,8 +140,8 @@ class Command:
         """As Ctrl-C does: to the whole group."""
         os.killpg(self.process.pid, signal.SIGINT)
 
-    def ended(self, seconds: float = 60) -> int:
-        return self.process.wait(seconds)
+    def ended(self) -> int:
+        return self.process.wait(PATIENCE)
 
     def __enter__(self) -> Command:
         return self
@@ -179,8 +180,8 @@ def run(folder: Path, *arguments: str | Path, environment: Mapping[str, str] | N
     return command
 
 
-def soon(true: Callable[[], object], seconds: float = 20) -> bool:
-    """Whether it comes true in time."""
+def soon(true: Callable[[], object], seconds: float = PATIENCE) -> bool:
+    """Whether it comes true; `seconds` are given only where it is not to."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if true():

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.readers import programs
+from tests.support import PATIENCE
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """WCAG 2.2 AA, as far as axe-core can tell, and good practice."""
@@ -18,8 +19,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def chromium(environment: Mapping[str, str] | None = None) -> Iterator[Browser]:
     """Chromium, in which sounds play without a click.
 
-    Playwright leaves an event loop running in its thread, so that a module has one browser at a time.
+    What is expected of a page is waited for like any other event. Playwright leaves an event loop running in
+    its thread, so that a module has one browser at a time.
     """
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=programs.chromium(),

@@ -8,6 +8,10 @@ from PIL import Image
 
 YAML = "title: كتاب\nlanguages: [ar]\n"
 TWO_LANGUAGES = "title: {ar: كتاب, en: A Book}\nlanguages: [ar, en]\n"
+PATIENCE = 300
+"""Seconds after which what has not happened never does, on a machine with ten times as much to do as it can.
+
+Tests wait for what happens, not for a length of time."""
 CHAPTER = "# عنوان\n\nنص قصير.\n"
 
 

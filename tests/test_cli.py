@@ -26,9 +26,9 @@ from hakawati import __main__, cli
 from hakawati.cli import output
 from hakawati.pipeline import Outcome
 from hakawati.source.starter import escape
-from tests.building import everything
+from tests.building import everything, soon
 from tests.goldens import Inline
-from tests.support import write_book
+from tests.support import PATIENCE, write_book
 
 HAKAWATI = (sys.executable, "-m", "hakawati")
 COMMANDS = ("new", "build", "check", "store", "preview", "say", "words", "voices")
@@ -323,7 +323,7 @@ def on_a_terminal(command: list[str], stop_at: Callable[[], bool] | None = None)
         os.environ[MARK] = str(os.getpid())
         os.execv(command[0], command)
     seen = b""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if select.select([terminal], [], [], 0.2)[0]:
             try:
@@ -342,10 +342,7 @@ def on_a_terminal(command: list[str], stop_at: Callable[[], bool] | None = None)
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     os.close(terminal)
-    deadline = time.monotonic() + 5
-    while (left := living(child)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert left == []
+    assert soon(lambda: not living(child)), living(child)
     return os.waitstatus_to_exitcode(status), seen.decode(errors="replace")
 
 

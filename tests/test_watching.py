@@ -35,8 +35,8 @@ def builds(command: Command) -> int:
 
 def ends(command: Command) -> None:
     command.interrupt()
-    assert command.ended(5) == 130, command.told
-    assert soon(lambda: not command.pids(), 2), command.pids()
+    assert command.ended() == 130, command.told
+    assert soon(lambda: not command.pids()), command.pids()
     assert "Traceback" not in command.told
     assert command.told.splitlines()[-1].startswith("Stopped. ")
 

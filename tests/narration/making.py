@@ -35,6 +35,7 @@ from hakawati.narration.crew import Crew
 from hakawati.narration.studio import Studio, Take
 from hakawati.narration.workers import MakeExecutor
 from hakawati.store import Store
+from tests.support import PATIENCE
 
 
 def words(text: str) -> tuple[Word, ...]:
@@ -118,7 +119,8 @@ class Fragile:
     """Hums, but at some words does worse.
 
     `deadly` kills the process; `deadlyonce` only when it is said first, `deadlytwice` then and once more;
-    `secret` cannot be spoken; `endless` takes a minute. The folder remembers, and names who is at work.
+    `secret` cannot be spoken; `endless` takes longer than any test. The folder remembers, and names who is at
+    work.
     """
 
     folder: Path
@@ -131,7 +133,7 @@ class Fragile:
             raise VoiceError(f"it is a secret: “{text}”")
         if "endless" in text:
             (self.folder / f"{os.getpid()}.pid").touch()
-            time.sleep(60)
+            time.sleep(2 * PATIENCE)
         deaths = {"deadly": math.inf, "deadlyonce": 1, "deadlytwice": 2}
         for word in set(text.split()) & set(deaths):
             died = len(list(self.folder.glob(f"{word}.*")))

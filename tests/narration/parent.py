@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
-import time
 from pathlib import Path
 
 from hakawati.model import Silent
+from tests.building import soon
 from tests.narration.making import Fragile, crew, studio, utterance
 
 
@@ -19,10 +19,8 @@ def main(folder: Path) -> int:
     try:
         crew().record(place, [place.take(utterance(f"endless {i}")) for i in range(8)], Silent())
     except KeyboardInterrupt:
-        begin = time.monotonic()
-        while multiprocessing.active_children():
-            time.sleep(0.01)
-        sys.stdout.write(f"{time.monotonic() - begin:.3f}")
+        if soon(lambda: not multiprocessing.active_children()):
+            sys.stdout.write("no worker is left")
         return 130
     return 0
 

@@ -17,6 +17,7 @@ import pytest
 from hakawati.narration.pool import Pool
 from hakawati.narration.workers import interrupts_held, pool_of
 from tests.building import soon
+from tests.support import PATIENCE
 
 BIG = 30_000_000
 """Bytes: more than a pipe holds, so that to send them takes a while."""
@@ -57,30 +58,30 @@ def pool() -> Iterator[Pool]:
 
 def test_what_is_submitted_is_done_by_other_processes(pool: Pool) -> None:
     futures = [pool.submit(pow, n, 2) for n in range(20)]
-    assert [future.result(60) for future in futures] == [n * n for n in range(20)]
-    pids = {future.result(60) for future in [pool.submit(os.getpid) for _ in range(20)]}
+    assert [future.result(PATIENCE) for future in futures] == [n * n for n in range(20)]
+    pids = {future.result(PATIENCE) for future in [pool.submit(os.getpid) for _ in range(20)]}
     assert os.getpid() not in pids
     assert len(pids) <= 2
 
 
 def test_no_more_are_started_than_there_is_work_for(pool: Pool) -> None:
-    assert pool.submit(abs, -1).result(60) == 1
+    assert pool.submit(abs, -1).result(PATIENCE) == 1
     assert len(multiprocessing.active_children()) == 1
 
 
 def test_what_a_task_raises_is_raised_and_tells_where_it_was(pool: Pool) -> None:
     with pytest.raises(KeyError, match="lost") as caught:
-        pool.submit(refuse, KeyError("lost")).result(60)
+        pool.submit(refuse, KeyError("lost")).result(PATIENCE)
     assert "in refuse" in "".join(caught.value.__notes__)
-    assert pool.submit(abs, -1).result(60) == 1
+    assert pool.submit(abs, -1).result(PATIENCE) == 1
 
 
 def test_what_cannot_be_sent_is_an_error_and_the_pool_goes_on(pool: Pool) -> None:
     with pytest.raises(TypeError, match="cannot be sent"):
-        pool.submit(unsent).result(60)
+        pool.submit(unsent).result(PATIENCE)
     with pytest.raises((AttributeError, TypeError, ValueError, Exception), match="pickle"):
-        pool.submit(unsent()).result(60)
-    assert pool.submit(abs, -1).result(60) == 1
+        pool.submit(unsent()).result(PATIENCE)
+    assert pool.submit(abs, -1).result(PATIENCE) == 1
 
 
 def test_a_task_that_kills_its_worker_is_lost_and_no_other(pool: Pool) -> None:
@@ -88,32 +89,32 @@ def test_a_task_that_kills_its_worker_is_lost_and_no_other(pool: Pool) -> None:
     deadly = pool.submit(os._exit, 3)
     more = [pool.submit(pow, n, 2) for n in range(5)]
     with pytest.raises(BrokenExecutor):
-        deadly.result(60)
-    assert [future.result(60) for future in [*others, *more]] == [n * n for n in range(5)] * 2
+        deadly.result(PATIENCE)
+    assert [future.result(PATIENCE) for future in [*others, *more]] == [n * n for n in range(5)] * 2
 
 
 def test_a_worker_that_is_killed_while_it_sends_is_not_waited_for() -> None:
     with pool_of(Pool(1, nothing)) as pool:
         for delay in (0.0, 0.002, 0.005, 0.01, 0.02):
-            assert pool.submit(abs, -1).result(60) == 1
+            assert pool.submit(abs, -1).result(PATIENCE) == 1
             future = pool.submit(big)
             time.sleep(delay)
             (worker,) = multiprocessing.active_children()
             worker.kill()
             worker.join()
             with suppress(BrokenExecutor):  # the last one may have been done
-                assert len(future.result(20)) == BIG
+                assert len(future.result(PATIENCE)) == BIG
 
 
 def test_one_that_dies_while_it_has_nothing_to_do_is_replaced(pool: Pool) -> None:
-    pids = {pool.submit(os.getpid).result(60)}
+    pids = {pool.submit(os.getpid).result(PATIENCE)}
     (worker,) = multiprocessing.active_children()
     worker.kill()
     worker.join()
-    assert pool.submit(os.getpid).result(60) not in pids
+    assert pool.submit(os.getpid).result(PATIENCE) not in pids
 
 
-@pytest.mark.parametrize("task", [partial(time.sleep, 60), big])
+@pytest.mark.parametrize("task", [partial(time.sleep, 2 * PATIENCE), big])
 @pytest.mark.parametrize("delay", [0.0, 0.02, 0.3])
 def test_what_breaks_off_the_work_ends_the_workers_at_once(task: Callable[[], Any], delay: float) -> None:
     pool = Pool(3, nothing)
@@ -122,7 +123,7 @@ def test_what_breaks_off_the_work_ends_the_workers_at_once(task: Callable[[], An
         time.sleep(delay)
         begin = time.monotonic()
         raise KeyboardInterrupt
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < PATIENCE  # what they do would take twice that
     assert all(future.done() for future in futures)
     assert multiprocessing.active_children() == []
 
@@ -140,10 +141,10 @@ def test_what_waits_when_it_is_shut_is_done_or_cancelled() -> None:
 
 
 def test_workers_are_born_without_ctrl_c(pool: Pool) -> None:
-    assert pool.submit(deafness).result(60)
+    assert pool.submit(deafness).result(PATIENCE)
     with interrupts_held():
         future = pool.submit(deafness)
-    assert future.result(60)
+    assert future.result(PATIENCE)
 
 
 def test_a_worker_that_cannot_be_started_is_an_error(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,15 +155,15 @@ def test_a_worker_that_cannot_be_started_is_an_error(pool: Pool, monkeypatch: py
     with monkeypatch.context() as patch:
         patch.setattr("multiprocessing.util.spawnv_passfds", start)
         with pytest.raises(BlockingIOError):
-            pool.submit(abs, -1).result(60)
+            pool.submit(abs, -1).result(PATIENCE)
     assert descriptors() <= before + 1  # the process that keeps account of what all share has a pipe, too
-    assert pool.submit(abs, -1).result(60) == 1
+    assert pool.submit(abs, -1).result(PATIENCE) == 1
 
 
 def test_nothing_is_left_open(pool: Pool) -> None:
-    pool.submit(abs, -1).result(60)
+    pool.submit(abs, -1).result(PATIENCE)
     before = descriptors()
     for _ in range(5):
         with pool_of(Pool(2, nothing)) as other:
-            assert [f.result(60) for f in [other.submit(abs, -1) for _ in range(4)]] == [1] * 4
+            assert [f.result(PATIENCE) for f in [other.submit(abs, -1) for _ in range(4)]] == [1] * 4
     assert descriptors() == before

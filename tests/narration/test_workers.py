@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -27,11 +27,17 @@ def bystander() -> Iterator[int]:
 
 
 def press(thread: int) -> None:
-    """Have the thread take Ctrl-C, and give Python the time to notice."""
-    signal.pthread_kill(thread, signal.SIGINT)
-    end = time.monotonic() + 0.1
-    while time.monotonic() < end:
-        pass
+    """Have the thread take Ctrl-C, and wait until Python has noticed."""
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    before = signal.set_wakeup_fd(theirs.fileno())
+    try:
+        signal.pthread_kill(thread, signal.SIGINT)
+        assert ours.recv(1) == bytes([signal.SIGINT])
+    finally:
+        signal.set_wakeup_fd(before)
+        ours.close()
+        theirs.close()
 
 
 def test_an_interrupt_that_another_thread_takes_waits_until_the_block_ends(bystander: int) -> None:

@@ -30,6 +30,7 @@ from hakawati.preview.ports import bound
 from hakawati.preview.server import Preview, application, serve, settings
 from hakawati.preview.told import ChapterMade, Told
 from hakawati.watching import changes
+from tests.support import PATIENCE
 
 CHAPTER = "book/en/one.md"
 PAGE = """<!DOCTYPE html>
@@ -72,7 +73,7 @@ class Workshop:
             if "die" in line:
                 os.kill(os.getpid(), signal.SIGKILL)
             if "slow" in line:
-                time.sleep(60)
+                time.sleep(2 * PATIENCE)
             if "mistake" in line:
                 problems.append(Problem(CHAPTER, number, "this is a mistake", "mend it"))
             if "doubt" in line:
@@ -85,7 +86,7 @@ class Workshop:
         if "packing" in lines[0]:
             published()
             progress.stage("Binding", 1)
-            time.sleep(60)
+            time.sleep(2 * PATIENCE)
         return Result(tuple(problems), tuple(notices), self.chapters)
 
 
@@ -141,7 +142,9 @@ class Served:
         for connection in list(self.server.server_state.connections):
             self.loop.call_soon_threadsafe(connection.transport.abort)
 
-    def listen(self, query: str = "", max_queue: int = 16, close_timeout: float = 10) -> ClientConnection:
+    def listen(
+        self, query: str = "", max_queue: int = 16, close_timeout: float = PATIENCE
+    ) -> ClientConnection:
         """A page's socket."""
         address = f"ws://127.0.0.1:{self.port}/live/socket{query}"
         return connect(
@@ -171,7 +174,7 @@ def served(folder: Path, port: int | None = 0) -> Iterator[Served]:
         thread.join()
 
 
-def asked(port: int, request: bytes, seconds: float = 5) -> bytes:
+def asked(port: int, request: bytes, seconds: float = PATIENCE) -> bytes:
     """What a server answers to these very bytes until it closes the connection."""
     with socket.create_connection(("127.0.0.1", port), seconds) as connection:
         found = b""
@@ -189,9 +192,9 @@ def status(answer: bytes) -> int:
     return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/1.1 ") else 0
 
 
-def until(page: ClientConnection, state: str, seconds: float = 20) -> dict[str, Any]:
+def until(page: ClientConnection, state: str) -> dict[str, Any]:
     """The first message that tells of this state."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE
     while True:
         message: dict[str, Any] = json.loads(page.recv(max(0.01, end - time.monotonic())))
         if message["state"] == state:

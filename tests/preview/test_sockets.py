@@ -18,6 +18,7 @@ from websockets.typing import Origin
 from hakawati.preview.told import Built, Working
 from tests.building import soon
 from tests.preview.serving import Served, served, until
+from tests.support import PATIENCE
 
 PAGES = 100
 
@@ -32,22 +33,22 @@ def test_a_hundred_pages_all_hear_of_a_build(server: Served) -> None:
     with ExitStack() as stack:
         pages = [stack.enter_context(server.listen("?version=0&run=run")) for _ in range(PAGES)]
         for page in pages:
-            assert json.loads(page.recv(5))["state"] == "building"
+            assert json.loads(page.recv(PATIENCE))["state"] == "building"
         server.tell(Built(changed=("a.html",)))
         for page in pages:
-            told = json.loads(page.recv(5))
+            told = json.loads(page.recv(PATIENCE))
             assert (told["state"], told["version"], told["changed"]) == ("ready", 1, ["a.html"])
         assert server.hub.ears == PAGES
-    assert soon(lambda: server.hub.ears == 0, 5)
+    assert soon(lambda: server.hub.ears == 0)
 
 
 def test_a_page_that_vanishes_keeps_no_other_from_hearing(server: Served) -> None:
     with server.listen() as page, server.listen() as gone:
-        assert soon(lambda: server.hub.ears == 2, 5)
+        assert soon(lambda: server.hub.ears == 2)
         gone.socket.shutdown(socket.SHUT_RDWR)
         server.tell(Built(changed=("a.html",)))
         assert until(page, "ready")["version"] == 1
-        assert soon(lambda: server.hub.ears == 1, 5)
+        assert soon(lambda: server.hub.ears == 1)
 
 
 def test_a_page_that_never_listens_keeps_no_other_from_hearing(server: Served) -> None:
@@ -96,7 +97,7 @@ def test_a_page_that_says_too_much_is_shown_out(server: Served) -> None:
         page.send("x" * 5000)
         with pytest.raises(ConnectionClosed):
             until(page, "here")
-    assert soon(lambda: server.hub.ears == 0, 5)
+    assert soon(lambda: server.hub.ears == 0)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def handshake(server: Served, origin: str, host: str, path: str = "/live/socket"
         "Connection: Upgrade\r\nUpgrade: websocket\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", server.port), 5) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as connection:
         connection.sendall(head.encode())
         return int(connection.recv(1000).split(b" ")[1])
 
@@ -154,8 +155,8 @@ def test_a_page_whose_connection_is_cut_comes_back_and_has_missed_nothing(server
         until(page, "ready")
         server.cut()
         with pytest.raises(ConnectionClosed):
-            page.recv(5)
-    assert soon(lambda: server.hub.ears == 0, 5)
+            page.recv(PATIENCE)
+    assert soon(lambda: server.hub.ears == 0)
     server.tell(Built(changed=("b.html",)))
     with server.listen("?version=1&run=run") as page:
         assert until(page, "ready")["changed"] == ["b.html"]
@@ -170,7 +171,7 @@ def test_a_server_that_comes_back_at_its_port_tells_its_pages_all(tmp_path: Path
             assert first.server
             first.server.should_exit = True
             with pytest.raises(ConnectionClosed):
-                page.recv(5)
+                page.recv(PATIENCE)
     with served(tmp_path, port) as second:
         second.hub.run = "another"
         second.tell(Built(changed=("a.html",)))
@@ -190,7 +191,7 @@ def test_memory_does_not_grow_with_pages_that_come_and_go(server: Served) -> Non
                 until(page, "ready")
                 if n % 2:
                     page.socket.shutdown(socket.SHUT_RDWR)
-        assert soon(lambda: server.hub.ears == 0, 5)
+        assert soon(lambda: server.hub.ears == 0)
 
     come_and_go(50)
     before = memory()

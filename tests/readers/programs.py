@@ -11,6 +11,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.support import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".cache" / "readers"
 """What is installed for these tests alone."""
@@ -87,7 +89,7 @@ def environment(home: Path) -> dict[str, str]:
 def runs(program: Path, asked: str = "--version") -> bool:
     """Whether it tells its version: a name on the path may be a stub that only says what to install."""
     try:
-        told = subprocess.run([program, asked], capture_output=True, check=False, timeout=60)
+        told = subprocess.run([program, asked], capture_output=True, check=False, timeout=PATIENCE)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return told.returncode == 0 and bool(told.stdout.strip())

@@ -28,6 +28,7 @@ from aiohttp import web
 from hakawati.model import Speech
 from hakawati.voices.espeak import Espeak, voice_for
 from hakawati.voices.manners import Manners
+from tests.support import PATIENCE
 
 RATE = 24_000
 DELAY = 1105
@@ -128,7 +129,7 @@ def in_time(differences: Sequence[float]) -> bool:
 class Waits(list[float]):
     """Instead of sleeping: the seconds that would have been slept."""
 
-    def manners(self, time_limit: float = 5, attempts: int = 3) -> Manners:
+    def manners(self, time_limit: float = PATIENCE, attempts: int = 3) -> Manners:
         return Manners(attempts=attempts, time_limit=time_limit, sleep=self.append)
 
 
@@ -212,7 +213,7 @@ class _GoogleHandler(BaseHTTPRequestHandler):
         self.server.asked.append(Asked(text, lang, (speed,)))
         answer = self.server.script.next()
         if answer.kind == "slow":
-            self.server.closing.wait(10)
+            self.server.closing.wait(PATIENCE)
             return
         if answer.kind == "gone":
             return
@@ -255,7 +256,7 @@ class EdgeStandIn:
         started = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(started,))
         self._thread.start()
-        assert started.wait(10)
+        assert started.wait(PATIENCE)
         return self
 
     def __exit__(self, *_: object) -> None:

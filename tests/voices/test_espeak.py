@@ -8,8 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +20,8 @@ from hakawati.model import Speech, VoiceError
 from hakawati.voices import espeak, espeak_library
 from hakawati.voices.espeak import Espeak, make, voices
 from hakawati.voices.espeak_speaker import Speaker
+from tests.building import soon
+from tests.support import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
@@ -330,13 +331,10 @@ def running(pid: int) -> bool:
     return told.stdout.strip()[:1] not in ("", "Z")
 
 
-def soon(true: Callable[[], object], seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
+def at_work(pid: int) -> bool:
+    """Whether a process has had a second of a processor."""
+    told = subprocess.run(["ps", "-o", "time=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return bool(set(told.stdout) & set("123456789"))
 
 
 @contextmanager
@@ -348,7 +346,8 @@ def long_text_being_spoken() -> Iterator[tuple[Future[Speech], Speaker, int]]:
         future = threads.submit(Espeak("en-us").speak, LONG)
         assert soon(lambda: children(speaker.pid))
         (child,) = children(speaker.pid)
-        time.sleep(0.2)  # a child that was only just forked may still hold its parent's signals back
+        # One that was only just forked may still hold its parent's signals back.
+        assert soon(lambda: at_work(child))
         yield future, speaker, child
 
 
@@ -359,7 +358,7 @@ def test_a_child_that_is_killed_is_an_error_that_says_so_and_the_next_text_is_sp
     with long_text_being_spoken() as (future, speaker, child):
         os.kill(child, number)
         with pytest.raises(VoiceError) as raised:
-            future.result(30)
+            future.result(PATIENCE)
     assert str(raised.value) == f"eSpeak NG broke off (signal {int(number)}) at “{LONG[:80]}”"
     assert soon(lambda: not running(speaker.pid))
     assert speaker.closed
@@ -374,7 +373,7 @@ def test_a_speaker_that_is_killed_with_its_child_is_an_error_that_says_so() -> N
         os.kill(speaker.pid, signal.SIGKILL)
         os.kill(child, signal.SIGKILL)
         with pytest.raises(VoiceError, match=r"eSpeak NG broke off \(signal 9\) at “a great many"):
-            future.result(30)
+            future.result(PATIENCE)
     assert Espeak("en-us").speak(ENGLISH) == expected
     assert espeak._speaker() is not speaker
 
@@ -416,7 +415,7 @@ def test_a_speaker_whose_text_was_interrupted_never_gives_its_sound_for_another(
         monkeypatch.undo()
         assert speaker.say(("gmw/en-US", 160, 50, "a word")) is None
         assert not running(speaker.pid)
-        assert soon(lambda: not group(speaker.pid), 1)
+        assert soon(lambda: not group(speaker.pid))
 
 
 PARENT = """
@@ -426,7 +425,7 @@ espeak.Espeak("en-us").speak("a word")
 if sys.argv[1] == "speaking":
     threading.Thread(target=espeak.Espeak("en-us").speak, args=("a great many words, " * 40_000,)).start()
 print(espeak._speaker().pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -441,7 +440,7 @@ def test_a_speaker_does_not_outlive_a_parent_that_is_killed(doing: str) -> None:
         assert doing == "waiting" or soon(lambda: children(speaker))
         family = [speaker, *children(speaker)]
         parent.kill()
-    assert soon(lambda: not any(map(running, family)), 3)
+    assert soon(lambda: not any(map(running, family)))
 
 
 @forks

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
+from tests.support import PATIENCE
 from tests.web.until import until
 from tests.web.window import FIRST, Browsing, Timings
 
@@ -21,7 +22,7 @@ TEXT = "كان في قديم الزمان ملك يحب الحكايات"
 def window(browser: Browsing, **given: bool) -> Iterator[tuple[BrowserContext, Page, list[str]]]:
     """A window of its own, and what it reports as errors."""
     context = browser.browser.new_context(**given)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

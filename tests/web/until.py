@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.support import PATIENCE
+
 _WAIT = """async ([expected, limit]) => {
   const ask = %s;
   const end = performance.now() + limit;
@@ -16,7 +18,7 @@ _WAIT = """async ([expected, limit]) => {
 }"""
 
 
-def until(page: Page, ask: str, expected: object, seconds: float = 10) -> None:
+def until(page: Page, ask: str, expected: object, seconds: float = PATIENCE) -> None:
     """Wait until a function of the page gives what is expected."""
     found = page.evaluate(_WAIT % ask, [expected, seconds * 1000])
     assert found == expected, f"{ask} gives {found!r} after {seconds} s"

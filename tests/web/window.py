@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.chromium import chromium
+from tests.support import PATIENCE
 from tests.web.served import served
 
 FIRST = "interleaved/text/01-fisherman.html"
@@ -200,7 +201,7 @@ class Browsing:
         """
         given |= {"viewport": {"width": size[0], "height": size[1]}}
         context = self.browser.new_context(**given)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE * 1000)
         if not worker:
             context.add_init_script("window.Hakawati = { live: true };")
         page = context.new_page()
