@@ -154,6 +154,7 @@ def test_a_sound_that_is_kept_is_given_in_parts(visitor: Visitor, top: Path) -> 
 def test_a_sound_is_fetched_once_however_often_it_is_asked_for(
     visitor: Visitor, host: Host, top: Path
 ) -> None:
+    host.headers = {"Cache-Control": "no-store"}
     visitor.read(f"a/{ONE}")
     sound = source(top / "a" / ONE).replace("../../", "/a/")
     jumps = """(url) => Promise.all([1, 2, 3, 4, 5].map((n) => {

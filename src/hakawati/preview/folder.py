@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from hakawati.preview.connection import is_exhausted
 from hakawati.preview.ranges import UnsatisfiableError, part
 
 KINDS = {
@@ -59,7 +60,8 @@ def find(root: Path, path: str) -> Found | Response | None:
     """The file that a URL's path, decoded, leads to in the folder; a folder's is its `index.html`.
 
     A redirection where a folder is named without its slash. None for everything that is not there, or not in
-    the folder: names with `..` or a backslash, hidden files, links that lead out, pipes.
+    the folder: names with `..` or a backslash, hidden files, links that lead out, pipes. Raises `OSError`
+    where no more files can be open.
     """
     names = path.removeprefix("/").split("/")
     if (
@@ -80,7 +82,9 @@ def find(root: Path, path: str) -> Found | Response | None:
         elif not names[-1]:
             return None
         return _opened(there) if there.is_relative_to(inside) else None
-    except (OSError, ValueError, RuntimeError):  # a name that no file can have; a loop of links
+    except (OSError, ValueError, RuntimeError) as error:  # a name that no file can have; a loop of links
+        if is_exhausted(error):
+            raise
         return None
 
 

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
 from hakawati.preview.builder import STOP, Workshop, work
+from hakawati.preview.connection import is_exhausted
 from hakawati.preview.told import Built, Lost, Told
 
 REST = 1.0
@@ -84,20 +85,32 @@ class Keeper:
                 self._process = self._connection = None
 
     def _begin(self, *, heir: bool, patient: bool) -> tuple[SpawnProcess, Connection] | None:
-        with self._lock:
-            if self._stopping.is_set():
-                return None
-            ours, theirs = self._context.Pipe()
-            process = self._context.Process(
-                target=work,
-                args=(theirs, self._workshop),
-                kwargs={"heir": heir, "patient": patient},
-                name="builder",
-            )
-            process.start()
-            theirs.close()
-            self._process, self._connection = process, ours
-            return process, ours
+        """Start a builder, once the system has room for one; None where none is wanted any more."""
+        while True:
+            try:
+                with self._lock:
+                    return None if self._stopping.is_set() else self._started(heir, patient)
+            except OSError as error:
+                if not is_exhausted(error):
+                    raise
+            self._stopping.wait(self._rest)
+
+    def _started(self, heir: bool, patient: bool) -> tuple[SpawnProcess, Connection]:
+        ours, theirs = self._context.Pipe()
+        with theirs:
+            try:
+                process = self._context.Process(
+                    target=work,
+                    args=(theirs, self._workshop),
+                    kwargs={"heir": heir, "patient": patient},
+                    name="builder",
+                )
+                process.start()
+            except BaseException:
+                ours.close()
+                raise
+        self._process, self._connection = process, ours
+        return process, ours
 
     def _listen(self, connection: Connection) -> bool:
         """Hear a builder out; returns whether it finished a build."""

@@ -7,7 +7,7 @@ import logging
 import re
 import secrets
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from hakawati.preview import pages
 from hakawati.preview.builder import WEB, Workshop
+from hakawati.preview.connection import BrowserConnection, is_exhausted, wait_for_room
 from hakawati.preview.folder import answer, find
 from hakawati.preview.guard import LARGEST_HEAD, Guard, Hosts
 from hakawati.preview.hub import Heard, Hub
@@ -32,7 +33,10 @@ from hakawati.preview.told import Told
 
 MOST_PAGES = 1000
 """Sockets at a time."""
+_WAITING = 128
+"""Connections that wait to be taken."""
 _HERE = '{"state": "here"}'
+_BUSY = "Too many files are open. Close pages of the preview that you do not need, and load this one again.\n"
 _VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
 _PING = 20.0
 """Seconds between two questions whether a page is still there, and until an answer is overdue."""
@@ -67,10 +71,24 @@ def application(folder: Path, hub: Hub, own: Hosts) -> ASGIApp:
 
     routes = [
         WebSocketRoute("/live/socket", listen),
-        Route("/live/{name}", own_file),
-        Route("/{path:path}", file),
+        Route("/live/{name}", _available(own_file)),
+        Route("/{path:path}", _available(file)),
     ]
     return Guard(Starlette(routes=routes), own)
+
+
+def _available(route: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The same, which answers too where no more files can be open."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await route(request)
+        except OSError as error:
+            if not is_exhausted(error):
+                raise
+            return PlainTextResponse(_BUSY, 503, {"retry-after": "1", "cache-control": "no-store"})
+
+    return answered
 
 
 def _not_there(path: str, hub: Hub, version: int) -> Response:
@@ -132,6 +150,7 @@ def serve(preview: Preview, told: Callable[[Told], None], started: Callable[[], 
 async def _serve(preview: Preview, told: Callable[[Told], None], started: Callable[[], None]) -> None:
     hub = Hub(secrets.token_hex(4))
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(wait_for_room)
 
     def take(news: Told) -> None:
         hub.take(news)
@@ -150,7 +169,8 @@ def settings(app: ASGIApp) -> uvicorn.Config:
     """How an application is served."""
     return uvicorn.Config(
         app,
-        http="h11",
+        http=BrowserConnection,
+        backlog=_WAITING,
         ws="websockets-sansio",
         ws_max_size=1024,
         ws_per_message_deflate=False,  # takes memory for every page, and saves nothing on one machine
