@@ -165,7 +165,7 @@ def test_the_command_waits_and_says_for_whom(project: Path, tmp_path: Path) -> N
         assert soon(lambda: f"number {process.pid}" in command.told, 120)
         assert command.process.poll() is None
         process.kill()
-        assert command.ended(300) == 0
+        assert command.ended() == 0
     assert list((project / "build").glob("*.epub"))
 
 
