@@ -25,8 +25,8 @@ SOAKED = 10_000
 BOOK: dict[str, str | bytes] = {
     "book.yaml": """title: {ar: كتاب, en: A Book}
 languages: [ar, en]
-site: https://example.org/
-listening: [lrc, playlist, audiobook, feed]
+cover: images/cover.png
+listening: [lrc, playlist, audiobook]
 editions: {slow: {narration: {speed: 0.8}, vowels: print}}
 """,
     "ar/01-one.md": "# الأول\n\nجاء الناس.\n",

@@ -160,4 +160,4 @@ def test_a_problem_with_a_recording_names_its_file(tmp_path: Path) -> None:
     told = place.problem(take, Failure("it is silent"))
     assert (told.path, told.line) == (recorded.path, 0)
     assert told.message == "this recording cannot be used: it is silent"
-    assert "record it anew" in told.hint
+    assert "record it again" in told.hint
