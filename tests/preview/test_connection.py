@@ -32,9 +32,8 @@ from tests.preview.serving import (
     status,
     until,
 )
+from tests.support import PATIENCE
 
-SECONDS = 60
-"""More than a busy machine takes."""
 BIG = 50_000_000
 """Bytes: more than the buffers between a server and a client hold."""
 
@@ -57,7 +56,7 @@ def request(server: Served, path: str = "/", more: str = "") -> bytes:
 
 
 def opened(server: Served) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", server.port), SECONDS)
+    return socket.create_connection(("127.0.0.1", server.port), PATIENCE)
 
 
 def rest(client: socket.socket) -> bytes:
@@ -81,12 +80,12 @@ def page(client: socket.socket) -> bytes:
     "begun", ["", "G", "GET / HTTP/1.1", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\nX-Y: "]
 )
 def test_a_request_that_does_not_come_is_not_waited_for(server: Served, begun: str) -> None:
-    assert asked(server.port, begun.encode(), SECONDS) == b""
+    assert asked(server.port, begun.encode(), PATIENCE) == b""
 
 
 def test_nor_is_one_that_comes_drop_by_drop(server: Served) -> None:
     with opened(server) as client:
-        assert soon(lambda: _is_refused(client), SECONDS)
+        assert soon(lambda: _is_refused(client), PATIENCE)
 
 
 def _is_refused(client: socket.socket) -> bool:
@@ -123,7 +122,7 @@ def test_a_page_that_listens_and_a_slow_reader_stay(server: Served) -> None:
         reader.sendall(request(server, "/big.mp3", "Connection: close\r\n"))
         answer = reader.recv(1000)
         for _ in range(3):
-            assert asked(server.port, b"GET / HT", SECONDS) == b""
+            assert asked(server.port, b"GET / HT", PATIENCE) == b""
         listener.send("?")
         until(listener, "here")
         head, _, body = (answer + rest(reader)).partition(b"\r\n\r\n")
@@ -144,11 +143,11 @@ def test_a_page_that_cannot_be_opened_now_is_not_said_to_be_missing(
     with monkeypatch.context() as patch:
         patch.setattr(folder, "_opened", full)
         for path in ("/", "/big.mp3", "/live/live.js"):
-            answer = asked(server.port, request(server, path, "Connection: close\r\n"), SECONDS)
+            answer = asked(server.port, request(server, path, "Connection: close\r\n"), PATIENCE)
             assert status(answer) == 503
             assert b"Too many files are open." in answer
             assert b"\r\nx-content-type-options: nosniff\r\n" in answer
-    assert status(asked(server.port, request(server, more="Connection: close\r\n"), SECONDS)) == 200
+    assert status(asked(server.port, request(server, more="Connection: close\r\n"), PATIENCE)) == 200
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -162,9 +161,9 @@ def test_a_preview_that_has_no_descriptors_left_answers_when_it_has_some(tmp_pat
 
         limit = count() + 10
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (limit, limit))
-        clients = [socket.create_connection(("127.0.0.1", port), SECONDS) for _ in range(30)]
-        assert soon(lambda: count() == limit, SECONDS)
-        late = socket.create_connection(("127.0.0.1", port), SECONDS)
+        clients = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(30)]
+        assert soon(lambda: count() == limit, PATIENCE)
+        late = socket.create_connection(("127.0.0.1", port), PATIENCE)
         late.sendall(
             f"GET /one.html HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode()
         )
@@ -177,7 +176,7 @@ def test_a_preview_that_has_no_descriptors_left_answers_when_it_has_some(tmp_pat
         save(tmp_path / "project", "another line\n")
         preview.until("Built")
         os.killpg(pid, signal.SIGINT)
-        out, err = preview.process.communicate(timeout=SECONDS)
+        out, err = preview.process.communicate(timeout=PATIENCE)
         assert (out.splitlines()[-1], err) == ("ended", "")
 
 
@@ -197,7 +196,7 @@ def test_a_builder_is_started_when_the_system_has_room_for_it(
     monkeypatch.setattr(context, "Pipe", full)
     keeper.start()
     try:
-        while not isinstance(news := told.get(timeout=SECONDS), Built):
+        while not isinstance(news := told.get(timeout=PATIENCE), Built):
             pass
         assert news.problems == ()
         assert (project / CHAPTER).is_file()

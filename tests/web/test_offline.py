@@ -138,8 +138,9 @@ def test_a_host_that_leaves_the_ending_out_is_read_like_others(
 
 
 def test_a_chapter_stays_over_an_update_with_the_program_that_it_was_made_with(
-    visitor: Visitor, top: Path
+    visitor: Visitor, host: Host, top: Path
 ) -> None:
+    host.headers = {"Cache-Control": "no-cache"}
     first = published(top / "a")
     visitor.hear(f"a/{TWO}")
     publish(top / "a", version="0123456789ab", texts={OLD: NEW})
@@ -152,6 +153,11 @@ def test_a_chapter_stays_over_an_update_with_the_program_that_it_was_made_with(
         visitor.open("a/index.html")
         assert visitor.runs()
         assert visitor.version == "0123456789ab"
+    # The host has its old program no more, and says so.
+    host.rule = lambda path: Reply(503) if path == f"/a/{TWO}" else None
+    assert word(visitor, f"a/{TWO}") == OLD
+    assert visitor.runs()
+    host.rule = lambda _: None
     assert word(visitor, f"a/{TWO}") == NEW
     visitor.play()
     visitor.read(f"a/{TWO}")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, Response
 
+from tests.support import PATIENCE
 from tests.web.served import Host
 from tests.web.until import until
 
@@ -21,8 +22,8 @@ OLD, NEW = "انتهت", "تمّت"
 """A word of the second one, and another."""
 PAGE = {"Content-Type": "text/html; charset=utf-8"}
 
-LATEST = """async () => {
-  const never = new Promise((_, fail) => setTimeout(fail, 60000, new Error("there is no worker")));
+LATEST = """async (limit) => {
+  const never = new Promise((_, fail) => setTimeout(fail, limit, new Error("there is no worker")));
   const registration = await Promise.race([navigator.serviceWorker.ready, never]);
   await registration.update().catch(() => {});
   const worker = registration.installing ?? registration.waiting ?? registration.active;
@@ -56,7 +57,7 @@ class Visitor:
         """Open a page, once, and wait until its worker keeps it as it is now."""
         text = self.open(path).text()
         address = f"{self.origin}/{re.split('[?#]', path)[0]}"
-        self.page.evaluate(LATEST)
+        self.page.evaluate(LATEST, PATIENCE * 1000)
         same = f"(await (await caches.match({json.dumps(address)}))?.text()) === {json.dumps(text)}"
         until(self.page, f"async () => {same}", True)
 
@@ -121,7 +122,7 @@ class Visitor:
 
     def updates(self) -> bool:
         """Whether the new worker works."""
-        return bool(self.page.evaluate(LATEST) == "activated")
+        return bool(self.page.evaluate(LATEST, PATIENCE * 1000) == "activated")
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -135,7 +136,7 @@ class Visitor:
 def visiting(browser: Browser, host: Host, origin: str) -> Iterator[Visitor]:
     """In a window that remembers nothing."""
     context = browser.new_context()
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE * 1000)
     try:
         yield Visitor(context.new_page(), host, origin)
     finally:
