@@ -96,7 +96,7 @@ def test_what_libmpg123_notes_of_a_damaged_mp3_does_not_get_to_the_terminal(
         with suppress(DamagedError):
             list(blocks(source))
     with suppress(VoiceError):  # as a program answers
-        decoded(data)
+        decoded(data, 10)
     assert capfd.readouterr().err == ""
 
 

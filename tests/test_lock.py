@@ -162,7 +162,7 @@ def test_a_build_waits_for_another_and_then_makes_what_is_there_by_then(
 
 def test_the_command_waits_and_says_for_whom(project: Path, tmp_path: Path) -> None:
     with another_process(project) as process, Command(tmp_path, "build", project) as command:
-        assert soon(lambda: f"number {process.pid}" in command.told, 120)
+        assert soon(lambda: f"number {process.pid}" in command.told)
         assert command.process.poll() is None
         process.kill()
         assert command.ended() == 0

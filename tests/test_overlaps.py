@@ -15,6 +15,7 @@ from unittest import mock
 
 import pytest
 
+from hakawati.atomic import write_atomically
 from hakawati.errors import BookError
 from hakawati.outputs import Outputs
 from tests.building import Reader, left, without_builds
@@ -34,7 +35,8 @@ editions: {slow: {narration: {speed: 0.8}}}
 def write(project: Path, chance: Random) -> None:
     """The book as an author saves it next."""
     text = "\n\n".join(chance.sample(SENTENCES, 3))
-    (project / "book" / "en" / f"0{chance.randint(1, 2)}-part.md").write_text(f"# A Part\n\n{text}\n")
+    chapter = project / "book" / "en" / f"0{chance.randint(1, 2)}-part.md"
+    write_atomically(chapter, f"# A Part\n\n{text}\n".encode())  # as editors do
 
 
 def book(project: Path) -> Path:

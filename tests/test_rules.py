@@ -26,7 +26,7 @@ JOINTS = {
 }
 """Where the rooms meet."""
 SHARED = {"model", "errors", "atomic", "checked_json", "stamps", "store"}
-SHARED |= {"zipped", "pace", "strips", "templating", "decoding"}
+SHARED |= {"zipped", "pace", "strips", "templating", "decoding", "programs", "signals"}
 BESIDE = {"destination", "kept", "lock", "options", "outputs", "places", "state", "watching"}
 """For the joints alone: they know no room, and no room knows them."""
 
@@ -72,6 +72,7 @@ MAY_REACH_OUT = {
     "cli/arguments",  # the environment
     "cli/output",  # the terminal
     "cli/preview",  # the browser
+    "cli/signals",
     "cli/checks",  # the environment
     "destination",
     "decoding",  # the terminal, which libmpg123 writes to
@@ -85,6 +86,9 @@ MAY_REACH_OUT = {
     "outputs",
     "pipeline",  # where a project really is
     "stamps",
+    "programs/__init__",
+    "programs/supervisor",
+    "signals",
     "previewing",  # whether there is a book; a socket
     "takes",  # a chapter's MP3
     "learning",  # the same

@@ -19,9 +19,10 @@ from hakawati.model import (
     VoiceChoice,
     VoiceError,
 )
+from hakawati.narration.booth import is_recording
 from hakawati.narration.script import Cue, script
 from hakawati.narration.spoken import prepare
-from hakawati.narration.studio import Studio, Take, is_recording
+from hakawati.narration.studio import Studio, Take
 from hakawati.takes import Shot
 
 

@@ -61,6 +61,24 @@ def short(text: str, most: int = 80) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
+def cause(error: BaseException) -> str:
+    """What an error that nobody foresaw says of itself, in a line for an author to read."""
+    name = type(error).__name__
+    try:
+        said = str((error.strerror if isinstance(error, OSError) else "") or f"{name}: {error}")
+    except Exception:  # noqa: BLE001 - a plug-in's error may not even be able to say what it is
+        return name
+    return short(said.removesuffix(": "), 300)
+
+
+def readable(error: BaseException) -> bool:
+    """Whether an error has a message for an author to read, and a hint, if it has one."""
+    try:
+        return bool(str(error)) and isinstance(getattr(error, "hint", ""), str)
+    except Exception:  # noqa: BLE001 - see `cause`
+        return False
+
+
 def listed(names: Iterable[str]) -> str:
     """``a, b and c``: for messages."""
     *others, last = list(names) or ["nothing"]

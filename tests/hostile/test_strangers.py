@@ -238,7 +238,7 @@ def try_gift(built: Path, folder: Path, seed: int) -> None:
     assert everything(gift.project / "book") == written, case
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
 def test_a_project_from_a_stranger_changes_nothing_elsewhere(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,8 @@ from pathlib import Path
 import pytest
 
 from hakawati.errors import ToolError
-from hakawati.narration.cluster import TIMEOUT, cluster_crew, versions
+from hakawati.narration.cluster import TIMEOUT, _ClusterExecutor, cluster_crew, versions
+from hakawati.narration.pool import OverdueError
 from tests.building import Command, left, run, soon
 from tests.goldens import ROOT
 from tests.support import write_book
@@ -208,6 +210,56 @@ def test_no_cluster_is_waited_for_longer_than_is_documented() -> None:
     """What waits is held to `TIMEOUT`: the tests below would never end without it."""
     assert "are errors within ten seconds" in SCALING
     assert TIMEOUT + 1 < 10
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_ends_a_build_on_a_cluster_of_its_own(tmp_path: Path, name: str, status: int) -> None:
+    project = write(tmp_path / "project", 300)
+    store = project / "build" / "store"
+    with Command(tmp_path, "build", project, *local(2)) as command:
+        assert soon(lambda: len(list(store.glob("??/*"))) > 20)
+        command.process.send_signal(signal.Signals[name])
+        assert command.ended() == status, command.told
+        assert soon(lambda: not command.pids()), command.pids()
+    assert "Traceback" not in command.told
+
+
+def test_a_scheduler_that_is_lost_is_told_and_what_was_spoken_is_kept(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path)
+    try:
+        cluster.worker()
+        project = write(tmp_path / "project", 300)
+        store = project / "build" / "store"
+        with Command(tmp_path, "build", project, "--cluster", cluster.address) as command:
+            assert soon(lambda: len(list(store.glob("??/*"))) > 20)
+            kill(cluster.groups[0])
+            assert command.ended() == 1
+            assert soon(lambda: not command.pids()), command.pids()
+    finally:
+        cluster.stop()
+    assert command.told.splitlines()[-1] == (
+        "the connection to the cluster is lost; what was spoken is kept: start the cluster, and build again"
+    )
+    assert "Traceback" not in command.told
+
+
+class Silent:
+    """A client of a cluster that never answers."""
+
+    def get_executor(self, **_: object) -> Silent:
+        return self
+
+    def submit(self, *_: object) -> Future[object]:
+        return Future()
+
+
+def test_what_a_cluster_never_answers_is_given_up() -> None:
+    class Task:
+        seconds = 0.1
+
+    future = _ClusterExecutor(Silent()).submit(repr, Task())
+    with pytest.raises(OverdueError, match="there was no answer within 0 seconds"):
+        future.result(60)
 
 
 def test_a_scheduler_that_cannot_be_reached_is_an_error(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_damaged_clip_is_a_missing_one_and_made_again(tmp_path: Path, damage: 
     (take,) = take_all(place, "one")
     crew(lambda _: Inline()).record(place, [take], Silent())
     sound = place.clip(take)
-    (entry,) = (p for p in tmp_path.rglob("*") if p.is_file())
+    (entry,) = tmp_path.glob("[0-9a-f][0-9a-f]/*")
     entry.write_bytes(damage)
     assert place.clip(take) is None
     crew(lambda _: Inline()).record(place, [take], Silent())
@@ -223,6 +223,110 @@ def test_only_a_few_batches_are_under_suspicion_when_a_worker_dies(tmp_path: Pat
     assert [len(said(pool)) for pool in pools] == [3, 5, 1, 1, 1]
     assert sum(tally.steps) == 8
     assert place.missing(takes) == {}
+
+
+# what comes from a worker that is not as it should be
+
+
+class Sends(Inline):
+    """A worker that sends back something else."""
+
+    def __init__(self, change: Callable[[list[Any]], Any]) -> None:
+        super().__init__()
+        self.change = change
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(self.change(super().submit(fn, *args, **kwargs).result()))
+        return future
+
+
+def with_onset(result: bytes, onset: str) -> bytes:
+    return result.replace(b"[0,", f"[{onset},".encode(), 1)
+
+
+CHANGES: dict[str, Callable[[list[Any]], Any]] = {
+    "None": lambda _: None,
+    "too few": lambda results: results[:-1],
+    "another kind": lambda results: dict(enumerate(results)),
+    "no bytes": lambda results: ["clip" for _ in results],
+    "no clip": lambda results: [b"clip" for _ in results],
+    "cut off": lambda results: [result[:-1] for result in results],
+    "NaN": lambda results: [with_onset(result, "NaN") for result in results],
+    "unordered": lambda results: [with_onset(result, "99999999") for result in results],
+    "a word more": lambda results: [with_onset(result, "0,0") for result in results],
+    "nested": lambda results: [b"[" * 100_000 for _ in results],
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_is_no_clip_of_the_sentence_is_a_problem_and_never_kept(
+    tmp_path: Path, change: Callable[[list[Any]], Any]
+) -> None:
+    place = studio(tmp_path)
+    takes = take_all(place, "one two", "three four")
+    with pytest.raises(BookError) as caught:
+        crew(lambda _: Sends(change), workers=1).record(place, takes, Silent())
+    assert {p.message for p in caught.value.problems} == {
+        "The Hummer cannot speak this sentence: what a worker sent back is no clip of it"
+    }
+    assert [p.line for p in caught.value.problems] == [1, 2]
+    assert set(place.missing(takes)) == {take.key for take in takes}
+
+
+@pytest.mark.parametrize("change", [lambda _: [], lambda _: None, lambda results: [b"", *results[1:]]])
+def test_what_is_no_clip_of_a_recording_is_a_problem_too(
+    tmp_path: Path, change: Callable[[list[Any]], Any]
+) -> None:
+    recorded, _ = reader()
+    place = studio(tmp_path)
+    said_ = [replace(u, voice=recorded.path) for u in utterances()]
+    takes = place.readings(recorded, said_, (0, 2))
+    with pytest.raises(BookError, match="this recording cannot be used: what a worker sent back"):
+        crew(lambda _: Sends(change)).record(place, takes, Silent())
+    assert takes[0].key in place.missing(takes)
+
+
+@dataclass(frozen=True)
+class Stops(Fragile):
+    """Stops its process at a word, and never answers."""
+
+    def speak(self, text: str) -> Speech:
+        if "stopping" in text:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return super().speak(text)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals of this kind")
+def test_a_sentence_that_is_never_answered_is_named_and_every_other_clip_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hakawati.narration.booth.AT_LEAST", 0.0)
+    monkeypatch.setattr("hakawati.narration.booth.PER_CHARACTER", 0.5)
+    place = studio(tmp_path / "s", {"v": Stops(tmp_path)})
+    long = "a sentence that has all the time that it needs, however busy the machine is " * 2
+    takes = take_all(place, long, f"another {long}", "stopping")
+    with pytest.raises(BookError) as caught:
+        crew(workers=1).record(place, takes, Silent())
+    (problem,) = caught.value.problems
+    told = "The Fragile cannot speak this sentence: there was no answer within 4 seconds"
+    assert (problem.line, problem.message) == (3, told)
+    assert problem.hint == "choose another voice, or report it to the author of this one"
+    assert [t.utterance.text for t in place.missing(takes).values()] == ["stopping"]
+    assert multiprocessing.active_children() == []
+
+
+def test_a_voice_may_say_how_long_it_takes_and_a_recording_has_time(tmp_path: Path) -> None:
+    class Slow(Hum):
+        seconds = 4000
+
+    place = studio(tmp_path, {"v": Hum(), "slow": Slow()})
+    short, slow = (place.take(utterance("a sentence", voice=name)) for name in ("v", "slow"))
+    assert place.task([short]).seconds == 1800 + 5 * len("a sentence")
+    assert place.task([short, slow, slow]).seconds == 1800 + 5 * len("a sentence") + 8000
+    recorded, _ = reader()
+    (whole,) = place.readings(recorded, [replace(u, voice=recorded.path) for u in utterances()], (0,))
+    assert place.task([whole]).seconds == 1800 + 5 * sum(len(u.text) for u in utterances())
 
 
 # real processes

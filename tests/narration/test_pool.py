@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hakawati.narration.pool import Pool
+from hakawati.narration.pool import OverdueError, Pool
 from hakawati.narration.workers import interrupts_held, pool_of
 from tests.building import soon
 from tests.support import PATIENCE
@@ -40,7 +41,7 @@ def refuse(error: Exception) -> None:
 
 
 def deafness() -> bool:
-    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    return {signal.SIGINT, signal.SIGHUP} <= signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def descriptors() -> int:
@@ -51,7 +52,7 @@ def descriptors() -> int:
 def pool() -> Iterator[Pool]:
     made = Pool(2, nothing)
     yield made
-    made.kill_workers()
+    made.end_workers()
     made.shutdown(cancel_futures=True)
     assert multiprocessing.active_children() == []
 
@@ -128,6 +129,108 @@ def test_what_breaks_off_the_work_ends_the_workers_at_once(task: Callable[[], An
     assert multiprocessing.active_children() == []
 
 
+# how workers end
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="no signals of this kind")
+
+
+def clears_up(begun: Path, ended: Path) -> None:
+    """Works for long, and has something to clear up."""
+    try:
+        begun.touch()
+        time.sleep(300)
+    finally:
+        ended.touch()
+
+
+def hears_nothing(begun: Path) -> None:
+    """Works for long, whatever it is told."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    begun.touch()
+    time.sleep(300)
+
+
+def swallows_all(begun: Path) -> None:
+    """The same, of another kind."""
+    begun.touch()
+    while True:
+        with suppress(BaseException):
+            time.sleep(300)
+
+
+def interrupted_by(begun: Path, task: Callable[..., Any], *arguments: Path) -> None:
+    """Have a worker begin, and then break off."""
+    with pool_of(Pool(1, nothing)) as pool:
+        pool.submit(task, begun, *arguments)
+        assert soon(begun.exists)
+        raise KeyboardInterrupt
+
+
+@posix
+def test_a_worker_that_is_to_end_clears_up(tmp_path: Path) -> None:
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_by(begun, clears_up, ended)
+    assert ended.exists()
+    assert multiprocessing.active_children() == []
+
+
+@posix
+@pytest.mark.parametrize("task", [hears_nothing, swallows_all])
+def test_one_that_does_not_end_by_itself_is_killed(
+    task: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hakawati.narration.pool.GRACE", 0.5)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_by(tmp_path / "begun", task)
+    assert multiprocessing.active_children() == []
+
+
+@posix
+def test_one_that_someone_else_ends_clears_up_and_loses_its_task(pool: Pool, tmp_path: Path) -> None:
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    future = pool.submit(clears_up, begun, ended)
+    assert soon(begun.exists)
+    for worker in multiprocessing.active_children():
+        worker.terminate()
+    with pytest.raises(BrokenExecutor):
+        future.result(60)
+    assert ended.exists()
+    assert pool.submit(abs, -1).result(60) == 1
+
+
+@posix
+def test_one_that_has_nothing_to_do_ends_without_a_word(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_by(tmp_path / "begun", Path.touch)
+    assert multiprocessing.active_children() == []
+    assert capfd.readouterr().err == ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Stops its own process, or does what it is for."""
+
+    stops: bool
+    seconds: float = 60.0
+
+    def do(self) -> str:
+        if self.stops:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return "done"
+
+
+@posix
+def test_a_worker_that_never_answers_is_ended_after_the_time_that_its_task_may_take(pool: Pool) -> None:
+    assert pool.submit(Task.do, Task(stops=False)).result(60) == "done"
+    with pytest.raises(OverdueError, match=r"there was no answer within 1 seconds"):
+        pool.submit(Task.do, Task(stops=True, seconds=1.0)).result(60)
+    assert pool.submit(Task.do, Task(stops=False)).result(60) == "done"
+    assert len(multiprocessing.active_children()) <= 2
+
+
 def test_what_waits_when_it_is_shut_is_done_or_cancelled() -> None:
     for cancelled in (False, True):
         pool = Pool(1, nothing)
@@ -140,7 +243,7 @@ def test_what_waits_when_it_is_shut_is_done_or_cancelled() -> None:
     assert multiprocessing.active_children() == []
 
 
-def test_workers_are_born_without_ctrl_c(pool: Pool) -> None:
+def test_workers_are_born_without_ctrl_c_and_the_terminal(pool: Pool) -> None:
     assert pool.submit(deafness).result(PATIENCE)
     with interrupts_held():
         future = pool.submit(deafness)

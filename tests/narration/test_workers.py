@@ -26,14 +26,14 @@ def bystander() -> Iterator[int]:
     signal.signal(signal.SIGINT, before)
 
 
-def press(thread: int) -> None:
+def press(thread: int, number: signal.Signals = signal.SIGINT) -> None:
     """Have the thread take Ctrl-C, and wait until Python has noticed."""
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
     before = signal.set_wakeup_fd(theirs.fileno())
     try:
-        signal.pthread_kill(thread, signal.SIGINT)
-        assert ours.recv(1) == bytes([signal.SIGINT])
+        signal.pthread_kill(thread, number)
+        assert ours.recv(1) == bytes([number])
     finally:
         signal.set_wakeup_fd(before)
         ours.close()
@@ -80,3 +80,31 @@ def test_it_can_be_held_where_it_cannot_strike(bystander: int) -> None:
     thread.start()
     thread.join()
     assert taken == ["held"]
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_the_other_signals_that_ask_to_end_are_held_too(bystander: int, name: str) -> None:
+    number = signal.Signals[name]
+    done: list[str] = []
+    before = signal.signal(number, lambda *_: done.append(name))
+    try:
+        with interrupts_held():
+            press(bystander, number)
+            os.kill(os.getpid(), number)
+            done.append("inside")
+        assert done == ["inside", name]
+    finally:
+        signal.signal(number, before)
+
+
+def test_of_several_kinds_the_first_is_taken(bystander: int) -> None:
+    taken: list[int] = []
+    before = {n: signal.signal(n, lambda n, _: taken.append(n)) for n in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        with interrupts_held():
+            press(bystander, signal.SIGHUP)
+            press(bystander, signal.SIGTERM)
+        assert taken == [signal.SIGHUP]
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

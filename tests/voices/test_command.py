@@ -254,7 +254,8 @@ def test_a_sound_without_samples_is_none(tmp_path: Path) -> None:
 
 def test_a_sound_of_too_low_a_rate_is_refused(tmp_path: Path) -> None:
     code = f"{BEEP}\nsys.stdout.buffer.write(beep(4000))"
-    assert refused(tmp_path, code) == "“say.py” speaks at 4000 Hz, and 8000 are the least"
+    told = "“say.py” did not speak: its sound has 4000 Hz; 8000 to 192000 can be used"
+    assert refused(tmp_path, code) == told
 
 
 def test_complaints_without_end_block_nothing(tmp_path: Path) -> None:
@@ -277,12 +278,12 @@ def test_an_interruption_ends_the_program(
 ) -> None:
     marker = f"interrupted-{os.getpid()}-{tmp_path.name}"
 
-    def interrupted(_: float) -> None:
+    def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
     waiting = voice(tmp_path, script(tmp_path, "import time\ntime.sleep(600)"), marker)
     with monkeypatch.context() as patch:
-        patch.setattr("hakawati.voices.command.time.sleep", interrupted)
+        patch.setattr("hakawati.voices.command.Program.ended", interrupted)
         with pytest.raises(KeyboardInterrupt):
             waiting.speak(TEXT)
     assert gone(marker)

@@ -275,6 +275,7 @@ def test_a_fault_of_the_service_that_stays_makes_it_unavailable(
         (Answer("silence"), "silence"),
         (Answer("nothing"), "is there a voice “ar-EG-SalmaNeural”?"),
         (Answer("garbled"), "it is garbled"),
+        (Answer("long"), "it does not end"),
     ],
 )
 def test_a_sentence_that_has_no_sound_however_often_is_told_by_itself(

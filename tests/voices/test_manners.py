@@ -242,8 +242,12 @@ def test_mp3s_of_other_kinds_are_whole_too() -> None:
         ),
         (b"", "Google keeps answering no sound for “Good morning.”: what it answered is no sound"),
         (PAGE, "Google answers with a web page, not with sound, for now"),
+        (
+            encoded(bytes(2 * RATE * 90), RATE, 48),
+            "Google keeps answering no sound for “Good morning.”: its sound lasts 90 s; 86 s are the most",
+        ),
     ],
-    ids=["silence", "garbage", "nothing", "page"],
+    ids=["silence", "garbage", "nothing", "page", "long"],
 )
 def test_what_is_no_speech_is_no_answer(data: bytes, message: str) -> None:
     with pytest.raises(PassingError) as raised:

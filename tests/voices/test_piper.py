@@ -342,7 +342,11 @@ def test_a_model_without_its_configuration_is_not_there(tmp_path: Path) -> None:
         b"{}",
         b'{"audio": 3}',
         b"<!doctype html>",
+        b"[" * 100_000,
+        b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+        b" " * 10_000_001,
     ],
+    ids=lambda content: content[:20],
 )
 def test_a_damaged_configuration_is_named(tmp_path: Path, content: bytes) -> None:
     file = write_voice(tmp_path)
@@ -361,6 +365,9 @@ def test_a_damaged_configuration_is_named(tmp_path: Path, content: bytes) -> Non
         {"num_symbols": None},
         {"audio": {"sample_rate": 0}},
         {"audio": {"sample_rate": "x"}},
+        {"audio": {"sample_rate": float("inf")}},
+        {"audio": {"sample_rate": float("nan")}},
+        {"num_symbols": float("inf")},
         {"phoneme_id_map": {"a": [1]}},
         {"phoneme_id_map": {"_": 0, "^": 1, "$": 2}},
         {"phoneme_id_map": []},

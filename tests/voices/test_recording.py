@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import lameenc
@@ -161,6 +162,75 @@ def test_each_text_is_found_where_it_is_read(tmp_path: Path) -> None:
     assert all(s.begin <= sample <= s.end for s in found for _, sample in s.onsets)
     assert [len(s.onsets) for s in found] == [len(text.split()) for text in TEXTS]
     assert extras == []
+
+
+def sentence(file: Path) -> RecordedSentence:
+    return RecordedSentence(file, f"book/recordings/en/{file.name}", content(file), "en")
+
+
+def test_a_sentence_is_bounded_as_it_is_read_and_a_chapter_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "a.flac"
+    with soundfile.SoundFile(file, "w", 8_000, 1) as long:
+        for _ in range(20):
+            long.write(np.zeros(60 * 8_000))
+    seconds = 0.0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal seconds
+        for block in RecordedSentence.sound(sentence(file)):
+            seconds += len(block) / 2 / SAMPLE_RATE
+            yield block
+
+    class Counted(RecordedSentence):
+        def sound(self) -> Iterator[bytes]:
+            return counted()
+
+    with pytest.raises(VoiceError, match=r"^it lasts longer than 618 s, the most for this sentence$"):
+        Counted(file, "book/recordings/en/a.flac", content(file), "en").speak("Nine char")
+    assert seconds < 640
+    assert sum(map(len, chapter(file).sound())) == 2 * SAMPLE_RATE * 1200
+
+
+@pytest.mark.parametrize("rate", [1, 1_000_001])
+def test_a_file_that_would_fill_the_memory_is_refused(tmp_path: Path, rate: int) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros(1000), rate)
+    with pytest.raises(VoiceError, match=_DAMAGED):
+        list(chapter(tmp_path / "a.wav").sound())
+
+
+@pytest.mark.parametrize("sample", [np.nan, np.inf])
+def test_a_file_with_samples_that_are_no_numbers_is_refused(tmp_path: Path, sample: float) -> None:
+    sound = np.full(24_000, 0.5)
+    sound[12_000] = sample
+    soundfile.write(tmp_path / "a.wav", sound, 24_000, subtype="FLOAT")
+    with pytest.raises(VoiceError, match=_DAMAGED):
+        list(chapter(tmp_path / "a.wav").sound())
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ValueError("array is too big")])
+def test_whatever_goes_wrong_with_a_file_is_reported(
+    tmp_path: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object, **__: object) -> None:
+        raise error
+
+    soundfile.write(tmp_path / "a.wav", np.zeros(100), 24_000)
+    monkeypatch.setattr(soundfile.SoundFile, "read", read)
+    with pytest.raises(VoiceError, match=_DAMAGED):
+        list(chapter(tmp_path / "a.wav").sound())
+
+
+_DAMAGED = "^it is no WAV, or a damaged one$"
+
+
+def test_an_artist_that_cannot_be_read_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise IndexError
+
+    monkeypatch.setattr("mutagen.File", broken)
+    assert chapter(tmp_path / "a.wav").credit == ""
+    monkeypatch.setattr("mutagen.File", lambda *_, **__: {"artist": ["Lay\x07la"]})
+    assert chapter(tmp_path / "a.wav").credit == "Lay<U+0007>la"
 
 
 def test_a_language_that_espeak_cannot_speak_cannot_be_aligned(tmp_path: Path) -> None:

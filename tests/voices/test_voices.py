@@ -23,7 +23,9 @@ def register(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
 
 
 def test_the_voice_that_was_chosen_is_made() -> None:
-    assert make_voice("ar", choice("espeak", rate=120), HERE) == Espeak("ar", 120)
+    made, own = make_voice("ar", choice("espeak", rate=120), HERE), Espeak("ar", 120)
+    assert (made.key, made.credit, made.where) == (own.key, own.credit, own.where)
+    assert made.speak("نَصٌّ") == own.speak("نَصٌّ")
 
 
 def test_an_unknown_engine_is_refused_with_the_nearest_one() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from posixpath import dirname, normpath
 from typing import TYPE_CHECKING, Any
 
+from hakawati import programs
 from hakawati.check.documents import line_of
 from hakawati.check.shown import shown
 from hakawati.check.xml import local
@@ -61,18 +61,12 @@ def found(environment: Mapping[str, str]) -> Path | None:
 
 def _is_ace(path: str, environment: Mapping[str, str]) -> bool:
     """Other programs are called ace."""
-    try:
-        told = subprocess.run(
-            [path, "--help"],
-            capture_output=True,
-            check=False,
-            timeout=60,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return b"DAISY" in told.stdout
+    with tempfile.TemporaryDirectory(prefix="ace-") as folder:
+        try:
+            told = programs.run([path, "--help"], Path(folder), 60, environment)
+        except OSError:
+            return False
+    return b"DAISY" in told.output
 
 
 def run(command: Path, file: Path, environment: Mapping[str, str]) -> list[Violation]:
@@ -88,21 +82,14 @@ def run(command: Path, file: Path, environment: Mapping[str, str]) -> list[Viola
         variables |= {"HOME": folder, "XDG_CONFIG_HOME": folder, "TMPDIR": folder}
         arguments = [str(command), "--outdir", str(out), "--silent", "--force", str(link)]
         try:
-            done = subprocess.run(
-                arguments,
-                capture_output=True,
-                check=False,
-                timeout=_SECONDS,
-                env=variables,
-                stdin=subprocess.DEVNULL,
-            )
-        except subprocess.TimeoutExpired:
+            done = programs.run(arguments, Path(folder), _SECONDS, variables)
+        except TimeoutError:
             raise StoppedError(f"it was not done after {_SECONDS // 60} minutes") from None
         try:
             return list(_violations(json.loads((out / "report.json").read_bytes())))
         except (OSError, ValueError, KeyError, TypeError):
-            lines = (done.stderr + done.stdout).decode(errors="replace").strip().splitlines()
-            raise StoppedError(shown((lines or [f"status {done.returncode}"])[-1], 200)) from None
+            lines = (done.errors + done.output).decode(errors="replace").strip().splitlines()
+            raise StoppedError(shown((lines or [f"status {done.status}"])[-1], 200)) from None
 
 
 def _violations(told: dict[str, Any]) -> Iterator[Violation]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from hakawati import programs
 from hakawati.check.shown import shown
 
 INSTALL = 'pip install "hakawati[check]"'
@@ -71,16 +71,14 @@ def run(file: Path) -> list[Message]:
         link.symlink_to(file.resolve())
         command = [*java, str(link), "--json", str(report), "--quiet", "--locale", "en"]
         try:
-            done = subprocess.run(
-                command, capture_output=True, check=False, timeout=_SECONDS, stdin=subprocess.DEVNULL
-            )
-        except subprocess.TimeoutExpired:
+            done = programs.run(command, Path(folder), _SECONDS)
+        except TimeoutError:
             raise StoppedError(f"it was not done after {_SECONDS // 60} minutes") from None
         try:
             told = json.loads(report.read_bytes())
             return [message for each in told["messages"] for message in _messages(each)]
         except (OSError, ValueError, KeyError, TypeError):
-            lines = done.stderr.decode(errors="replace").strip().splitlines() or [f"status {done.returncode}"]
+            lines = done.errors.decode(errors="replace").strip().splitlines() or [f"status {done.status}"]
             raise StoppedError(shown(lines[0], 200)) from None
 
 

@@ -2,7 +2,8 @@
 
 Nothing outside of this room prints, exits or reads the environment.
 
-Exit status: 0 done; 1 the book or the build has problems; 2 wrong usage.
+Exit status: 0 done; 1 the book or the build has problems; 2 wrong usage; 128 and a signal's number where that
+ended it.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ def _build(projects: Sequence[Path], options: Options, *, as_json: bool) -> bool
     from hakawati import pipeline
 
     begin = perf_counter()
-    with output.progress(quiet=as_json) as progress:
+    with output.plug_ins_apart(), output.progress(quiet=as_json) as progress:
         outcomes = pipeline.build_all(projects, options, progress)
     if as_json:
         output.print_json(outcomes)

@@ -49,7 +49,7 @@ def check(
 
         project = None if path.is_file() or path.suffix == ".epub" else path
         place = checking.report_place(report, project, force=force)
-        with output.progress(quiet=as_json) as progress:
+        with output.plug_ins_apart(), output.progress(quiet=as_json) as progress:
             means = Means(os.environ, progress, listen=not quick)
             made = checking.check_project(project, means) if project else checking.check_epub(path, means)
     unwritten = _unwritten(made, place, project)

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,26 +20,93 @@ if TYPE_CHECKING:
     from hakawati.store import StoredBook, Usage
 
 
+_STOPPED = "Stopped. What was spoken is kept, and the next build goes on from here."
+
+
 @contextmanager
 def problems_reported() -> Iterator[None]:
-    """Say what is wrong, and exit: the one place where an exception becomes a message."""
+    """Say what is wrong, and exit: the one place where an exception becomes a message.
+
+    A signal that asks the command to end does so, as Ctrl-C: the status is 128 and the signal's number.
+    """
+    from hakawati.cli.signals import interruptible
     from hakawati.errors import BookError, ToolError
 
+    with interruptible() as interruption:
+        try:
+            yield
+        except BookError as error:
+            print_problems(error.problems)
+            raise typer.Exit(1) from None
+        except ToolError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
+        except (KeyboardInterrupt, OSError) as error:
+            if isinstance(error, KeyboardInterrupt) or interruption.number:
+                with suppress(OSError):  # the terminal may be gone
+                    typer.echo(_STOPPED, err=True)
+                raise typer.Exit(interruption.status) from None
+            where = f"{error.filename}: " if error.filename else ""
+            typer.echo(f"{where}{error.strerror or error}", err=True)
+            raise typer.Exit(1) from None
+
+
+@contextmanager
+def plug_ins_apart() -> Iterator[None]:
+    """Have whatever is printed in the block go to stderr: by plug-ins, by C libraries, by other processes.
+
+    What a command has to say is printed after it, so that a program that reads it finds nothing else.
+    """
+    _flush()
+    output = _diverted()
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _flush()
+        _flush_c()
+        if output is not None:
+            os.dup2(output, 1)
+            os.close(output)
+
+
+@contextmanager
+def plug_ins_apart_at_last() -> Iterator[None]:
+    """The same of what is printed after the block, when Python ends."""
     try:
         yield
-    except BookError as error:
-        print_problems(error.problems)
-        raise typer.Exit(1) from None
-    except ToolError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"{where}{error.strerror or error}", err=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("Stopped. What was spoken is kept, and the next build goes on from here.", err=True)
-        raise typer.Exit(130) from None
+    finally:
+        _flush()
+        if (output := _diverted()) is not None:
+            os.close(output)
+
+
+def _diverted() -> int | None:
+    """Make the output the same as stderr; returns what it was, or None where one of them is closed."""
+    with suppress(OSError):
+        output = os.dup(1)
+        try:
+            os.dup2(2, 1)
+        except OSError:
+            os.close(output)
+        else:
+            return output
+    return None
+
+
+def _flush() -> None:
+    """Write what Python has still to write."""
+    for stream in {sys.stdout, sys.__stdout__}:
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()  # type: ignore[union-attr]
+
+
+def _flush_c() -> None:
+    """Write what C libraries have still to write."""
+    with suppress(OSError, AttributeError, ImportError, TypeError):
+        import ctypes
+
+        ctypes.CDLL(None).fflush(None)
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

@@ -33,7 +33,8 @@ def voices(
     """
     if context.invoked_subcommand:
         return
-    found = list(_engines(language))
+    with output.problems_reported(), output.plug_ins_apart():
+        found = list(_engines(language))
     if as_json:
         typer.echo(json.dumps({engine.name: asdict(engine) for engine in found}, ensure_ascii=False))
         return
@@ -71,11 +72,11 @@ def _engines(language: str | None) -> Iterator[_Engine]:
     for name in engine_names():
         try:
             found = engine(name)
+            command = found.ready()
+            known = {} if command else found.voices()
         except VoiceError as error:  # a plug-in that is broken
             yield _Engine(name, str(error), ready=False, command=error.hint, voices={}, more="")
             continue
-        command = found.ready()
-        known = {} if command else found.voices()
         speaking = {voice: what for voice, what in known.items() if _speaks(voice, language)}
         yield _Engine(name, found.description, not command, command, speaking, found.more)
 
@@ -123,7 +124,7 @@ def say(
     """
     from hakawati.saying import say as spoken
 
-    with output.problems_reported():
+    with output.problems_reported(), output.plug_ins_apart():
         chosen = _named(voice) if voice else None
         said = spoken(text, out, lang=language, voice=chosen, speed=speed, force=force)
     typer.echo(f"{out}: {said.seconds:.1f} s by {said.credit}")

@@ -12,6 +12,8 @@ from hakawati.model.bound import Page, Section, Unread
 from hakawati.model.cards import Card, Deck, Occurrence
 from hakawati.model.found import Finding
 from hakawati.model.heard import (
+    LEAST_RATE,
+    MOST_RATE,
     SAMPLE_RATE,
     Clip,
     HeardSentence,
@@ -26,6 +28,7 @@ from hakawati.model.heard import (
     VoiceError,
     VoiceUnavailableError,
     Where,
+    longest,
     milliseconds,
     seconds,
 )
@@ -83,7 +86,9 @@ from hakawati.model.written import (
 )
 
 __all__ = [
+    "LEAST_RATE",
     "LOUDEST",
+    "MOST_RATE",
     "NO_COVER",
     "QUIETEST",
     "RTL_LANGUAGES",
@@ -152,6 +157,7 @@ __all__ = [
     "Where",
     "Word",
     "direction",
+    "longest",
     "milliseconds",
     "plain",
     "seconds",

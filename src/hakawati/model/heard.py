@@ -12,6 +12,9 @@ from hakawati.model.text import Sentence, Word
 
 SAMPLE_RATE = 24_000
 """Hz. At this rate an MPEG-2 Layer III frame is exactly 24 ms and has no padding byte."""
+LEAST_RATE, MOST_RATE = 8_000, 192_000
+"""Hz, of what an engine may answer with."""
+_SPARE, _PERSONS_SPARE, _PER_CHARACTER, _MOST_SECONDS = 60, 600, 2, 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,16 @@ class Track:
     """In samples."""
     size: int
     """Of the file, in bytes."""
+
+
+def longest(text: str, *, by_person: bool = False) -> int:
+    """How many seconds the sound of a text may last, so that no answer fills the memory.
+
+    A digit that eSpeak reads at half its speed takes 1.6. A person's file may begin and end with something
+    else.
+    """
+    spare = _PERSONS_SPARE if by_person else _SPARE
+    return min(spare + _PER_CHARACTER * len(text), _MOST_SECONDS)
 
 
 def milliseconds(samples: int) -> int:

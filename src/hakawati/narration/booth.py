@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hakawati.errors import cause, short
 from hakawati.model import (
     SAMPLE_RATE,
     Audio,
@@ -27,6 +28,7 @@ from hakawati.model import (
 )
 from hakawati.narration.clip import pack
 from hakawati.narration.mp3 import LOSS, encode
+from hakawati.narration.speech import EngineError, spoken_by
 from hakawati.narration.spoken import Spoken, vocalise
 from hakawati.narration.tashkeel import diacritize
 
@@ -44,6 +46,9 @@ FADE = 20
 LEAD = 100
 """Milliseconds of silence before the sound that are an engine's own way to begin, and left alone."""
 MILLISECOND = SAMPLE_RATE // 1000
+AT_LEAST, PER_CHARACTER = 1800.0, 5.0
+"""Seconds after which nobody waits any longer for a voice. It may have to fetch its model first, and then to
+take 70 times as long as what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Failure:
     @classmethod
     def of(cls, error: VoiceError) -> Failure:
         """What a voice said of itself."""
-        return cls(str(error), error.hint, isinstance(error, VoiceUnavailableError))
+        return cls(short(str(error), 1000), short(error.hint, 1000), isinstance(error, VoiceUnavailableError))
 
 
 Result = bytes | Failure
@@ -76,6 +81,14 @@ class Batch:
     """Milliseconds."""
     speeds: Mapping[str, float] = field(default_factory=dict)
     """How many times as fast what a voice says is to be made, where it is."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it may take; a voice may say so of each of its sentences."""
+        own = (float(getattr(self.voices[u.voice], "seconds", 0)) for u in self.utterances)
+        return AT_LEAST + sum(
+            max(PER_CHARACTER * len(u.text), most) for u, most in zip(self.utterances, own, strict=True)
+        )
 
     def record(self) -> list[Result]:
         """A result for each utterance. The others do not suffer from one's failure.
@@ -98,6 +111,13 @@ class Batch:
             return pack(record(utterance, voice, self.audio, self.phrase_pause, speed))
         except VoiceError as error:
             return Failure.of(error)
+        except KeyboardInterrupt as error:  # no worker hears of Ctrl-C
+            return Failure.of(EngineError(f"it broke off ({cause(error)}) at “{short(utterance.text)}”"))
+
+
+def is_recording(voice: str) -> bool:
+    """Whether a voice is a person's recording, whose name is its path in the project."""
+    return voice.startswith("book/")
 
 
 def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, speed: float = 1.0) -> Clip:
@@ -105,7 +125,8 @@ def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, 
     from hakawati.narration.gauge import Gauge
 
     spoken = vocalise(utterance, diacritize)
-    speech = _trimmed(_paced(_resampled(_spoken(voice, spoken.text)), speed), spoken.text)
+    answer = spoken_by(voice, spoken.text, by_person=is_recording(utterance.voice))
+    speech = _trimmed(_paced(_resampled(answer), speed), spoken.text)
     sound = _levelled(_segment(speech.pcm), audio.loudness + LOSS)
     onsets = word_onsets(spoken, speech, int(sound.frame_count()))
     if phrase_pause:
@@ -118,17 +139,6 @@ def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, 
     gauge = Gauge()
     frames = encode(gauge.passing([pcm]), SAMPLE_RATE, audio.bitrate)
     return Clip(frames, len(pcm) // 2, (said,), loudness=gauge.loudness(frames, audio.bitrate))
-
-
-def _spoken(voice: Voice, text: str) -> Speech:
-    """What the voice says. Raises `VoiceError`, whatever it was that went wrong: engines can be anyone's."""
-    try:
-        return voice.speak(text)
-    except VoiceError:
-        raise
-    except Exception as error:
-        told = (error.strerror if isinstance(error, OSError) else "") or f"{type(error).__name__}: {error}"
-        raise VoiceError(f"it broke off ({told}) at “{text[:80]}”") from error
 
 
 def _resampled(speech: Speech) -> Speech:

@@ -90,12 +90,28 @@ def pack(clip: Clip) -> bytes:
 def unpack(data: bytes) -> Clip:
     """The clip that was packed; raises `ValueError` for anything else."""
     head, _, frames = data.partition(b"\n")
-    fields = checked_json.loads(head)
     try:
+        fields = checked_json.loads(head)
         said = tuple(Said(spoken, tuple(onsets), sure) for spoken, onsets, sure in fields["said"])
         extras = tuple((a, b) for a, b in fields["extras"])
         envelope, energy, peak = fields["loudness"]
         loudness = Loudness(b64decode(envelope, validate=True), energy, peak)
-        return Clip(frames, fields["samples"], said, extras, loudness)
-    except (KeyError, TypeError) as error:
+        clip = Clip(frames, fields["samples"], said, extras, loudness)
+        if _is_sound(clip):
+            return clip
+    except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"this is no clip: {error!r}") from error
+    raise ValueError("this is no clip: there are numbers in it that cannot be")
+
+
+def _is_sound(clip: Clip) -> bool:
+    """Whether its numbers can be times and sizes: JSON may hold any, and NaN."""
+    times = [time for extra in clip.extras for time in extra]
+    for said in clip.said:
+        times += said.onsets
+        if not (
+            isinstance(said.spoken, str) and 0 <= said.sure <= 1 and list(said.onsets) == sorted(said.onsets)
+        ):
+            return False
+    numbers = (clip.samples, clip.loudness.energy, clip.loudness.peak, *times)
+    return all(type(number) is int and number >= 0 for number in numbers)

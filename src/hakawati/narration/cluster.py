@@ -6,17 +6,19 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, InvalidStateError
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from hakawati.errors import ToolError, listed
 from hakawati.narration.clip import FORMAT
 from hakawati.narration.crew import Crew
+from hakawati.narration.pool import OverdueError, time_limit
 
 TIMEOUT = 6
 """Seconds until a scheduler that does not answer, or has no workers, is given up."""
+_GONE = "the connection to the cluster is lost; what was spoken is kept: start the cluster, and build again"
 _TOOLS = ("espeakng-loader", "hakawati", "lameenc", "numpy", "onnxruntime", "piper-tts", "pydub", "soxr")
 
 
@@ -47,7 +49,8 @@ def cluster_crew(address: str, here: int) -> Iterator[Crew]:
     except ValueError as error:  # a file of settings that is no YAML
         raise ToolError(f"Dask's settings cannot be read: {str(error).partition(',')[0]}") from None
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     local = None
     kind, _, count = address.partition(":")
     if kind == "local":
@@ -149,7 +152,10 @@ def _ready_workers(client: Any, address: str) -> int:
 
 
 class _ClusterExecutor(Executor):
-    """Dask's executor, with its word for a dead worker put into the standard library's."""
+    """Dask's executor, with its word for a dead worker put into the standard library's.
+
+    A task that is not done in time is given up; what its worker does about it is the cluster's business.
+    """
 
     def __init__(self, client: Any) -> None:
         self._executor = client.get_executor(pure=False, retries=0)
@@ -158,18 +164,32 @@ class _ClusterExecutor(Executor):
         outer: Future[Any] = Future()
         outer.set_running_or_notify_cancel()
 
+        limit = time_limit(*args)
+        timer = threading.Timer(min(limit, threading.TIMEOUT_MAX), self._give_up, (outer, limit))
+        timer.daemon = True
+        timer.start()
+
         def pass_on(inner: Future[Any]) -> None:
             from distributed import KilledWorker
 
-            try:
-                outer.set_result(inner.result())
-            except KilledWorker as error:
-                outer.set_exception(BrokenExecutor(str(error)))
-            except BaseException as error:  # noqa: BLE001
-                outer.set_exception(error)
+            timer.cancel()
+            with suppress(InvalidStateError):  # it was given up
+                try:
+                    outer.set_result(inner.result())
+                except KilledWorker as error:
+                    outer.set_exception(BrokenExecutor(str(error)))
+                except CancelledError:
+                    outer.set_exception(ToolError(_GONE))
+                except BaseException as error:  # noqa: BLE001
+                    outer.set_exception(error)
 
         self._executor.submit(fn, *args, **kwargs).add_done_callback(pass_on)
         return outer
+
+    @staticmethod
+    def _give_up(outer: Future[Any], limit: float) -> None:
+        with suppress(InvalidStateError):  # it has just been done
+            outer.set_exception(OverdueError(limit))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._executor.shutdown(wait=wait and not cancel_futures)

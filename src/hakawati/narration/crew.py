@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from hakawati.errors import BookError, Problem
 from hakawati.model import Progress, Where
 from hakawati.narration.booth import Batch, Failure, Result
+from hakawati.narration.pool import OverdueError
 from hakawati.narration.session import Session
-from hakawati.narration.studio import Studio, Take
+from hakawati.narration.speech import EngineError
+from hakawati.narration.studio import NO_CLIP, Studio, Take
 from hakawati.narration.workers import MakeExecutor, interrupts_held, local_executor, pool_of
 
 BATCH_CHARACTERS = 1_500
@@ -57,7 +59,10 @@ class _Work:
 
     def keep(self, results: Sequence[Result]) -> list[tuple[Take, Failure]]:
         """A session's results are all its clips, of which only some may be missing."""
-        if self.takes[0].session:
+        session = self.takes[0].session
+        if not isinstance(results, list) or len(results) != len(session.begins if session else self.takes):
+            return [(take, NO_CLIP) for take in self.takes]
+        if session:
             results = [results[take.part] for take in self.takes]
         return self.studio.keep(self.takes, results)
 
@@ -89,10 +94,10 @@ class Crew:
         for shift in self._shifts(progress):
             batches = list(shift.batches(jobs))
             lost = shift.run(batches) if batches else []
-            for work in (alone for many in lost for alone in many.apart()):
-                if shift.run([work]):
-                    dead = Failure("the voice's process died, twice")
-                    problems[work.job] += [work.studio.problem(take, dead) for take in work.takes]
+            for work in (alone for many, _ in lost for alone in many.apart()):
+                for _, error in shift.run([work]):
+                    failure = _lost(error)
+                    problems[work.job] += [work.studio.problem(take, failure) for take in work.takes]
                     progress.advance(work.sentences)
             for job, found in shift.problems():
                 problems[job].append(found)
@@ -104,6 +109,13 @@ class Crew:
         yield _Shift("anywhere", anywhere, self.workers, progress)
         yield _Shift("here", here, most, progress)
         yield _Shift("online", here, min(AT_ONCE, most), progress)
+
+
+def _lost(error: BrokenExecutor) -> Failure:
+    """Why a sentence was lost for the second time."""
+    if isinstance(error, OverdueError):
+        return Failure(str(error), EngineError.hint)
+    return Failure("the voice's process died, twice", EngineError.hint)
 
 
 class _Shift:
@@ -152,18 +164,18 @@ class _Shift:
             if batch:
                 yield _Work(job, studio, tuple(batch))
 
-    def run(self, batches: Sequence[_Work]) -> list[_Work]:
+    def run(self, batches: Sequence[_Work]) -> list[tuple[_Work, BrokenExecutor]]:
         """Run the batches; returns those that were out when a worker died. The rest go to a new pool."""
         waiting = list(reversed(batches))
         workers = min(self.workers, len(batches))
-        lost: list[_Work] = []
+        lost: list[tuple[_Work, BrokenExecutor]] = []
         while waiting:
             with pool_of(self.make_executor(workers)) as pool:
                 for future, work in self._under_way(pool, waiting, workers):
                     try:
                         results = future.result()
-                    except BrokenExecutor:
-                        lost.append(work)
+                    except BrokenExecutor as error:
+                        lost.append((work, error))
                     else:
                         self._keep(work, results)
                         self._drop_hopeless(waiting)

@@ -7,10 +7,12 @@ the one task that it had.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import pickle
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
@@ -19,12 +21,31 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from queue import Empty, SimpleQueue
 from traceback import format_exception
+from types import FrameType
 from typing import Any, ParamSpec, TypeVar
+
+from hakawati import signals
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Begin = Callable[[], None]
 """What a worker does first."""
+GRACE = 5.0
+"""Seconds that a worker has to end by itself, and to clear up."""
+_SLICE = 0.2
+"""Seconds between two looks at whether a worker should have answered."""
+
+
+class OverdueError(BrokenExecutor):
+    """A worker did not answer in time."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"there was no answer within {seconds:,.0f} seconds")
+
+
+def time_limit(task: object = None) -> float:
+    """Seconds that a task may take, if it says so itself."""
+    return float(getattr(task, "seconds", math.inf))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +73,8 @@ class _Worker:
     def end(self) -> None:
         """Wait until it has ended, which it does when there is nothing to come."""
         self.pipe.close()
+        self.process.join(GRACE)
+        self.process.kill()
         self.process.join()
         with suppress(ValueError):  # another thread, which starts a process, was the first to see its end
             self.process.close()
@@ -69,8 +92,8 @@ class _Line:
 class Pool(Executor):
     """So many processes, each started fresh when there is work for it; one that dies is replaced.
 
-    A task whose worker dies raises `BrokenExecutor`, one whose worker cannot be started `OSError`. What the
-    task itself raises is raised again.
+    A task whose worker dies raises `BrokenExecutor`, one that takes longer than it may `OverdueError`, one
+    whose worker cannot be started `OSError`. What the task itself raises is raised again.
     """
 
     def __init__(self, workers: int, begin: Begin) -> None:
@@ -81,7 +104,8 @@ class Pool(Executor):
         self._line = _Line()
         self._lock = threading.Lock()
         """Of the list of workers: whoever is started is known, or is not started."""
-        self._killed = False
+        self._over = math.inf
+        """When the workers that were told to end must have ended."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As `Executor.submit`."""
@@ -106,18 +130,19 @@ class Pool(Executor):
         for thread in line.threads if wait else ():
             thread.join()
 
-    def kill_workers(self) -> None:
-        """End the workers at once, whatever they do, and start no more."""
+    def end_workers(self) -> None:
+        """Have the workers end now, whatever they do, and start no more.
+
+        They can clear up; one that has not ended within `GRACE` is killed, for which `shutdown` waits.
+        """
         with self._lock:
-            self._killed = True
+            self._over = min(self._over, time.monotonic() + GRACE)
             for worker in self._line.workers:
-                worker.process.kill()
+                worker.process.terminate()
 
     def _serve(self) -> None:
         """Have one worker do what waits, one thing after the other."""
-        # Ctrl-C is the main thread's, and what is started from here begins its life without it.
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        signals.block()  # what is started from here begins its life without them
         worker: _Worker | None = None
         while item := self._line.waiting.get():
             future, call = item
@@ -128,7 +153,7 @@ class Pool(Executor):
                 worker = None
             try:
                 worker = worker or self._started()
-                answer = _ask(worker, call)
+                answer = self._ask(worker, call)
             except BrokenExecutor as error:
                 if worker:
                     worker.process.kill()
@@ -148,7 +173,7 @@ class Pool(Executor):
 
     def _started(self) -> _Worker:
         with self._lock:
-            if self._killed:
+            if self._over < math.inf:
                 raise BrokenExecutor("the workers were ended")
             ours, theirs = self._context.Pipe()
             process = self._context.Process(target=_work, args=(theirs, self._begin))
@@ -168,20 +193,45 @@ class Pool(Executor):
             self._line.workers.remove(worker)
         worker.end()
 
+    def _ask(self, worker: _Worker, call: _Call) -> _Answer:
+        """Have a worker do something. Raises `BrokenExecutor` where it dies of it, or never answers."""
+        limit = time_limit(*call.positional[:1])
+        waited = 0.0  # looks, and not the clock's time: that goes on while all of this is suspended
+        try:
+            worker.pipe.send(call)
+            while not worker.pipe.poll(_SLICE):
+                waited += _SLICE
+                if waited > limit:
+                    raise OverdueError(limit)
+                if time.monotonic() > self._over:
+                    raise BrokenExecutor("the workers were ended")
+            answer: _Answer = worker.pipe.recv()
+        except (EOFError, OSError) as error:
+            raise BrokenExecutor("the worker died") from error
+        return answer
 
-def _ask(worker: _Worker, call: _Call) -> _Answer:
-    """Have a worker do something. Raises `BrokenExecutor` where it dies of it."""
-    try:
-        worker.pipe.send(call)
-        answer: _Answer = worker.pipe.recv()
-    except (EOFError, OSError) as error:
-        raise BrokenExecutor("the worker died") from error
-    return answer
+
+class _EndedError(BaseException):
+    """This worker is to end."""
+
+
+def _end(_: int, __: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not break off the clearing up
+    raise _EndedError
 
 
 def _work(pipe: Connection, begin: Begin) -> None:
-    """A worker's life."""
-    begin()
+    """A worker's life. It ends when it is told to, however deep in its work: all that is open is closed."""
+    with suppress(_EndedError):
+        signal.signal(signal.SIGTERM, _end)
+        signals.allow(signal.SIGTERM)
+        begin()
+        _answer(pipe)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _answer(pipe: Connection) -> None:
+    """Do what is asked until nothing is to come."""
     while True:
         try:
             call: _Call = pipe.recv()

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from hakawati.errors import listed
 from hakawati.model import Utterance
+from hakawati.narration.booth import is_recording
 from hakawati.narration.clip import tools
-from hakawati.narration.studio import Studio, Take, is_recording
+from hakawati.narration.studio import Studio, Take
 
 Sentences = Mapping[str, Mapping[str, str]]
 """A sentence's digest → the author's pronunciations in it, written → spoken."""

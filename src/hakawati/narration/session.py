@@ -23,7 +23,15 @@ from hakawati.model import (
     Utterance,
     VoiceError,
 )
-from hakawati.narration.booth import CEILING, Failure, Result, apart, word_onsets
+from hakawati.narration.booth import (
+    AT_LEAST,
+    CEILING,
+    PER_CHARACTER,
+    Failure,
+    Result,
+    apart,
+    word_onsets,
+)
 from hakawati.narration.clip import pack
 from hakawati.narration.mp3 import LOSS, encode
 from hakawati.narration.spoken import Spoken, vocalise
@@ -44,6 +52,11 @@ class Session:
     audio: Audio
     speed: float = 1.0
     """How many times as fast it is to be made."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it may take."""
+        return AT_LEAST + PER_CHARACTER * sum(len(utterance.text) for utterance in self.utterances)
 
     def record(self) -> list[Result]:
         """A result for each clip."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from hakawati.errors import Problem
 from hakawati.model import Audio, Clip, Pauses, Recorded, Utterance, Voice, Where
-from hakawati.narration.booth import Batch, Failure, Result
+from hakawati.narration.booth import Batch, Failure, Result, is_recording
 from hakawati.narration.clip import clip_key, reading_key, unpack
+from hakawati.narration.mp3 import frame_bytes
 from hakawati.narration.session import Session
 from hakawati.store import Store
 
@@ -43,9 +44,7 @@ class Take:
         return is_recording(self.voice)
 
 
-def is_recording(voice: str) -> bool:
-    """Whether a voice is a person's recording, whose name is its path in the project."""
-    return voice.startswith("book/")
+NO_CLIP = Failure("what a worker sent back is no clip of it", "build again; if it stays so, report it")
 
 
 class Studio:
@@ -127,9 +126,27 @@ class Studio:
         for take, result in zip(takes, results, strict=True):
             if isinstance(result, Failure):
                 failures.append((take, result))
-            else:
+            elif self._is_of(take, result):
                 self.store.put(take.key, result)
+            else:
+                failures.append((take, NO_CLIP))
         return failures
+
+    def _is_of(self, take: Take, result: object) -> bool:
+        """Whether it is a clip of that take, as far as one can tell: a worker may be on another machine."""
+        try:
+            clip = unpack(result) if isinstance(result, bytes) else None
+        except ValueError:
+            return False
+        if clip is None or len(clip.frames) % frame_bytes(self.audio.bitrate):
+            return False
+        if len(clip.said) != len(take.utterances):
+            return False
+        counts = [
+            (len(said.onsets), len(asked.words))
+            for said, asked in zip(clip.said, take.utterances, strict=True)
+        ]
+        return all(times == words or (take.session and not times) for times, words in counts)
 
     def problem(self, take: Take, failure: Failure, waiting: int = 0) -> Problem:
         """What could not be spoken, and why; `waiting`: how many more sentences the voice leaves unspoken."""

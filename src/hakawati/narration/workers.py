@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
 
-from hakawati.narration.pool import Pool
+from hakawati.narration.pool import GRACE, Pool
+from hakawati.signals import ENDING
 
 MakeExecutor = Callable[[int], Executor]
 """Makes an executor with that many workers. One whose worker died raises `BrokenExecutor`."""
@@ -19,7 +20,7 @@ MakeExecutor = Callable[[int], Executor]
 
 @contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Hold back Ctrl-C, for this thread and for good in the threads and processes that it starts.
+    """Hold back Ctrl-C and its like, for this thread, and for good for the threads and processes it starts.
 
     One that comes meanwhile is taken when the block ends.
     """
@@ -27,7 +28,7 @@ def interrupts_held() -> Iterator[None]:
         if not hasattr(signal, "pthread_sigmask"):
             yield
             return
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         try:
             yield
         finally:
@@ -36,24 +37,26 @@ def interrupts_held() -> Iterator[None]:
 
 @contextmanager
 def _deferred() -> Iterator[None]:
-    """Let what Ctrl-C does wait until the block ends.
+    """Let what Ctrl-C and its like do wait until the block ends.
 
-    Its signal may be held back from this thread and still come to another one, such as that of a progress
-    bar; Python would have it strike this thread all the same, and what was being started then might be known
-    to nobody.
+    A signal may be held back from this thread and still come to another one, such as that of a progress bar;
+    Python would have it strike this thread all the same, and what was being started then might be known to
+    nobody.
     """
-    handler = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+    handlers = {number: handler for number in ENDING if callable(handler := signal.getsignal(number))}
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    came: list[FrameType | None] = []
-    signal.signal(signal.SIGINT, lambda _, frame: came.append(frame))
+    came: list[tuple[int, FrameType | None]] = []
+    for ending in handlers:
+        signal.signal(ending, lambda number, frame: came.append((number, frame)))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
-        if came:
-            handler(signal.SIGINT, came[0])
+        for ending, handler in handlers.items():
+            signal.signal(ending, handler)
+        for number, frame in came[:1]:
+            handlers[signal.Signals(number)](number, frame)
 
 
 @contextmanager
@@ -63,7 +66,7 @@ def pool_of(executor: Executor) -> Iterator[Executor]:
         yield executor
     except BaseException:
         if isinstance(executor, Pool):
-            executor.kill_workers()
+            executor.end_workers()
         # Waiting costs nothing now, and leaves no thread that would write to what is closed at the exit.
         executor.shutdown(wait=True, cancel_futures=True)
         raise
@@ -77,7 +80,12 @@ def local_executor(workers: int) -> Executor:
 
 
 def _start_worker(parent: int) -> None:
-    """Leave Ctrl-C to the parent, do not outlive it, and give back the memory of what is done."""
+    """Leave Ctrl-C to the parent, do not outlive it, and give back the memory of what is done.
+
+    What engines print goes to the errors' stream: the other one is for the command's answer.
+    """
+    with suppress(OSError):  # both may be closed
+        os.dup2(2, 1)
     _return_large_blocks()
     for library in ("OMP", "OPENBLAS", "MKL"):
         # One thread each, set before arrays are loaded: there is a process for each core already, and threads
@@ -85,8 +93,18 @@ def _start_worker(parent: int) -> None:
         os.putenv(f"{library}_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == parent else os._exit(1))
+        signal.signal(signal.SIGALRM, partial(_look_for, parent, []))
         signal.setitimer(signal.ITIMER_REAL, 1, 1)
+
+
+def _look_for(parent: int, missed: list[int], number: int, _: FrameType | None) -> None:
+    """End when the parent is gone: with all that is open, or, if that takes too long, at once."""
+    if os.getppid() == parent:
+        return
+    missed.append(number)
+    if len(missed) > GRACE:
+        os._exit(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _return_large_blocks() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
+from hakawati import signals
 from hakawati.errors import Problem
 from hakawati.model import Progress
 from hakawati.preview.excerpts import shown
@@ -139,17 +140,21 @@ class _Changes:
 def _obey(connection: Connection) -> None:
     """End when the server says so, as Ctrl-C would end it; and at once when the server is gone.
 
-    Ctrl-C was held back until now, so that it never strikes a program that is still being loaded.
+    Signals were held back until now, so that none strikes a program that is still being loaded. That a
+    terminal is closed is for the server to say.
     """
+    with suppress(OSError):  # the output is the server's
+        os.dup2(2, 1)
     threading.Thread(target=_listen, args=(connection,), daemon=True).start()
-    signal.signal(signal.SIGINT, _interrupted)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupted)
+    signals.allow(signal.SIGINT, signal.SIGTERM)
 
 
 def _interrupted(number: int, frame: FrameType | None) -> None:
-    """End once: a second Ctrl-C, or the server's word after one, must not break off the clearing up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """End once: a second signal, or the server's word after one, must not break off the clearing up."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
     signal.default_int_handler(number, frame)
 
 

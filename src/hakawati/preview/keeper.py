@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
+from hakawati import signals
 from hakawati.preview.builder import STOP, Workshop, work
 from hakawati.preview.connection import is_exhausted
 from hakawati.preview.told import Built, Lost, Told
 
 REST = 1.0
 """Seconds from a builder's death to the next builder."""
-GRACE = 5.0
-"""Seconds that a builder has to end when it is told to."""
+GRACE = 10.0
+"""Seconds that a builder has to end when it is told to: more than it gives its own workers."""
 TRIES = 2
 """Builders that may die one after another, of the same book perhaps, before the next one waits for a save."""
 
@@ -65,9 +65,7 @@ class Keeper:
         self._thread.join()
 
     def _keep(self) -> None:
-        # Ctrl-C is the main thread's, and what is started from here begins its life without it.
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        signals.block()  # what is started from here begins its life without them
         deaths, heir = 0, False
         while begun := self._begin(heir=heir, patient=deaths >= TRIES):
             process, connection = begun

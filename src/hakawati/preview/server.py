@@ -7,8 +7,8 @@ import logging
 import re
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -30,6 +30,7 @@ from hakawati.preview.guard import LARGEST_HEAD, Guard, Hosts
 from hakawati.preview.hub import Heard, Hub
 from hakawati.preview.keeper import Keeper
 from hakawati.preview.told import Told
+from hakawati.signals import handled
 
 MOST_PAGES = 1000
 """Sockets at a time."""
@@ -194,6 +195,12 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._keeper = keeper
         self._started = started
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Uvicorn's own, and that a terminal is closed."""
+        with super().capture_signals(), handled(self.handle_exit, "SIGHUP"):
+            yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Ctrl-C ends the builder too: it is no accident that another one should be started after."""

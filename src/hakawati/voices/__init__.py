@@ -1,7 +1,8 @@
 """Engines: text → sound, and when each word begins in it. `make_voice` makes the one that was chosen.
 
 An engine is an `Engine` in the entry point group `hakawati.voices`, under its name; the built-in ones are
-registered like any other. `docs/voices.md` shows how to write one.
+registered like any other. `docs/voices.md` shows how to write one. Whatever a plug-in gets wrong is a
+`VoiceError`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from hakawati.errors import nearest
 from hakawati.model import Voice, VoiceChoice, VoiceError, VoiceUnavailableError
 from hakawati.voices.options import Options
+from hakawati.voices.plugin import Plugin
 
 DEFAULT_ENGINE = "espeak"
 GROUP = "hakawati.voices"
@@ -50,19 +52,27 @@ def engine_names() -> list[str]:
 
 
 def engine(name: str) -> Engine:
-    """The engine of this name. Raises `VoiceError` where there is none, or what is installed is none."""
+    """The engine of this name. Raises `VoiceError` where there is none, or what is installed is none.
+
+    Its functions raise that too, whatever goes wrong in them, and what they return is as it should be.
+    """
     point = _registered().get(name)
     if point is None:
         raise VoiceError(f"there is no engine “{name}”; {nearest(name, _registered())}")
-    try:
-        found = point.load()
-    except Exception as error:
-        raise VoiceUnavailableError(
-            f"the engine “{name}” ({point.value}) cannot be loaded: {error}", "install its package anew"
-        ) from error
+    plugin = Plugin(name, point.value)
+    found = plugin.loaded(point.load)
     if not isinstance(found, Engine):
-        raise VoiceUnavailableError(f"the engine “{name}” ({point.value}) is no hakawati.voices.Engine")
-    return found
+        raise plugin.broken(f"it is no {Engine.__module__}.Engine")
+    return replace(
+        found,
+        name=name,
+        description=plugin.text("description", found.description),
+        make=lambda lang, options, project: plugin.voice(lambda: found.make(lang, dict(options), project)),
+        voices=lambda: plugin.texts("voices", found.voices),
+        ready=lambda: plugin.text("ready", plugin.ask("ready", found.ready)),
+        more=plugin.text("more", found.more),
+        speeds=plugin.yes("speeds", found.speeds),
+    )
 
 
 def paced(choice: VoiceChoice, speed: float) -> tuple[VoiceChoice, float]:

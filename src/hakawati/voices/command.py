@@ -12,17 +12,15 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
 
 from hakawati.errors import nearest
-from hakawati.model import Speech, Voice, VoiceError, VoiceUnavailableError, Where
+from hakawati.model import Speech, Voice, VoiceError, VoiceUnavailableError, Where, longest
+from hakawati.programs import Program
 from hakawati.voices import Engine
 from hakawati.voices.options import Options
 from hakawati.voices.sound import decoded
@@ -32,7 +30,6 @@ _PLACEHOLDER = re.compile(r"\{\w+\}")
 _TEXT, _WAV, _LANG = "{text}", "{wav}", "{lang}"
 _MOST = 100_000_000
 """Bytes that a program may write for one text; a minute of 48 kHz stereo has 12 million."""
-_LEAST_RATE = 8_000
 _LOOK = 0.005
 """Seconds between two looks at whether it has ended."""
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-_])")
@@ -85,41 +82,27 @@ class Command:
         # The line is ended, since a shell's `read` takes no other.
         given.write_bytes(b"" if self._has(_TEXT) else f"{text}\n".encode())
         output = told if self._has(_WAV) else sound
-        with given.open("rb") as stdin, output.open("ab") as stdout, told.open("ab") as stderr:
-            process = self._started(arguments, stdin, stdout, stderr)
-        try:
-            self._wait(process, (sound, told))
-        finally:
-            _end(process)
-        if process.returncode:
-            raise VoiceError(f"“{self.credit}” {_status(process.returncode)}{_last_words(told)}")
+        with self._started(arguments, folder, given, output, told) as program:
+            status = self._wait(program, (sound, told))
+        if status:
+            raise VoiceError(f"“{self.credit}” {_status(status)}{_last_words(told)}")
         data = sound.read_bytes() if _size(sound) else b""
         if not data:
             raise VoiceError(f"“{self.credit}” wrote no sound{_last_words(told)}")
         try:
-            pcm, rate = decoded(data)
+            return decoded(data, longest(text))
         except VoiceError as error:
             raise VoiceError(f"“{self.credit}” did not speak: {error}{_last_words(told)}") from None
-        if rate < _LEAST_RATE:
-            raise VoiceError(f"“{self.credit}” speaks at {rate} Hz, and {_LEAST_RATE} are the least")
-        return pcm, rate
 
     def _has(self, placeholder: str) -> bool:
         return any(placeholder in argument for argument in self.run[1:])
 
     def _started(
-        self, arguments: list[str], stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO
-    ) -> subprocess.Popen[bytes]:
-        program = _found(self.run[0], self.project)
+        self, arguments: list[str], folder: Path, stdin: Path, stdout: Path, stderr: Path
+    ) -> Program:
+        command = [_found(self.run[0], self.project), *arguments]
         try:
-            return subprocess.Popen(
-                [program, *arguments],
-                stdin=stdin,
-                stdout=stdout,
-                stderr=stderr,
-                cwd=self.project,
-                start_new_session=True,  # so that its children are known, and ended with it
-            )
+            return Program(command, folder, stdin=stdin, stdout=stdout, stderr=stderr, cwd=self.project)
         except OSError as error:
             if error.errno == errno.E2BIG:
                 raise VoiceError(
@@ -133,18 +116,18 @@ class Command:
                 else "",
             ) from None
 
-    def _wait(self, process: subprocess.Popen[bytes], written: tuple[Path, ...]) -> None:
-        """Return when it has ended; raise `VoiceError` as soon as it goes too far."""
+    def _wait(self, program: Program, written: tuple[Path, ...]) -> int:
+        """Return its status when it has ended; raise `VoiceError` as soon as it goes too far."""
         last = time.monotonic() + self.seconds
-        running = True
-        while running:
-            running = process.poll() is None
+        while True:
+            status = program.ended()
             if any(_size(file) > _MOST for file in written):
                 raise VoiceError(f"“{self.credit}” wrote more than {_MOST:,} bytes")
-            if running and time.monotonic() > last:
+            if status is not None:
+                return status
+            if time.monotonic() > last:
                 raise VoiceError(f"“{self.credit}” took longer than {self.seconds} s")
-            if running:
-                time.sleep(_LOOK)
+            time.sleep(_LOOK)
 
 
 def make(lang: str, options: Mapping[str, object], project: Path) -> Voice:
@@ -192,16 +175,6 @@ def _found(program: str, project: Path) -> str:
             f"chmod +x {program}, or name its interpreter first",
         )
     return str(file)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Leave nothing behind of a program that has ended or must, nor of its children."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError, PermissionError):  # it has ended, and its children too
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()
 
 
 def _status(code: int) -> str:

@@ -7,6 +7,7 @@ import importlib.util
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from hakawati.errors import nearest
-from hakawati.model import Speech, Voice, VoiceError, Where
+from hakawati.model import Speech, Voice, VoiceError, Where, longest
 from hakawati.voices import Engine
 from hakawati.voices.edge_voices import VOICES, voice_for
 from hakawati.voices.manners import Heard, Manners, PassingError, Service, no_way
@@ -38,6 +39,8 @@ _SKEW = 0.055, 0.4
 is first heard so much later than told, from the least (a p or t is silent as long) to the most, all are."""
 _COUNTED: Literal["cumulative_audio_bytes"] = "cumulative_audio_bytes"
 """Where edge-tts keeps the length of the sound that has come to its end."""
+_MOST = 40_000
+"""Bytes for a second of MP3."""
 _REACH = 60
 """Letters after the last word that was found in which the next one is looked for."""
 
@@ -119,10 +122,12 @@ class Edge:
             raise VoiceError(f"edge-tts {found} is another than Hakawati knows; install 7.3.1") from error
         data = bytearray()
         boundaries: list[tuple[float, str]] = []
-        async with asyncio.timeout(self.manners.time_limit):
-            async for chunk in asking.stream():
+        async with asyncio.timeout(self.manners.time_limit), aclosing(asking.stream()) as stream:
+            async for chunk in stream:
                 if chunk["type"] == "audio":
                     data += chunk["data"]
+                    if len(data) > _MOST * longest(text):
+                        raise service.no_sound(text, "it does not end")
                 else:
                     boundaries.append((chunk["offset"], chunk["text"]))
         # Where the connection is lost, the stream just ends; only at the service's own end is this counted.

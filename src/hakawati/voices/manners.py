@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from hakawati.model import VoiceError, VoiceUnavailableError
+from hakawati.model import VoiceError, VoiceUnavailableError, longest
 from hakawati.voices.sound import decoded
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class Service:
         import numpy as np
 
         try:
-            pcm, rate = decoded(data)
+            pcm, rate = decoded(data, longest(text))
         except VoiceError as error:
             if data.lstrip()[:1] == b"<":
                 raise self.web_page() from error

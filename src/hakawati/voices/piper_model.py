@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hakawati.model import VoiceError, VoiceUnavailableError
 
@@ -30,6 +30,8 @@ _NOISE = 1_000_003
 """How many numbers of noise there are: a minute of speech takes as many, and then they come again."""
 _INT64, _FLOAT = 7, 1
 """ONNX's numbers for types."""
+_LARGEST = 10_000_000
+"""Bytes of a configuration; those of voices with 900 speakers have 30,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,20 @@ def loaded(model: Path, config: Path, digests: tuple[str, str]) -> Model:
 
     session = _session(data, model)
     try:
-        voice = PiperVoice(session, PiperConfig.from_dict(json.loads(card)), use_tashkeel=False)
+        voice = PiperVoice(session, PiperConfig.from_dict(configuration(card)), use_tashkeel=False)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise VoiceError(f"{config.name} is damaged: {error!r}") from error
     return Model(voice, model)
+
+
+def configuration(content: bytes) -> Any:
+    """What a voice's configuration says. Raises `ValueError` for what is none."""
+    if len(content) > _LARGEST:
+        raise ValueError("it is too large")
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def check(model: Path) -> None:

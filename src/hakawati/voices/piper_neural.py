@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +10,12 @@ from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path
 
-from hakawati.errors import listed, nearest
+from hakawati.errors import listed, nearest, short
 from hakawati.model import Speech, Voice, VoiceError, VoiceUnavailableError, Where
 from hakawati.voices import Engine
 from hakawati.voices.espeak_arabic import respell
 from hakawati.voices.options import Options
-from hakawati.voices.piper_model import Model, loaded
+from hakawati.voices.piper_model import Model, configuration, loaded
 from hakawati.voices.timing import timed
 
 _FORMAT = 1
@@ -202,7 +201,7 @@ def _installed() -> list[str]:
 def card(config: Path) -> Card:
     """Read a voice's configuration. Raises `VoiceError`, naming the file, where it cannot be used."""
     try:
-        told = json.loads(config.read_bytes())
+        told = configuration(config.read_bytes())
         kind, count = told.get("phoneme_type", "espeak"), told["num_speakers"]
         speakers = {str(name): int(number) for name, number in told.get("speaker_id_map", {}).items()}
         reader = str(told["espeak"]["voice"])
@@ -213,8 +212,8 @@ def card(config: Path) -> Card:
         country = str(language.get("country_english", ""))
     except OSError as error:
         raise VoiceUnavailableError(f"{config} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise VoiceError(f"{config.name} is damaged, or not a Piper voice's: {error!r}") from error
+    except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise VoiceError(f"{config.name} is damaged, or not a Piper voice's: {short(repr(error))}") from error
     if not good:
         raise VoiceError(f"{config.name} is damaged, or not a Piper voice's")
     if kind not in ("espeak", "text"):

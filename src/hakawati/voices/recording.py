@@ -8,7 +8,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 from hakawati.decoding import DamagedError, blocks
-from hakawati.model import SAMPLE_RATE, HeardSentence, Speech, VoiceError, VoiceUnavailableError, Where
+from hakawati.errors import visible
+from hakawati.model import (
+    SAMPLE_RATE,
+    HeardSentence,
+    Speech,
+    VoiceError,
+    VoiceUnavailableError,
+    Where,
+    longest,
+)
 from hakawati.stamps import content, stamp
 from hakawati.voices.align import VERSION, Reference, align
 from hakawati.voices.sound import as_pcm
@@ -48,9 +57,9 @@ class SoundFile:
 
         try:
             tags = mutagen.File(self.file, easy=True)
-        except (mutagen.MutagenError, OSError):
+            return visible(str(next(iter((tags or {}).get("artist") or [""]))).strip())
+        except Exception:  # noqa: BLE001 - mutagen has no common base for what a damaged file makes it raise
             return ""
-        return str(next(iter((tags or {}).get("artist") or [""]))).strip()
 
     def sound(self) -> Iterator[bytes]:
         """Signed 16-bit little-endian mono PCM at `SAMPLE_RATE`, in blocks. Raises `VoiceError`."""
@@ -88,7 +97,7 @@ class RecordedSentence(SoundFile):
 
         A sentence by itself is too short to tell whether it is the printed one, but for its length.
         """
-        pcm, said = b"".join(self.sound()), known(text, self.lang)
+        pcm, said = b"".join(_within(longest(text, by_person=True), self.sound())), known(text, self.lang)
         return replace(aligned(pcm, SAMPLE_RATE, said), sure=_likely(pcm, said))
 
 
@@ -110,7 +119,10 @@ class RecordedChapter(SoundFile):
                 offsets.append(said.offsets)
                 yield said.reference
 
-        found = align(sound, SAMPLE_RATE, references())
+        try:
+            found = align(sound, SAMPLE_RATE, references())
+        except ValueError as error:
+            raise VoiceError(f"it cannot be aligned ({error})") from error
         if not any(sentence.found for sentence in found.sentences):
             raise VoiceError("nothing in it sounds like this chapter")
         sentences = [
@@ -118,6 +130,16 @@ class RecordedChapter(SoundFile):
             for s, at in zip(found.sentences, offsets, strict=True)
         ]
         return sentences, list(found.extras)
+
+
+def _within(seconds: int, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The sound, of so many seconds at most. Raises `VoiceError` as soon as there are more."""
+    size = 0
+    for block in blocks:
+        size += len(block)
+        if size > 2 * SAMPLE_RATE * seconds:
+            raise VoiceError(f"it lasts longer than {seconds} s, the most for this sentence")
+        yield block
 
 
 def _likely(pcm: bytes, said: Known | None) -> float:
@@ -152,7 +174,7 @@ def _by_av(file: Path) -> Iterator[bytes]:
             for frame in opened.decode(audio=0):
                 yield from (_plane(made) for made in resampler.resample(frame))
             yield from (_plane(made) for made in resampler.resample(None))
-    except (av.FFmpegError, IndexError, ValueError):
+    except Exception:  # noqa: BLE001 - it may be any of FFmpeg's
         raise DamagedError from None
 
 
