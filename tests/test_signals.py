@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -280,3 +281,28 @@ def test_a_signal_at_any_moment_leaves_nothing_half_written(tmp_path: Path, numb
     assert left(project).keys() == book.keys()
     assert len(clips(project / "build" / "store")) == 32
     assert sorted(p.name for p in project.rglob(".*.part")) == []
+
+
+@pytest.mark.parametrize(("name", "status"), ENDINGS)
+def test_a_signal_while_a_class_is_made_gives_its_own_status(tmp_path: Path, name: str, status: int) -> None:
+    """Python would end by SIGINT, where what was raised went through an `exec`: a dataclass has one."""
+    module = tmp_path / "interrupted.py"
+    module.write_text(f"""
+import signal
+from hakawati import __main__, cli
+
+@cli.app.command()
+def make() -> None:
+    with cli.output.problems_reported():
+        exec("signal.raise_signal(signal.{name})")
+
+__main__.run()
+""")
+    done = subprocess.run(
+        [sys.executable, "-m", "interrupted", "make"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, f"{STOPPED}\n")

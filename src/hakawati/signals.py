@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
@@ -16,6 +16,11 @@ ENDING = tuple(signal.Signals[name] for name in _NAMES if hasattr(signal, name))
 def block() -> None:
     """Keep them from this thread, and from all that it starts: they are the main thread's."""
     if hasattr(signal, "pthread_sigmask"):
+        from multiprocessing.resource_tracker import ensure_running
+
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        with suppress(OSError):  # whoever starts a process will hear of it
+            ensure_running()  # as the first process that is started would: it lets some come again
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
 
@@ -23,6 +28,12 @@ def allow(*numbers: signal.Signals) -> None:
     """Let these come to this thread; one that was held back comes now."""
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)
+
+
+def leave_to_the_system() -> None:
+    """Have Ctrl-C end this process without a word, for as long as nobody takes it."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager

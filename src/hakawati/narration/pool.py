@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import os
 import pickle
 import signal
 import threading
@@ -217,6 +218,8 @@ class _EndedError(BaseException):
 
 def _end(_: int, __: FrameType | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not break off the clearing up
+    with suppress(OSError):  # C code that is broken off may print what was raised in it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     raise _EndedError
 
 
