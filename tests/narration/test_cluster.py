@@ -213,10 +213,10 @@ def test_no_cluster_is_waited_for_longer_than_is_documented() -> None:
 
 
 @pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_signal_ends_a_build_on_a_cluster_of_its_own(tmp_path: Path, name: str, status: int) -> None:
+def test_a_signal_ends_a_build_on_a_cluster(tmp_path: Path, cluster: Cluster, name: str, status: int) -> None:
     project = write(tmp_path / "project", 300)
     store = project / "build" / "store"
-    with Command(tmp_path, "build", project, *local(2)) as command:
+    with Command(tmp_path, "build", project, "--cluster", cluster.address) as command:
         assert soon(lambda: len(list(store.glob("??/*"))) > 20)
         command.process.send_signal(signal.Signals[name])
         assert command.ended() == status, command.told
