@@ -29,7 +29,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from hakawati.voices.align import Alignment, Reference, align
+from hakawati.alignment.aligner import align
+from hakawati.alignment.sentences import Alignment, Reference
 from hakawati.voices.espeak import Espeak
 from narrations import CONDITIONS, Condition, Narration, narrate, reference, remarks, speak, texts, whole
 

@@ -42,7 +42,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from hakawati.voices.align import Reference, align
+from hakawati.alignment.aligner import align
+from hakawati.alignment.sentences import Reference
 from hakawati.voices.espeak import Espeak
 from hakawati.voices.espeak_arabic import respell
 from narrations import CONDITIONS, MP3_DELAY, MP3_RATE, Condition, Narration, speak, texts, whole

@@ -25,7 +25,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hakawati.voices.align import Alignment, Reference, align
+from hakawati.alignment.aligner import align
+from hakawati.alignment.sentences import Alignment, Reference
 from hakawati.voices.timing import known
 
 

@@ -25,9 +25,9 @@ from lxml import etree
 from tests.check.planting import PLANTS, Planted, chapters, packed
 from tests.goldens import SEED, SYNCS, VARIANTS, Shelf, Variant, xpath
 
-from hakawati.aligning import Listener
-from hakawati.check.sync import Sync, check_sync
+from hakawati.check.sync.measure import Sync, check_sync
 from hakawati.model import Finding
+from hakawati.publishing.listener import Listener
 
 WHOLE = ("exchanged", "missing", "truncated", "relabelled")
 """Plants after which much else is wrong, so that nothing in their chapters is a false alarm."""

@@ -140,7 +140,7 @@ def build_once(project: Path, hours: float, environment: dict[str, str]) -> None
 
 def build_often(project: Path, rebuilds: int) -> None:
     """Edit and build in this process; every tenth edit has something to speak, in worker processes."""
-    from hakawati import pipeline
+    from hakawati.publishing import shelf as pipeline
 
     write_book(project, 0.05)
     file = project / "book" / "en" / "001-hour.md"

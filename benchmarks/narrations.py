@@ -11,11 +11,11 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from hakawati.alignment.sentences import Reference
 from hakawati.model import Speech, Word
 from hakawati.narration.booth import word_onsets
 from hakawati.narration.spoken import Spoken
 from hakawati.narration.tashkeel import diacritize
-from hakawati.voices.align import Reference
 from hakawati.voices.espeak import Espeak
 from long_book import SEED_TEXT, sentences
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hakawati.common.store import Store
 from hakawati.model import Speech, VoiceError, Where
 from hakawati.narration.clip import unpack
-from hakawati.store import Store
 from tests.goldens import TIME
 from tests.narration.making import Hum
 from tests.support import PATIENCE

@@ -22,8 +22,8 @@ import yaml
 from lxml import etree
 
 import hakawati
-from hakawati import pipeline
 from hakawati.model import Book, Report
+from hakawati.publishing import shelf as pipeline
 from tests.pairwise import pairwise_rows
 
 ROOT = Path(__file__).parent.parent

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hakawati.model import STILL, Levels
-from hakawati.pace import MS, Read
+from hakawati.waveform.pace import MS, Read
 
 VOICE = (40, 60, 44, 80, 50, 120, 42, 48, 70, 46)
 """Bytes as of speech, -15 to -45 dB, over and over."""

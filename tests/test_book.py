@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from hakawati.model import Book, Term, plain
-from hakawati.saying import doubtful_in
+from hakawati.publishing.trial import doubtful_in
 from hakawati.source.folder import read_book
 from hakawati.source.glossary import term_finder
 

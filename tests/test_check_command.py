@@ -174,7 +174,7 @@ def test_a_project_that_cannot_be_written_can_have_its_report_elsewhere(
             raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
         path.write_bytes(data)
 
-    monkeypatch.setattr("hakawati.destination.write_atomically", write)
+    monkeypatch.setattr("hakawati.common.destination.write_atomically", write)
     told = run("--quick", "--json", notice)
     assert (told.exit_code, json.loads(told.stdout)["report"]) == (0, None)
     assert "Read-only file system" in told.stderr

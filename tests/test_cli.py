@@ -24,7 +24,7 @@ from typer.testing import CliRunner, Result
 import hakawati
 from hakawati import __main__, cli
 from hakawati.cli import output
-from hakawati.pipeline import Outcome
+from hakawati.publishing.shelf import Outcome
 from hakawati.source.starter import escape
 from tests.building import everything, soon
 from tests.goldens import Inline
@@ -376,7 +376,7 @@ def test_an_interrupt_anywhere_ends_with_status_130(
     def interrupt(*_: object) -> list[Outcome]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hakawati.pipeline.build_all", interrupt)
+    monkeypatch.setattr("hakawati.publishing.shelf.build_all", interrupt)
     told = run("build", tmp_path)
     assert told.exit_code == 130
 

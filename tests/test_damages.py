@@ -13,9 +13,9 @@ from unittest import mock
 
 import pytest
 
-from hakawati import stamps
+from hakawati.common import stamps
+from hakawati.common.stamps import Stamp
 from hakawati.errors import BookError
-from hakawati.stamps import Stamp
 from tests.building import Reader, left, without_builds
 from tests.goldens import TIME, build_here
 from tests.support import draw, write_book
@@ -137,7 +137,10 @@ def forgetful(chance: Random) -> Iterator[None]:
         return found and found._replace(changed=0)
 
     if chance.random() < 0.5:
-        with mock.patch("hakawati.stamps.stamp", stamp), mock.patch("hakawati.outputs.stamp", stamp):
+        with (
+            mock.patch("hakawati.common.stamps.stamp", stamp),
+            mock.patch("hakawati.publishing.outputs.stamp", stamp),
+        ):
             yield
     else:
         yield

@@ -11,9 +11,9 @@ from random import Random
 
 import pytest
 
+from hakawati.common.store import Store
 from hakawati.errors import BookError
 from hakawati.model import Report
-from hakawati.store import Store
 from tests.building import Reader, left, without_builds
 from tests.editing import UNSPEAKABLE, Author, save
 from tests.faulty import Disk

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from hakawati import atomic
+from hakawati.common import atomic
 from hakawati.errors import BookError
 from hakawati.model import Report
 from tests.building import HAKAWATI, Reader, clips, left, without_builds

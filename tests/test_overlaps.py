@@ -15,9 +15,9 @@ from unittest import mock
 
 import pytest
 
-from hakawati.atomic import write_atomically
+from hakawati.common.atomic import write_atomically
 from hakawati.errors import BookError
-from hakawati.outputs import Outputs
+from hakawati.publishing.outputs import Outputs
 from tests.building import Reader, left, without_builds
 from tests.goldens import TIME, build_here
 from tests.support import write_book

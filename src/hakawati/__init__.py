@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hakawati.pipeline import build as build
-    from hakawati.pipeline import load as load
+    from hakawati.publishing.shelf import build as build
+    from hakawati.publishing.shelf import load as load
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "build", "load"]
@@ -19,7 +19,7 @@ __all__ = ["__version__", "build", "load"]
 def __getattr__(name: str) -> object:
     """Load the pipeline when it is first asked for: `hakawati --help` does not need it."""
     if name in ("build", "load"):
-        from hakawati import pipeline
+        from hakawati.publishing import shelf as pipeline
 
         return getattr(pipeline, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

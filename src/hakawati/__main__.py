@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def run() -> None:
     """The command `hakawati`."""
-    from hakawati.signals import leave_to_the_system
+    from hakawati.common.signals import leave_to_the_system
 
     leave_to_the_system()  # while the command line is being loaded
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from hakawati.aligning import Listener
 from hakawati.check.ear import Asked, Told
-from hakawati.check.sync import check_sync
+from hakawati.check.sync.measure import check_sync
 from hakawati.check.tongues import script
+from hakawati.publishing.listener import Listener
 from tests.goldens import TIME, Built, build_here
 from tests.support import write_book
 

@@ -23,7 +23,6 @@ from hakawati.epub.alphabet import grouped
 from hakawati.epub.labels import label, label_language
 from hakawati.epub.xhtml import shown
 from hakawati.errors import BookError, Problem
-from hakawati.learning import occurrences
 from hakawati.listening import subtitles
 from hakawati.listening.id3 import Album, tag
 from hakawati.model import SAMPLE_RATE, Book, Chapter, Edition, Narration, Page, Said, Timeline
@@ -33,9 +32,10 @@ from hakawati.narration.printed import printed, retold
 from hakawati.narration.script import script
 from hakawati.narration.spoken import prepare, vocalise
 from hakawati.narration.timeline import timeline
-from hakawati.scene import page
+from hakawati.publishing.chapter_audio import timings
+from hakawati.publishing.chapters import page
+from hakawati.publishing.flash_cards import occurrences
 from hakawati.source.folder import BookFolder
-from hakawati.takes import timings
 from tests.goldens import TIME
 
 MOST = 2_000

@@ -15,7 +15,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["hakawati", "markdown_it", "mdit_py_plugins"]):
-    import hakawati.pipeline
+    import hakawati.publishing.shelf
     from tests.fuzz import targets
 
 
@@ -64,7 +64,7 @@ class Engine:
 
 def main() -> None:
     """Arguments: the target, the folder to work in, and libFuzzer's."""
-    assert hakawati.pipeline
+    assert hakawati.publishing.shelf
     target, work = targets.TARGETS[sys.argv[1]], Path(sys.argv[2])
     engine = Engine(target, work)
     engine.warm()

@@ -18,14 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from hakawati import checked_json
 from hakawati.cli import app
+from hakawati.common import checked_json
+from hakawati.common.stamps import NEVER, content, stamp
+from hakawati.common.store import Store
 from hakawati.errors import BookError
-from hakawati.kept import unpack
-from hakawati.outputs import LIST, Outputs
-from hakawati.stamps import NEVER, content, stamp
-from hakawati.state import State
-from hakawati.store import Store
+from hakawati.publishing.finished import unpack
+from hakawati.publishing.outputs import LIST, Outputs
+from hakawati.publishing.state import State
 from tests.building import Reader
 from tests.goldens import TIME, build_here
 from tests.support import write_book
@@ -68,7 +68,7 @@ PLACES = (
         "build/report.html",
         "build/x.epub",
         "build/web/index.html",
-        "build/store/hakawati.store",
+        "build/store/hakawati.common.store",
         "audio/.x.part",
     ),
 )

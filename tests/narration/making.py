@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from hakawati.common.store import Store
 from hakawati.model import (
     Audio,
     Mark,
@@ -34,7 +35,6 @@ from hakawati.model import (
 from hakawati.narration.crew import Crew
 from hakawati.narration.studio import Studio, Take
 from hakawati.narration.workers import MakeExecutor
-from hakawati.store import Store
 from tests.support import PATIENCE
 
 

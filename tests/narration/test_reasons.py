@@ -12,11 +12,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from hakawati.common.store import Store
 from hakawati.model import Audio, Pauses, Place, Utterance, Word
 from hakawati.narration.clip import clip_key, tools
 from hakawati.narration.reasons import Reasons, described, sentences, settings
 from hakawati.narration.studio import Studio, Take
-from hakawati.store import Store
 from tests.narration.making import Hum, utterance
 
 indices = st.integers(0, 5)

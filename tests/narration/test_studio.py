@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from hakawati.common.store import Store
 from hakawati.model import Audio, Pauses, Silent, Utterance, Where
 from hakawati.narration.booth import Batch, Failure
 from hakawati.narration.session import Session
 from hakawati.narration.studio import Studio
-from hakawati.store import Store
 from tests.narration.making import Hum, Inline, crew, said, studio, take_all, utterance
 from tests.narration.test_session import SENTENCES, reader, utterances
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hakawati.common.store import Store
 from hakawati.model import (
     SAMPLE_RATE,
     Audio,
@@ -32,7 +33,6 @@ from hakawati.narration.studio import Studio
 from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.timeline import Joiner, timeline
 from hakawati.source.folder import read_book
-from hakawati.store import Store
 from hakawati.voices.espeak import Espeak
 from tests.narration.hearing import Samples, decode, from_pcm, locate, resample
 

@@ -21,6 +21,7 @@ import uvicorn
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from hakawati.common.watching import changes
 from hakawati.errors import Problem
 from hakawati.model import Progress
 from hakawati.preview.builder import Result
@@ -29,7 +30,6 @@ from hakawati.preview.hub import Hub
 from hakawati.preview.ports import bound
 from hakawati.preview.server import Preview, application, serve, settings
 from hakawati.preview.told import ChapterMade, Told
-from hakawati.watching import changes
 from tests.support import PATIENCE
 
 CHAPTER = "book/en/one.md"

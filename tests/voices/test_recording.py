@@ -13,9 +13,9 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
+from hakawati.common.stamps import content
 from hakawati.model import SAMPLE_RATE, VoiceError
 from hakawati.source.recordings import SUFFIXES
-from hakawati.stamps import content
 from hakawati.voices.espeak import Espeak
 from hakawati.voices.recording import RecordedChapter, RecordedSentence
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hakawati.outputs import OutputFolder, Outputs
-from hakawati.stamps import content
+from hakawati.common.stamps import content
+from hakawati.publishing.outputs import OutputFolder, Outputs
 from hakawati.web.folder import Folder
 
 

@@ -20,8 +20,8 @@ from string import Template
 
 import genanki
 
-from hakawati import zipped
 from hakawati.cards.fields import FIELDS, escape, fields, tags
+from hakawati.common import zip_entries as zipped
 from hakawati.model import Card, Deck, direction
 
 

@@ -12,8 +12,8 @@ from hakawati.check.ear import Ear
 from hakawati.check.loudness import Loudness, Meter
 from hakawati.check.sounds import CannotDecodeError, decoded
 from hakawati.check.spans import Clip, Line, lines
-from hakawati.check.sync_pace import Passage, usual
-from hakawati.check.sync_telling import of_clip, of_problems
+from hakawati.check.sync.messages import of_clip, of_problems
+from hakawati.check.sync.pace import Passage, usual
 from hakawati.check.tongues import Tongue, Tongues
 from hakawati.check.windows import plan
 from hakawati.errors import BookError

@@ -79,7 +79,7 @@ def render(sheet: Sheet) -> str:
     """The page. The same sheet gives the same page: it tells no time."""
     from markupsafe import Markup
 
-    from hakawati.templating import environment
+    from hakawati.common.templates import environment
 
     known = environment(
         "hakawati.check", kinds=KINDS, clock=clock, counted=counted, markup=Markup, generator=COMMAND

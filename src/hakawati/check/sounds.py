@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 from hakawati.check.archive import Archive
 from hakawati.check.shown import shown
-from hakawati.decoding import DamagedError, blocks
+from hakawati.common.decoding import DamagedError, blocks
 from hakawati.errors import BookError
 from hakawati.model import SAMPLE_RATE
 

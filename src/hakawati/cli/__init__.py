@@ -20,7 +20,7 @@ from hakawati.cli import checks, output, preview, speech
 from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, build_options
 
 if TYPE_CHECKING:
-    from hakawati.pipeline import Options
+    from hakawati.publishing.shelf import Options
 
 app = typer.Typer(
     help="Turn a book folder into a read-aloud EPUB 3 and its narrated MP3 chapters, in sync to the word.",
@@ -135,7 +135,7 @@ def build(
             waiting=output.print_waiting,
         )
         if watch:
-            from hakawati.watching import changes
+            from hakawati.common.watching import changes
 
             for _ in changes(projects):
                 failed = _build(projects, options, as_json=False)
@@ -149,7 +149,7 @@ def _build(projects: Sequence[Path], options: Options, *, as_json: bool) -> bool
     """Build, print what came of it, and tell whether a book failed."""
     from time import perf_counter
 
-    from hakawati import pipeline
+    from hakawati.publishing import shelf as pipeline
 
     begin = perf_counter()
     with output.plug_ins_apart(), output.progress(quiet=as_json) as progress:
@@ -183,9 +183,9 @@ def store_command(
     what none of the books that were built with the store uses now, but for the last hour's. What a book uses
     whose folder is not on this machine, or not now, stays until --forget names that folder.
     """
-    from hakawati.outputs import Outputs
-    from hakawati.places import STORE
-    from hakawati.store import Store
+    from hakawati.common.store import Store
+    from hakawati.publishing.outputs import Outputs
+    from hakawati.publishing.paths import STORE
 
     with output.problems_reported():
         there = Store(store or Outputs(path).folder(STORE))

@@ -13,9 +13,9 @@ import typer
 from hakawati.cli import output
 
 if TYPE_CHECKING:
-    from hakawati.checking import Checked
-    from hakawati.destination import Destination
+    from hakawati.common.destination import Destination
     from hakawati.model import Finding
+    from hakawati.publishing.project_check import Checked
 
 
 def check(
@@ -44,8 +44,8 @@ def check(
     without the sources. Exit status: 0 nothing is wrong; 1 a problem was found, or, with --strict, a notice.
     """
     with output.problems_reported():
-        from hakawati import checking
-        from hakawati.examining import Means
+        from hakawati.publishing import project_check as checking
+        from hakawati.publishing.epub_check import Means
 
         project = None if path.is_file() or path.suffix == ".epub" else path
         place = checking.report_place(report, project, force=force)
@@ -66,8 +66,8 @@ def check(
 
 def _unwritten(made: Checked, place: Destination | None, project: Path | None) -> str:
     """Write the report; why there is none, in one line, or nothing."""
-    from hakawati import checking
     from hakawati.errors import BookError, visible
+    from hakawati.publishing import project_check as checking
 
     try:
         if place:

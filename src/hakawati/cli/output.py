@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from hakawati.common.store import StoredBook, Usage
     from hakawati.errors import Problem
     from hakawati.model import Progress, Report
-    from hakawati.options import Outcome
-    from hakawati.store import StoredBook, Usage
+    from hakawati.publishing.options import Outcome
 
 
 _STOPPED = "Stopped. What was spoken is kept, and the next build goes on from here."

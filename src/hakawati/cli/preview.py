@@ -13,7 +13,7 @@ from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, buil
 
 if TYPE_CHECKING:
     from hakawati.errors import Problem
-    from hakawati.previewing import Built, Told
+    from hakawati.publishing.live_preview import Built, Told
 
 _LONG = 20
 """Steps of a stage that is worth a line."""
@@ -48,7 +48,7 @@ def preview(
             webbrowser.open(url)
 
     with output.problems_reported():
-        from hakawati import previewing
+        from hakawati.publishing import live_preview as previewing
 
         options = build_options(voice, workers, store)
         previewing.preview(path, options, host=host, port=port, told=_Teller(), started=started)
@@ -62,7 +62,7 @@ class _Teller:
         self.notices: list[Problem] = []
 
     def __call__(self, told: Told) -> None:
-        from hakawati.previewing import Built, Lost, Working
+        from hakawati.publishing.live_preview import Built, Lost, Working
 
         if isinstance(told, Built):
             self._built(told)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from hakawati.signals import ENDING
+from hakawati.common.signals import ENDING
 
 _PATIENCE = 10
 """Seconds that clearing up may take. Signals that come meanwhile ask for no more than the first did."""

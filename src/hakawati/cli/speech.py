@@ -91,7 +91,7 @@ def add(
     names: Annotated[list[str], typer.Argument(help="Names of voices: ar_JO-kareem-medium", metavar="NAME…")],
 ) -> None:
     """Fetch neural voices for Piper, into a place that all projects share."""
-    from hakawati.saying import add_voice
+    from hakawati.publishing.trial import add_voice
 
     with output.problems_reported():
         for name in names:
@@ -122,7 +122,7 @@ def say(
 
     In a project, its voices, its speed and its pronunciation.yaml are used.
     """
-    from hakawati.saying import say as spoken
+    from hakawati.publishing.trial import say as spoken
 
     with output.problems_reported(), output.plug_ins_apart():
         chosen = _named(voice) if voice else None
@@ -141,7 +141,7 @@ def words(
     form that would be spoken, and where each is printed. Listen (hakawati say), mend, and paste.
     """
     from hakawati.narration.doubts import pasteable
-    from hakawati.saying import doubtful
+    from hakawati.publishing.trial import doubtful
 
     with output.problems_reported():
         found = doubtful(path)

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from ebooklib import epub
 from lxml import etree
 
-from hakawati import zipped
+from hakawati.common import zip_entries as zipped
 from hakawati.epub.package import FileItem
 
 _BLOCK = 1 << 20

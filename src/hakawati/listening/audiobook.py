@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from hakawati import zipped
+from hakawati.common import zip_entries as zipped
 from hakawati.listening.dates import day
 from hakawati.model import SAMPLE_RATE, Metadata, Track, direction, seconds
 

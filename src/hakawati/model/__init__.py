@@ -8,31 +8,29 @@ Offsets into text count characters (Python `str` indices) and ranges are half-op
 samples of the chapter's decoded MP3, at `SAMPLE_RATE`.
 """
 
-from hakawati.model.bound import Page, Section, Unread
-from hakawati.model.cards import Card, Deck, Occurrence
-from hakawati.model.found import Finding
-from hakawati.model.heard import (
-    LEAST_RATE,
-    MOST_RATE,
-    SAMPLE_RATE,
-    Clip,
-    HeardSentence,
-    Recorded,
-    Said,
-    Speech,
-    TimedSentence,
-    Timeline,
-    Track,
-    Utterance,
-    Voice,
-    VoiceError,
-    VoiceUnavailableError,
-    Where,
-    longest,
-    milliseconds,
-    seconds,
+from hakawati.model.book import (
+    Alignment,
+    Block,
+    BlockKind,
+    Book,
+    Chapter,
+    Edition,
+    Note,
+    Recording,
+    Term,
+    plain,
 )
+from hakawati.model.cards import Card, Deck, Occurrence
+from hakawati.model.findings import Finding
 from hakawati.model.levels import SILENCE, STEP, STILL, STRETCH, Levels, Loudness
+from hakawati.model.pages import Page, Section, Unread
+from hakawati.model.reports import (
+    ChapterReport,
+    Measured,
+    Progress,
+    Report,
+    Silent,
+)
 from hakawati.model.settings import (
     LOUDEST,
     NO_COVER,
@@ -56,6 +54,27 @@ from hakawati.model.settings import (
     Vowels,
     direction,
 )
+from hakawati.model.speech import (
+    LEAST_RATE,
+    MOST_RATE,
+    SAMPLE_RATE,
+    Clip,
+    HeardSentence,
+    Recorded,
+    Said,
+    Speech,
+    TimedSentence,
+    Timeline,
+    Track,
+    Utterance,
+    Voice,
+    VoiceError,
+    VoiceUnavailableError,
+    Where,
+    longest,
+    milliseconds,
+    seconds,
+)
 from hakawati.model.text import (
     Mark,
     MarkKind,
@@ -64,25 +83,6 @@ from hakawati.model.text import (
     Sentence,
     Text,
     Word,
-)
-from hakawati.model.told import (
-    ChapterReport,
-    Measured,
-    Progress,
-    Report,
-    Silent,
-)
-from hakawati.model.written import (
-    Alignment,
-    Block,
-    BlockKind,
-    Book,
-    Chapter,
-    Edition,
-    Note,
-    Recording,
-    Term,
-    plain,
 )
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hakawati.model.book import Term
 from hakawati.model.settings import Localized
-from hakawati.model.written import Term
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 
-from hakawati import checked_json
+from hakawati.common import checked_json
 from hakawati.model import Audio, Clip, Loudness, Pauses, Recorded, Said, Utterance
 from hakawati.narration.mp3 import QUALITY
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
-from hakawati.decoding import quietly
+from hakawati.common.decoding import quietly
 from hakawati.model import SAMPLE_RATE
 
 FORMATS: Mapping[str, tuple[str, str]] = {

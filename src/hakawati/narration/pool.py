@@ -25,7 +25,7 @@ from traceback import format_exception
 from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
-from hakawati import signals
+from hakawati.common import signals
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hakawati.common.store import Store
 from hakawati.errors import Problem
 from hakawati.model import Audio, Clip, Pauses, Recorded, Utterance, Voice, Where
 from hakawati.narration.booth import Batch, Failure, Result, is_recording
 from hakawati.narration.clip import clip_key, reading_key, unpack
 from hakawati.narration.mp3 import frame_bytes
 from hakawati.narration.session import Session
-from hakawati.store import Store
 
 
 @dataclass(frozen=True, slots=True)

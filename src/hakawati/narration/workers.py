@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
 
+from hakawati.common.signals import ENDING
 from hakawati.narration.pool import GRACE, Pool
-from hakawati.signals import ENDING
 
 MakeExecutor = Callable[[int], Executor]
 """Makes an executor with that many workers. One whose worker died raises `BrokenExecutor`."""

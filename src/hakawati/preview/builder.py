@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from hakawati import signals
+from hakawati.common import signals
 from hakawati.errors import Problem
 from hakawati.model import Progress
 from hakawati.preview.excerpts import shown

@@ -9,7 +9,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from hakawati import signals
+from hakawati.common import signals
 from hakawati.preview.builder import STOP, Workshop, work
 from hakawati.preview.connection import is_exhausted
 from hakawati.preview.told import Built, Lost, Told

@@ -22,6 +22,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from hakawati.common.signals import handled
 from hakawati.preview import pages
 from hakawati.preview.builder import WEB, Workshop
 from hakawati.preview.connection import BrowserConnection, is_exhausted, wait_for_room
@@ -30,7 +31,6 @@ from hakawati.preview.guard import LARGEST_HEAD, Guard, Hosts
 from hakawati.preview.hub import Heard, Hub
 from hakawati.preview.keeper import Keeper
 from hakawati.preview.told import Told
-from hakawati.signals import handled
 
 MOST_PAGES = 1000
 """Sockets at a time."""

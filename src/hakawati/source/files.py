@@ -11,9 +11,9 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from hakawati.common.stamps import Digests
 from hakawati.errors import BookError, Problem, nearest, short
 from hakawati.source.characters import composed, faults
-from hakawati.stamps import Digests
 
 MAX_BYTES = 2_000_000
 """Of one text file: some thirty hours of speech, more than any reader opens as one chapter."""

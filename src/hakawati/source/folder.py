@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from hakawati.atomic import write_atomically
+from hakawati.common.atomic import write_atomically
+from hakawati.common.stamps import Digests
 from hakawati.errors import BookError, Problem
 from hakawati.model import NO_COVER, Book, Chapter, Edition, Font, Term, Text, VoiceChoice
 from hakawati.source import starter
@@ -34,7 +35,6 @@ from hakawati.source.pairing import pair
 from hakawati.source.raw import Inline, RawBlock, RawChapter
 from hakawati.source.recordings import FOLDER, Recordings
 from hakawati.source.spoken_glossary import GLOSSARY, spoken_glossary
-from hakawati.stamps import Digests
 
 T = TypeVar("T")
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from hakawati.decoding import DamagedError, blocks
+from hakawati.alignment.aligner import VERSION, align
+from hakawati.alignment.sentences import Reference
+from hakawati.common.decoding import DamagedError, blocks
+from hakawati.common.stamps import content, stamp
 from hakawati.errors import visible
 from hakawati.model import (
     SAMPLE_RATE,
@@ -18,8 +21,6 @@ from hakawati.model import (
     Where,
     longest,
 )
-from hakawati.stamps import content, stamp
-from hakawati.voices.align import VERSION, Reference, align
 from hakawati.voices.sound import as_pcm
 from hakawati.voices.timing import Known, aligned, known
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from hakawati.decoding import quietly
+from hakawati.common.decoding import quietly
 from hakawati.model import LEAST_RATE, MOST_RATE, VoiceError
 
 if TYPE_CHECKING:

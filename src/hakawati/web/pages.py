@@ -14,8 +14,8 @@ from functools import cache
 from jinja2 import Environment
 from markupsafe import Markup
 
+from hakawati.common.templates import environment
 from hakawati.model import SAMPLE_RATE, direction
-from hakawati.templating import environment
 from hakawati.web.labels import label
 
 POLICY = (

@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from hakawati.check.sources.texts import FREQUENT, RARE
+
 _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)(?=..)")
 _SKELETON = str.maketrans("أإآٱىیةہەک", "اااا" + "يي" + "ههه" + "ك")
 _ALEFS = frozenset("أإآ")
@@ -21,8 +23,6 @@ _OTHER_WORD = 5
 
 def pairs(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     """(slip, right form): `counts` says how often each form occurs; vowel marks are taken off."""
-    from hakawati.check.sources.spellings import FREQUENT, RARE
-
     stems: dict[tuple[bool, str], Counter[str]] = {}
     whole: dict[tuple[bool, str], list[str]] = {}
     for form, count in counts.items():

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 
+from hakawati.check.sources.texts import FREQUENT, RARE
+
 _LEAST = 6
 """Letters of a name; what is shorter is another name too often."""
 _LEAST_WORD = 9
@@ -36,8 +38,6 @@ def pairs(
 
     `before`: the words in small letters that stand right before each.
     """
-    from hakawati.check.sources.spellings import FREQUENT, RARE
-
     words = {form: count for form, count in counts.items() if _WORD.fullmatch(form)}
     near: dict[str, list[str]] = {}
     for form, count in words.items():

@@ -14,10 +14,6 @@ from hakawati.check.sources import arabic, latin
 from hakawati.check.sources.texts import base, notice, texts
 from hakawati.model import Book, Finding, Place, Sentence
 
-RARE = 2
-"""How often a slip occurs at most."""
-FREQUENT = 4
-"""How often the right form occurs at least, and how many times as often as the slip."""
 _MARKS = re.compile(
     "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 )

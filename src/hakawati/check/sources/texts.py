@@ -9,6 +9,11 @@ from itertools import chain
 from hakawati.errors import Problem
 from hakawati.model import Block, Book, Chapter, Finding, Text
 
+RARE = 2
+"""How often a slip occurs at most."""
+FREQUENT = 4
+"""How often the right form occurs at least, and how many times as often as the slip."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

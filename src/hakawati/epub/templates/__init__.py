@@ -7,10 +7,10 @@ from functools import cache
 from jinja2 import Environment
 from markupsafe import Markup
 
+from hakawati.common.templates import environment
 from hakawati.epub import paths
 from hakawati.epub.labels import label, label_language, latin
 from hakawati.model import Edition, direction
-from hakawati.templating import environment
 
 
 @cache

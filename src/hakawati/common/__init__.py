@@ -1,0 +1,1 @@
+"""What every room uses: files, stores, zip entries, templates, sound files, signals."""

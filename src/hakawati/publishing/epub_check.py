@@ -1,0 +1,184 @@
+"""One finished EPUB: examined, listened to, and what is found led back to the book that it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hakawati.check.archive import opened
+from hakawati.check.finished import NO_ORIGINS, Tracer, examine
+from hakawati.check.origins import Names, Origins, origins
+from hakawati.check.report import Part
+from hakawati.common import checked_json
+from hakawati.common.store import Store
+from hakawati.errors import BookError, Problem
+from hakawati.model import Edition, Finding, Progress, Silent
+from hakawati.publishing.finished import Kept, unpack
+from hakawati.publishing.paths import REPORT, Places
+from hakawati.publishing.state import State
+from hakawati.waveform.pace import from_timings
+from hakawati.waveform.strip import chapter_strip
+
+if TYPE_CHECKING:
+    from hakawati.check.sync.measure import Strip, Sync
+    from hakawati.model import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a check is done with."""
+
+    environment: Mapping[str, str]
+    """The variables of the process, which tell where programs are."""
+    progress: Progress = field(default_factory=Silent)
+    listen: bool = True
+    """Whether the narration is listened to, which takes longest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found in an EPUB."""
+
+    title: str
+    """Empty where it cannot be read."""
+    findings: tuple[Finding, ...]
+    left_out: tuple[str, ...]
+    """What was not checked, and what makes that possible."""
+    chapters: tuple[str, ...]
+    """Their names, in order."""
+    parts: tuple[Part, ...]
+    """The chapters as they are heard; of a project, as its last build says."""
+
+
+def examined(file: Path, name: str, means: Means) -> Result:
+    """An EPUB that anyone may have made; `name`: as the user named it. Raises `OSError`."""
+    return _Examining(file, name, means).result(None)
+
+
+def examined_edition(project: Path, edition: Edition, epub: str, book: Book, means: Means) -> Result:
+    """An edition of a project's book, whose EPUB has the path `epub` in it. Raises `OSError`."""
+    parts = tuple(_told(project, edition, book))
+    return _Examining(project / epub, epub, means, book_origins(book)).result(parts)
+
+
+class _Examining:
+    def __init__(self, file: Path, name: str, means: Means, known: Origins = NO_ORIGINS) -> None:
+        self.file, self.name, self.means, self.known = file, name, means, known
+
+    def result(self, parts: Sequence[Part] | None) -> Result:
+        """`parts`: the chapters as they are known to be; else they are what the EPUB has."""
+        self.means.progress.stage(f"Checking {self.name}", 0)
+        found = examine(self.file, self.name, self.means.environment, self.known)
+        findings, left_out = list(found.findings), list(found.left_out)
+        strips: Sequence[Strip] = ()
+        if not self.means.listen:
+            left_out.append("the narration was not listened to (--quick)")
+        elif sync := self._listened():
+            strips = sync.strips
+            findings += self._traced(sync.findings, {finding.problem for finding in findings})
+        if parts is None:
+            parts = [Part(name, title) for name, title in found.chapters.items()]
+        names = {stem: name for name, stem in self._stems().items()}
+        return Result(
+            title=found.title,
+            findings=tuple(findings),
+            left_out=tuple(left_out),
+            chapters=tuple(names.get(stem, stem) for stem in found.chapters),
+            parts=tuple(self._with_sound(part, strips) for part in parts),
+        )
+
+    def _listened(self) -> Sync | None:
+        from hakawati.check.sync.measure import check_sync
+        from hakawati.publishing.listener import Listener
+
+        self.means.progress.stage(f"Listening to {self.name}", 0)
+        try:
+            return check_sync(self.file, self.name, Listener())
+        except BookError:  # what cannot be read was told
+            return None
+
+    def _traced(self, findings: Sequence[Finding], told: set[object]) -> Iterator[Finding]:
+        """Those of the sync; what is wrong with the EPUB itself was told."""
+        with opened(self.file, self.name) as archive:
+            tracer = Tracer(archive, self.known)
+            traced = (tracer.traced(finding) for finding in findings)
+            yield from (finding for finding in traced if finding.problem not in told)
+
+    def _stems(self) -> dict[str, str]:
+        """Of each chapter of a book that is known: its page's name in the EPUB."""
+        pages = self.known.chapters.items()
+        return {name: entry.rpartition("/")[2].removesuffix(".xhtml") for entry, name in pages}
+
+    def _with_sound(self, part: Part, strips: Sequence[Strip]) -> Part:
+        """A chapter with how it was heard to be, where its build does not say that."""
+        stem = self._stems().get(part.name, part.name)
+        for strip in strips:
+            if strip.chapter == stem:
+                loudness = part.loudness or {"rms": strip.loudness}
+                return replace(part, duration=part.duration or strip.duration, loudness=loudness)
+        return part
+
+
+def book_origins(book: Book) -> Origins:
+    """Where the parts of a book's EPUBs come from."""
+    from hakawati.epub import paths
+
+    def inside(path: str) -> str:
+        return f"EPUB/{path}"
+
+    return origins(
+        book,
+        Names(
+            page=lambda name: inside(paths.chapter_path(name)),
+            image=lambda name: inside(paths.image_path(name)),
+            glossary=inside(paths.GLOSSARY),
+            answers=inside(paths.ANSWERS),
+            general=tuple(map(inside, ("content.opf", paths.TITLE_PAGE))),
+        ),
+    )
+
+
+def last_notices(project: Path) -> list[Problem]:
+    """What the last build noticed; some of it only a build can know."""
+    try:
+        report = checked_json.loads(checked_json.read_bytes(project / REPORT))
+        return [Problem(**notice) for notice in report["notices"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _told(project: Path, edition: Edition, book: Book) -> Iterator[Part]:
+    """The chapters as the last build says that they are heard."""
+    titles = {chapter.name: chapter.title() for chapter in book.chapters}
+    places, store = Places(edition.name), Store(project / "build" / "store")
+    pages = State.load(project / places.state, edition.name).pages
+    try:
+        report = checked_json.loads(checked_json.read_bytes(project / REPORT))
+        found = next(r for r in [report, *report["editions"]] if r["name"] == edition.name)
+        for chapter in found["chapters"]:
+            name = str(chapter["name"])
+            title = titles.get(name, name)
+            kept = unpack(store.get(pages.get(name, "")))
+            yield Part(
+                name=name,
+                title=title,
+                edition=edition.name,
+                duration=float(chapter["duration"]),
+                loudness={key: float(value) for key, value in (chapter.get("loudness") or {}).items()},
+                strip=_strip(kept, project / places.timings(name), edition, title),
+            )
+    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+        return
+
+
+def _strip(kept: Kept | None, timings: Path, edition: Edition, title: str) -> str:
+    """A chapter's strip; empty where its build left no sound, or has not kept how loud that is."""
+    if not kept or not kept.levels:
+        return ""
+    try:
+        sentences = from_timings(timings.read_bytes())
+    except (OSError, ValueError):
+        return ""
+    return chapter_strip(kept.levels, sentences, edition.narration, title=title)

@@ -1,0 +1,79 @@
+"""A book that is looked at while it is written: the build, the watch and the server, joined."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hakawati.common.watching import changes
+from hakawati.errors import BookError, Problem, ToolError
+from hakawati.model import Progress, Report
+from hakawati.preview.builder import Result
+from hakawati.preview.told import Built, ChapterMade, Lost, Told, Working
+from hakawati.publishing.shelf import Options, build_all
+
+__all__ = ["Built", "Lost", "Told", "Working", "Workshop", "preview"]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Builds one book, pages and all, and watches its folder."""
+
+    project: Path
+    options: Options
+
+    def saves(self) -> Iterator[None]:
+        """Yield once when no save is missed any more, and then after every burst of them."""
+        return changes([self.project])
+
+    def build(
+        self, progress: Progress, published: Callable[[], None], waiting: Callable[[str], None]
+    ) -> Result:
+        """Build the book, its pages first; what the author can mend comes back as problems."""
+        options = replace(self.options, web=True, published=published, waiting=waiting)
+        try:
+            (outcome,) = build_all([self.project], options, progress)
+        except ToolError as error:
+            return Result((Problem("", 0, str(error)),))
+        if outcome.report is None:
+            return Result(outcome.problems)
+        return Result((), outcome.report.notices, _chapters(outcome.report))
+
+
+def _chapters(report: Report) -> tuple[ChapterMade, ...]:
+    return tuple(
+        ChapterMade(edition.name, c.name, c.duration, c.clips_made, c.clips_reused, c.why)
+        for edition in (report, *report.editions)
+        for c in edition.chapters
+    )
+
+
+def preview(
+    project: Path,
+    options: Options,
+    *,
+    host: str,
+    port: int | None,
+    told: Callable[[Told], None],
+    started: Callable[[str], None],
+) -> None:
+    """Serve a book's pages until Ctrl-C, which is raised again when everything has ended.
+
+    `port`: the first free one from a certain one on where it is None. `told` hears of every build, `started`
+    the address. Raises `BookError` where there is no book to look at, and `ToolError` where nobody can be
+    served.
+    """
+    from hakawati.preview.guard import hosts
+    from hakawati.preview.ports import address, bound
+    from hakawati.preview.server import Preview, serve
+
+    if not (project / "book").is_dir():
+        hint = "name a folder that has a book/ in it, or begin one: hakawati new my-book"
+        raise BookError([Problem("book", 0, f"no book/ in {project}", hint)])
+    listener = bound(host, port)
+    number: int = listener.getsockname()[1]
+    own = hosts(host, number, socket.gethostname())
+    workshop = Workshop(project, options)
+    serve(Preview(workshop, [listener], own), told, lambda: started(address(host, number)))

@@ -1,0 +1,109 @@
+"""The build, from top to bottom: survey, speak, join, bind. For one book or a shelf of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hakawati.errors import BookError
+from hakawati.model import Progress, Report, Silent
+from hakawati.publishing.building import SURVEYS, Building, as_problem, written
+from hakawati.publishing.options import Options, Outcome, default_options
+
+if TYPE_CHECKING:
+    from hakawati.model import Book
+    from hakawati.narration.crew import Crew
+
+__all__ = ["Options", "Outcome", "build", "build_all", "default_options", "load", "written"]
+
+
+def load(project: Path | str) -> Book:
+    """Read and check a book folder; raises `BookError` with everything that is wrong."""
+    from hakawati.source.folder import read_book
+
+    return read_book(Path(project))
+
+
+def build(project: Path | str, options: Options | None = None, progress: Progress | None = None) -> Report:
+    """Build a project: `audio/*.mp3`, `build/*.epub`, `build/timings/*.json` and `build/report.json`.
+
+    Raises `BookError` where the book has problems, cannot be spoken or cannot be written; then the last EPUB
+    stays, and so does every clip that was finished. Raises `ToolError`.
+    """
+    (outcome,) = build_all([Path(project)], options, progress)
+    if outcome.report is None:
+        raise BookError(outcome.problems)
+    return outcome.report
+
+
+def build_all(
+    projects: Sequence[Path], options: Options | None = None, progress: Progress | None = None
+) -> list[Outcome]:
+    """Build several projects, their sentences spoken by one crew; one that fails does not stop the others.
+
+    Raises `ToolError`.
+    """
+    chosen, told = options or default_options(), progress or Silent()
+    shelf = {os.path.realpath(project): Building(project, chosen) for project in projects}
+    with ExitStack() as locks:
+        for _, building in sorted(
+            shelf.items()
+        ):  # in one order, so that two shelves never wait for each other
+            building.attempt(lambda building=building: building.begin(locks))  # type: ignore[misc]
+        if not chosen.dry_run:
+            _make(list(shelf.values()), chosen, told)
+    return [replace(shelf[os.path.realpath(project)].outcome, project=project) for project in projects]
+
+
+def _make(shelf: Sequence[Building], options: Options, progress: Progress) -> None:
+    """Have everything spoken that is missing, and then made.
+
+    A book whose recordings are saved meanwhile is surveyed again, and what is missing then is spoken.
+    """
+    waiting = shelf
+    for _ in range(SURVEYS):
+        _speak(waiting, options, progress)
+        waiting = [building for building in waiting if building.has_changed()]
+        for building in waiting:
+            building.attempt(building.survey)
+        if not waiting:
+            break
+    for building in shelf:
+        building.attempt(lambda building=building: building.finish(progress))  # type: ignore[misc]
+
+
+def _speak(shelf: Sequence[Building], options: Options, progress: Progress) -> None:
+    """Make all that is missing, for all editions of all books at once."""
+    productions = [(building, production) for building in shelf for production in building.productions]
+    jobs = [(production.studio, production.missing) for _, production in productions]
+    progress.stage("Speaking", sum(len(take.utterances) for _, takes in jobs for take in takes))
+    begin = time.perf_counter()
+    try:
+        if any(takes for _, takes in jobs):
+            with _crew(options) as crew:
+                found = crew.record_all(jobs, progress)
+                for (building, _), problems in zip(productions, found, strict=True):
+                    building.fail(problems)
+    except OSError as error:
+        for building in shelf:
+            building.fail([as_problem(error, building.project, options.store)])
+    for _, production in productions:
+        production.seconds["speak"] = round(time.perf_counter() - begin, 3)
+
+
+@contextmanager
+def _crew(options: Options) -> Iterator[Crew]:
+    if options.cluster:
+        from hakawati.narration.cluster import cluster_crew
+
+        with cluster_crew(options.cluster, options.workers) as crew:
+            yield crew
+    else:
+        from hakawati.narration.crew import Crew
+
+        yield Crew(options.workers)

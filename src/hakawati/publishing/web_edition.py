@@ -1,0 +1,251 @@
+"""The web edition of a book, `build/web/`: the pages of the EPUB as a reader in a browser has them.
+
+A chapter's pages, one for each layout, are made when it is, and wait in the store; `WebEdition` puts them
+into their frames. What did not change is not written again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hakawati.common.keys import digest
+from hakawati.common.store import Store
+from hakawati.epub import paths
+from hakawati.model import Edition, Page
+from hakawati.publishing.chapters import Scene
+from hakawati.publishing.outputs import OutputFolder, Outputs
+from hakawati.publishing.paths import WEB, Places
+from hakawati.publishing.state import State
+from hakawati.publishing.web_pages import html_path, sheet_key
+from hakawati.source.spoken_glossary import GLOSSARY
+from hakawati.web.layouts import layouts
+
+if TYPE_CHECKING:
+    from ebooklib.epub import EpubBook
+
+    from hakawati.web.pages import Frame, Part, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """A chapter's MP3, which the web edition has, too."""
+
+    name: str
+    """Its path in the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """A chapter's page in a layout, to be made."""
+
+    layout: str
+    number: int
+    """The chapter's place among the parts of the book."""
+    key: str
+    """Of its page in the store."""
+
+
+def trees_of(editions: Iterable[Edition]) -> list[Tree]:
+    """The editions, the main one first, as each other's pages lead to them."""
+    from hakawati.web.pages import Tree
+
+    return [Tree(edition.name, tuple(layouts(edition)), edition.metadata.identifier) for edition in editions]
+
+
+class WebEdition:
+    """One edition's part of the folder."""
+
+    def __init__(
+        self,
+        outputs: Outputs,
+        store: Store,
+        edition: Edition,
+        every: Sequence[Tree],
+        scenes: Sequence[Scene],
+        book: EpubBook,
+    ) -> None:
+        """`every`: all editions; `scenes`: all that is made of this one; `book`: its EPUB's content."""
+        from hakawati.epub.package import documents
+        from hakawati.web.folder import Folder
+
+        self.outputs = outputs
+        self.store = store
+        self.edition = edition
+        self.tree = next(tree for tree in every if tree.edition == edition.name)
+        self.kept = {scene.key: scene.kept for scene in scenes if scene.kept}
+        self.pages = {key: kept.page for key, kept in self.kept.items()}
+        self.book = book
+        self.documents = {path: data.decode() for path, data in documents(book)}
+        self.folder = Folder(OutputFolder(outputs, WEB))
+        self.frame = self._frame(every)
+        self.parts = dict(self._all())
+
+    @property
+    def files(self) -> list[str]:
+        """All that there is when `write` has been: paths in the project."""
+        return [f"{WEB}/{name}" for name in self.parts]
+
+    def write(self, last: State) -> Mapping[str, str]:
+        """Write what changed; the pages' paths in the project, with a key of all that is in them.
+
+        Raises `OSError`.
+        """
+        keys = {}
+        for name, part in self.parts.items():
+            # The author's files are copied: who mends an image in the folder would change the book's.
+            if isinstance(part, Path):
+                self.folder.copy(name, part)
+            elif isinstance(part, _Sound):
+                self.folder.share(name, self.outputs.path(part.name), self.outputs.digest(part.name))
+            elif isinstance(part, _Spread):
+                keys[f"{WEB}/{name}"] = self._write_page(name, part, last)
+            else:
+                self.folder.write(name, part)
+        return keys
+
+    def _all(self) -> Iterator[tuple[str, bytes | Path | _Sound | _Spread]]:
+        """Every file, by its path in the folder: its content, or whose copy it is, or the page to be made."""
+        from hakawati.web.folder import program_paths
+        from hakawati.web.offline import manifest, worker
+        from hakawati.web.pages import audio_path, index
+
+        yield from self._all_pages()
+        root, places = self.tree.root, Places(self.edition.name)
+        for key, page in self.pages.items():
+            if page.smil:
+                yield root + audio_path(html_path(page.path)), _Sound(places.audio(page.name))
+            if strip := self._stored(key, "strip"):
+                yield f"{root}strips/{page.name}.svg", strip.encode()
+        cover = ""
+        for name, content, is_cover in self._resources():
+            cover = f"book/{name}" if is_cover else cover
+            yield f"{root}book/{name}", content
+        title = self._converted(paths.TITLE_PAGE, "index.html")
+        yield f"{root}index.html", index(self.frame, title, cover)
+        if not self.edition.name:
+            yield from program_paths().items()
+            yield "manifest.webmanifest", manifest(self.frame)
+            yield "sw.js", worker(self.frame, program_paths())
+
+    def _frame(self, every: Sequence[Tree]) -> Frame:
+        from hakawati.web.folder import program_files, program_version
+        from hakawati.web.labels import language
+        from hakawati.web.pages import Frame
+
+        meta = self.edition.metadata
+        names = list(program_files())
+        return Frame(
+            tree=self.tree,
+            trees=tuple(every),
+            parts=tuple(self._parts()),
+            title=meta.title_in(meta.original),
+            lang=meta.original,
+            speaks=language(meta.original),
+            description=meta.description,
+            program=program_version(),
+            scripts=tuple(name for name in names if name.endswith(".js")),
+            styles=tuple(name for name in names if name.endswith(".css")),
+        )
+
+    def _parts(self) -> Iterator[Part]:
+        from hakawati.epub.labels import label
+        from hakawati.web.pages import Part
+
+        for page in self.pages.values():
+            is_glossary = page.path == paths.GLOSSARY
+            yield Part(page.name, page.title, html_path(page.path), page.duration, GLOSSARY * is_glossary)
+        if paths.ANSWERS in self.documents:
+            title = label("answers", self.edition.metadata.original)
+            yield Part("", title, html_path(paths.ANSWERS), key="answers")
+
+    def _all_pages(self) -> Iterator[tuple[str, bytes | _Spread]]:
+        from hakawati.web.pages import page
+
+        keys = {html_path(found.path): key for key, found in self.pages.items()}
+        for number, part in enumerate(self.frame.parts):
+            for layout in self.tree.layouts:
+                name = f"{self.tree.root}{layout}/{part.path}"
+                if key := keys.get(part.path):
+                    yield name, _Spread(layout, number, key)
+                else:
+                    yield name, page(self.frame, layout, number, self._answers)
+
+    def _write_page(self, name: str, spread: _Spread, last: State) -> str:
+        """Write a chapter's page, unless it is there; returns a key of all that is in it."""
+        from hakawati.epub.xhtml import filled
+        from hakawati.web.html import piece
+        from hakawati.web.pages import page
+
+        layout, key, places = spread.layout, spread.key, self._places
+        found, sound = self.pages[key], self.kept[key].sound
+        terms = [(term, self._entries[term]) for term in found.terms if term in self._entries]
+        used = found.terms or places  # the glossary's page tells of all
+        told = [[other.path, other.title] for term in used for other in places.get(term, ())]
+        whole = digest(key, name, self._frame_key, sound, json.dumps([terms, told]))
+        path = f"{WEB}/{name}"
+        if last.web.get(path) == whole and self.outputs.intact(path):
+            self.outputs.keep(path, self.outputs.digest(path))
+        else:
+            sheet = self._glossary if found.path == paths.GLOSSARY else self._stored(key, layout)
+            body = filled(self.edition, found, places, sheet, piece)
+            cues = self._stored(key, "cues")
+            self.folder.write(
+                name, page(self.frame, layout, spread.number, body, cues=cues, sound=sound, terms=terms)
+            )
+        return whole
+
+    @cached_property
+    def _places(self) -> Mapping[str, Sequence[Page]]:
+        """Where the terms occur."""
+        from hakawati.epub.xhtml import occurring
+
+        return occurring([page for page in self.pages.values() if page.path != paths.GLOSSARY])
+
+    @cached_property
+    def _frame_key(self) -> str:
+        parts = [replace(part, duration=0) for part in self.frame.parts]
+        return json.dumps(astuple(replace(self.frame, parts=tuple(parts))), ensure_ascii=False)
+
+    @cached_property
+    def _entries(self) -> Mapping[str, str]:
+        """The glossary's entries, by the terms' ids."""
+        from hakawati.web.html import entries
+
+        return dict(entries(self._glossary)) if self._glossary else {}
+
+    @cached_property
+    def _glossary(self) -> str:
+        """The glossary's page, which is the same in every layout; empty where there is none."""
+        key = next((key for key, page in self.pages.items() if page.path == paths.GLOSSARY), "")
+        return self._stored(key, self.edition.layout) if key else ""
+
+    @cached_property
+    def _answers(self) -> str:
+        """The page of all answers, the same in every layout too."""
+        return self._converted(paths.ANSWERS, f"{self.edition.layout}/{html_path(paths.ANSWERS)}")
+
+    def _stored(self, key: str, what: str) -> str:
+        data = self.store.get(sheet_key(key, what))
+        if data is None:
+            raise OSError(f"the store {self.store.root} does not keep what is put into it")
+        return data.decode()
+
+    def _converted(self, document: str, page: str) -> str:
+        from hakawati.web.html import converted
+
+        return converted(self.documents[document], document, page)
+
+    def _resources(self) -> Iterator[tuple[str, bytes | Path, bool]]:
+        """What the pages show: path in the EPUB, content or where that is, whether it is the cover."""
+        from hakawati.epub.package import FileItem
+
+        for item in self.book.get_items():
+            if item.media_type.startswith(("image/", "font/", "text/css")):
+                is_cover = "cover-image" in getattr(item, "properties", ())
+                content = item.path if isinstance(item, FileItem) else item.content
+                yield item.file_name, content, is_cover
