@@ -145,7 +145,7 @@ def build_often(project: Path, rebuilds: int) -> None:
     write_book(project, 0.05)
     file = project / "book" / "en" / "001-hour.md"
     text = file.read_text()
-    options = pipeline.Options(voices={}, workers=2, modified=1_700_000_000, web=True)
+    options = pipeline.BuildOptions(voices={}, workers=2, modified=1_700_000_000, web=True)
     for number in range(rebuilds + 1):
         new = f"\n\nThe {number // 10}th time.\n" if number % 2 else ""
         file.write_text(text + new)

@@ -16,7 +16,17 @@ import yaml
 from pydantic import BaseModel
 
 from hakawati import voices
-from hakawati.source import book_yaml, files, folder, glossary, inline, markdown, parser, sentences
+from hakawati.source import (
+    book_yaml,
+    files,
+    folder,
+    glossary,
+    inline,
+    markdown,
+    new_project,
+    parser,
+    sentences,
+)
 from hakawati.source.book_yaml import BookYaml
 from tests.goldens import ROOT, build_here
 from tests.support import write_book
@@ -128,7 +138,7 @@ def test_the_bounds_of_a_book_are_told() -> None:
     told = whole.partition("## How much there may be")[2].partition("\n## ")[0]
     for bound in (
         f"{files.MAX_BYTES // 1_000_000} MB; {parser.MAX_TEXTS:,} lines",
-        f"{folder.MAX_CHAPTERS:,} chapters; {folder.MAX_SENTENCES:,} sentences",
+        f"{new_project.MAX_CHAPTERS:,} chapters; {folder.MAX_SENTENCES:,} sentences",
         f"{files.MAX_PART // 1_000_000} MB; an image {files.MAX_PIXELS // 1_000_000} million pixels",
         f"a name of {files.MAX_NAME} bytes",
         f"{book_yaml.MOST} entries, `editions` {book_yaml.MOST_EDITIONS} |",

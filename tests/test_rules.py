@@ -93,6 +93,8 @@ MAY_REACH_OUT = {
     "common/watching",
     "source/files",
     "source/folder",
+    "source/new_project",
+    "source/spoken_text",
     "source/recordings",
     "narration/crew",
     "narration/pool",

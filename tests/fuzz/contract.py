@@ -33,9 +33,9 @@ from hakawati.narration.script import script
 from hakawati.narration.spoken import prepare, vocalise
 from hakawati.narration.timeline import timeline
 from hakawati.publishing.chapter_audio import timings
-from hakawati.publishing.chapters import page
-from hakawati.publishing.flash_cards import occurrences
-from hakawati.source.folder import BookFolder
+from hakawati.publishing.parts import BookPart, ChapterPart, GlossaryPart
+from hakawati.source.folder import Source
+from hakawati.source.spoken_glossary import GLOSSARY
 from tests.goldens import TIME
 
 MOST = 2_000
@@ -91,13 +91,12 @@ def bind(book: Book, project: Path) -> Path:
     (build := project / "build").mkdir(exist_ok=True)
     (silence := build / "silence.mp3").write_bytes(b"\xff")
     pages = [_page(edition, chapter, edition.narration) for chapter in book.chapters]
-    glossary = None
     if edition.glossary:
-        languages = edition.metadata.languages  # as `scene` has them, were there a voice for each
+        languages = edition.metadata.languages  # as `GlossaryPart` has them, were there a voice for each
         narration = replace(edition.narration, languages=languages, order="sentence", pair=False)
-        glossary = _page(edition, _spoken_glossary(edition, project), narration)
+        pages.append(_page(edition, _spoken_glossary(edition, project), narration))
     narrators = edition.metadata.narrators or ("Nobody",)
-    made = package.package(edition, pages, glossary, lambda _: silence, project / "book", narrators)
+    made = package.package(edition, pages, lambda _: silence, project / "book", narrators)
     container.write(made, epub := build / "book.epub", TIME)
     return epub
 
@@ -122,8 +121,10 @@ def _page(edition: Edition, chapter: Chapter, narration: Narration) -> Page:
         )
         for form in (lrc, subtitles.vtt(told), subtitles.srt(told)):
             form.encode()
-    occurrences(seen, told)
-    return page(edition, seen, told)
+    part: BookPart = GlossaryPart() if chapter.role == GLOSSARY else ChapterPart(chapter.name)
+    part.occurrences(seen, told)
+    part.spoken_terms(seen, told)
+    return part.page(edition, seen, told)
 
 
 def _timed(chapter: Chapter, narration: Narration) -> Timeline | None:
@@ -143,7 +144,7 @@ def _spoken_glossary(edition: Edition, project: Path) -> Chapter:
     original = edition.metadata.original
     terms = [term for group in grouped(edition.glossary, original) for term in group.terms]
     title = label_language(original), label("glossary", original)
-    return BookFolder(project).spoken_glossary(terms, lambda term: shown(edition, term), title)
+    return Source(project).spoken_glossary(terms, lambda term: shown(edition, term), title)
 
 
 def check_epub(epub: Path, titles: Collection[str] = ()) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hakawati.source.folder import BookFolder
+from hakawati.source.folder import Source
 from tests.building import left
 from tests.goldens import TIME, build_here
 from tests.hostile.bounds import as_bytes, command, outcome
@@ -200,11 +200,11 @@ def test_a_chapter_is_the_same_however_its_name_is_encoded(written: str, kept: s
         },
     )
     assert outcome(project) == []
-    folder = BookFolder(project)
-    chapter = folder.read(folder.names[0])
+    folder = Source(project)
+    chapter = folder.read(folder.names[0]).chapter
     assert chapter is not None
     assert (chapter.name, chapter.title("en")) in ((NFC, "T"), (ALEF_NFC, "T"))
-    assert folder.notices == []
+    assert folder.edition().chapter_notices(folder.names[0]) == ()
 
 
 def test_a_name_in_two_encodings_in_one_folder_is_a_problem(tmp_path: Path) -> None:
@@ -229,8 +229,8 @@ def test_an_edit_of_a_chapter_is_seen_however_its_name_is_encoded(tmp_path: Path
 
 def test_a_recording_is_found_however_its_name_is_encoded(tmp_path: Path) -> None:
     project = write_book(tmp_path, {f"ar/{NFC}.md": CHAPTER, f"recordings/ar/{NFD}.mp3": "x"})
-    folder = BookFolder(project)
-    chapter = folder.read(folder.names[0])
+    folder = Source(project)
+    chapter = folder.read(folder.names[0]).chapter
     assert chapter is not None
     assert [recording.path for recording in chapter.recordings] == [f"book/recordings/ar/{NFD}.mp3"]
     before = folder.chapter_key(NFC)

@@ -20,10 +20,11 @@ from typer.testing import CliRunner
 
 from hakawati.cli import app
 from hakawati.common import checked_json
+from hakawati.common.memo import recall
 from hakawati.common.stamps import NEVER, content, stamp
 from hakawati.common.store import Store
 from hakawati.errors import BookError
-from hakawati.publishing.finished import unpack
+from hakawati.publishing.finished import FINISHED_PART
 from hakawati.publishing.outputs import LIST, Outputs
 from hakawati.publishing.state import State
 from tests.building import Reader
@@ -141,11 +142,16 @@ def page(gift: Gift) -> None:
     """The store holds a chapter's page under its right key, and that leads elsewhere."""
     store = Store(gift.project / "build" / "store")
     for key in State.load(gift.project / "build" / "state.json").pages.values():
-        if kept := unpack(store.get(key)):
+        if finished := recall(store, key, FINISHED_PART):
             name = gift.elsewhere()
-            forged = replace(kept.page, images=(name,))
+            forged = replace(finished.page, images=(name,))
             forged = replace(forged, name=name) if gift.chance.random() < 0.5 else replace(forged, path=name)
-            pack = replace(kept, page=forged, beside=(f"/../../{name}",)).pack()
+            files = {
+                **finished.files,
+                f"audio/../../{name}": "",
+                name: next(iter(finished.files.values()), ""),
+            }
+            pack = FINISHED_PART.dumps(replace(finished, page=forged, files=files))
             _quietly(lambda key=key, pack=pack: store.put(key, pack))  # type: ignore[misc]
 
 

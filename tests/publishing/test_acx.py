@@ -14,8 +14,8 @@ from hakawati.model import Audio, Edition, Levels, Metadata, Narration, Page, Re
 from hakawati.narration.studio import Take
 from hakawati.publishing.acx import measured, noises, too_quiet
 from hakawati.publishing.chapter_audio import Joined
-from hakawati.publishing.finished import Kept, unpack
-from hakawati.publishing.paths import Places
+from hakawati.publishing.finished import FINISHED_PART, FinishedPart
+from hakawati.publishing.paths import EditionPaths
 from tests.building import Reader, report
 from tests.goldens import TIME, Shelf, build_here
 from tests.narration.hearing import loudness, peak
@@ -169,21 +169,21 @@ def edition(**narration: Any) -> Edition:
 
 def test_silence_to_repeat_sentences_in_is_wanted() -> None:
     chapters = {"01": QUIET, "02": Levels(MINUTE, -20, -6, -96)}
-    (notice,) = too_quiet(edition(), Places("slow"), chapters)
+    (notice,) = too_quiet(edition(), EditionPaths("slow"), chapters)
     assert (notice.path, notice.message) == (
         "audio/slow/01.mp3",
         "its RMS, pauses and all, is -24.0 dB: ACX takes no less than -23",
     )
-    assert list(too_quiet(edition(repeat=1.5), Places("slow"), chapters)) == []
+    assert list(too_quiet(edition(repeat=1.5), EditionPaths("slow"), chapters)) == []
 
 
 def test_what_is_a_hair_too_quiet_is_told_as_it_is_reported() -> None:
-    assert list(too_quiet(edition(), Places(), {"01": Levels(MINUTE, -23.04, -6, -96)})) == []
-    assert len(list(too_quiet(edition(), Places(), {"01": Levels(MINUTE, -23.06, -6, -96)}))) == 1
+    assert list(too_quiet(edition(), EditionPaths(), {"01": Levels(MINUTE, -23.04, -6, -96)})) == []
+    assert len(list(too_quiet(edition(), EditionPaths(), {"01": Levels(MINUTE, -23.06, -6, -96)}))) == 1
 
 
 def test_a_chapter_that_is_over_in_a_minute_may_be_as_quiet_as_its_titles_pause_makes_it() -> None:
-    assert list(too_quiet(edition(), Places(), {"01": Levels(MINUTE[1:], -24, -6, -96)})) == []
+    assert list(too_quiet(edition(), EditionPaths(), {"01": Levels(MINUTE[1:], -24, -6, -96)})) == []
 
 
 def of(read: Joined, peak_: float, floor_: float) -> Joined:
@@ -217,16 +217,17 @@ def test_peaks_that_are_too_high_are_told_of(take: Take) -> None:
 def test_what_is_kept_of_a_chapter_has_its_envelope() -> None:
     levels = Levels(bytes(range(256)), -20.12, -6.5, -96.0)
     page = Page("01", "text/01.xhtml", "One", (), (), (), (), "", 0, "", "")
-    kept = Kept(page, (), 0, (), {}, (), levels=levels)
-    found = unpack(kept.pack())
+    finished = FinishedPart(page, (), 0, (), {}, (), levels=levels)
+    found = FINISHED_PART.loads(FINISHED_PART.dumps(finished))
     assert found
     assert found.levels == levels
-    bare = unpack(Kept(page, (), 0, (), {}, ()).pack())
+    bare = FINISHED_PART.loads(FINISHED_PART.dumps(FinishedPart(page, (), 0, (), {}, ())))
     assert bare
     assert bare.levels is None
-    data = json.loads(kept.pack())
-    for wrong in ("?", [1, 2], ["?", 1, 2, 3]):
-        assert unpack(json.dumps({**data, "levels": wrong}).encode()) is None
+    data = json.loads(FINISHED_PART.dumps(finished))
+    for wrong in ("?", [1, 2], {**data["levels"], "envelope": "?"}, {**data["levels"], "rms": "1"}):
+        with pytest.raises(ValueError, match="none of the types"):
+            FINISHED_PART.loads(json.dumps({**data, "levels": wrong}).encode())
 
 
 def test_it_is_told_to_a_tenth() -> None:

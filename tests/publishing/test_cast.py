@@ -10,9 +10,9 @@ import hakawati
 from hakawati.common.store import Store
 from hakawati.errors import BookError
 from hakawati.model import Chapter, Place, VoiceChoice
-from hakawati.narration.studio import Studio
-from hakawati.publishing.cast import Cast, Role, shots
-from hakawati.publishing.chapter_audio import Shot
+from hakawati.narration.script import Cue
+from hakawati.narration.studio import Studio, Take
+from hakawati.publishing.cast import Cast, takes
 from hakawati.voices.espeak import Espeak
 from tests.goldens import BOOKS, build_here
 from tests.support import write_book
@@ -33,17 +33,17 @@ def project(folder: Path, yaml: str = YAML, ar: str = AR, en: str = EN) -> Path:
     return write_book(folder, {"book.yaml": yaml, "ar/01-one.md": ar, "en/01-one.md": en})
 
 
-def roles(folder: Path, **instead: VoiceChoice) -> tuple[Cast, list[Role], Chapter]:
+def cast_of(folder: Path, **instead: VoiceChoice) -> tuple[Cast, tuple[Cue, ...], Chapter]:
     book = hakawati.load(folder)
     cast = Cast(folder, book.edition, instead)
-    found = cast.roles(book.chapters[0])
+    found = cast.cues(book.chapters[0], book.edition.narration)
     cast.complete()
     return cast, found, book.chapters[0]
 
 
 def test_a_block_is_read_by_the_voice_that_it_chooses_and_no_other_block_is(tmp_path: Path) -> None:
-    cast, found, _ = roles(project(tmp_path))
-    assert [role.voice for role in found] == ["ar", "en", "ar old-man", "en", "ar", "en girl"]
+    cast, found, _ = cast_of(project(tmp_path))
+    assert [cue.voice for cue in found] == ["ar", "en", "ar old-man", "en", "ar", "en girl"]
     assert {name: voice.key for name, voice in cast.voices.items()} == {
         "ar": Espeak("ar").key,
         "en": Espeak("en").key,
@@ -53,8 +53,8 @@ def test_a_block_is_read_by_the_voice_that_it_chooses_and_no_other_block_is(tmp_
 
 
 def test_what_is_inside_a_block_is_read_by_its_voice_unless_it_chooses_another() -> None:
-    _, found, _ = roles(BOOKS / "voices-of-blocks")
-    arabic = {role.cue.sentence.text: role.voice for role in found if role.cue.text.lang == "ar"}
+    _, found, _ = cast_of(BOOKS / "voices-of-blocks")
+    arabic = {cue.sentence.text: cue.voice for cue in found if cue.text.lang == "ar"}
     assert arabic["ماذا اشتريت؟"] == "ar old-man"
     assert arabic["اشتريت خبزا."] == "ar girl"
     assert arabic["خبز"] == arabic["زيت"] == "ar girl"
@@ -63,7 +63,7 @@ def test_what_is_inside_a_block_is_read_by_its_voice_unless_it_chooses_another()
 
 def test_a_named_voice_can_be_another_for_this_once(tmp_path: Path) -> None:
     chosen = VoiceChoice("espeak", {"voice": "ar+croak"}, Place("--voice", 0))
-    cast, _, _ = roles(project(tmp_path), **{"old-man": chosen})
+    cast, _, _ = cast_of(project(tmp_path), **{"old-man": chosen})
     assert cast.voices["ar old-man"].key == Espeak("ar+croak").key
 
 
@@ -98,31 +98,31 @@ def test_a_chapter_that_is_kept_keeps_what_is_known_of_its_voices(tmp_path: Path
 
 
 def test_who_speaks_is_credited_in_the_order_of_appearance(tmp_path: Path) -> None:
-    cast, found, _ = roles(project(tmp_path))
+    cast, found, _ = cast_of(project(tmp_path))
     assert cast.credits(found) == ("eSpeak NG (ar)", "eSpeak NG (en)", "eSpeak NG (ar+m3)")
 
 
-def recorded_shots(folder: Path) -> list[Shot]:
+def recorded_takes(folder: Path) -> tuple[Take, ...]:
     """Of a project whose Arabic is recorded."""
     recording = folder / "book" / "recordings" / "ar" / "01-one.wav"
     recording.parent.mkdir(parents=True)
     recording.write_bytes(b"")
-    cast, found, _ = roles(folder)
+    cast, found, _ = cast_of(folder)
     edition = cast.edition
     studio = Studio(Store(folder / "store"), cast.voices, edition.audio, edition.narration.pauses)
-    return shots(studio, found)
+    return takes(studio, found)
 
 
-def test_a_recording_is_one_shot_where_nothing_comes_between(tmp_path: Path) -> None:
+def test_a_recording_is_one_take_where_nothing_comes_between(tmp_path: Path) -> None:
     yaml = "title: كتاب\nlanguages: [ar]\n"
     folder = write_book(tmp_path, {"book.yaml": yaml, "ar/01-one.md": AR.replace("{voice=old-man}\n", "")})
-    (shot,) = recorded_shots(folder)
-    assert (len(shot.cues), shot.pause, shot.take.by_person) == (3, 0, True)
+    (take,) = recorded_takes(folder)
+    assert (len(take.cues), take.cues[0].pause, take.by_person) == (3, 0, True)
 
 
 def test_a_recording_is_cut_where_the_other_language_has_its_turn(tmp_path: Path) -> None:
-    found = recorded_shots(project(tmp_path))
-    assert [(len(shot.cues), shot.take.by_person) for shot in found] == [(1, True), (1, False)] * 3
+    found = recorded_takes(project(tmp_path))
+    assert [(len(take.cues), take.by_person) for take in found] == [(1, True), (1, False)] * 3
 
 
 def test_every_voice_and_recording_has_its_speed(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_every_voice_and_recording_has_its_speed(tmp_path: Path) -> None:
     sentence = folder / "book" / "recordings" / "ar" / "01-one" / "b3s1.wav"
     sentence.parent.mkdir(parents=True)
     sentence.write_bytes(b"")
-    cast, _, _ = roles(folder)
+    cast, _, _ = cast_of(folder)
     assert cast.speeds == {
         "ar": 0.8,
         "en": 0.8,
@@ -146,7 +146,7 @@ def test_every_voice_and_recording_has_its_speed(tmp_path: Path) -> None:
 
 def test_a_speed_that_a_voice_cannot_have_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(BookError) as caught:
-        roles(project(tmp_path, YAML.replace("pitch: 90", "speed: 3")))
+        cast_of(project(tmp_path, YAML.replace("pitch: 90", "speed: 3")))
     (problem,) = caught.value.problems
     assert (problem.path, problem.line) == ("book/book.yaml", 6)
     assert problem.message == "the voice for girl: espeak's “speed” goes from 0.5 to 2, and 3.0 does not"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hakawati.narration.mp3 import FRAME_SAMPLES, frame_bytes
 from hakawati.narration.script import Cue
 from hakawati.narration.studio import Studio, Take
 from hakawati.narration.timeline import timeline
-from hakawati.publishing.chapter_audio import Joined, Shot, join, misreadings
+from hakawati.publishing.chapter_audio import Joined, join, misreadings
 from tests.narration.hearing import decode, loudness, peak
 from tests.narration.making import Inline, Tally, crew, in_text, sentence, studio, take_all, utterance
 from tests.narration.test_session import SENTENCES, reader
@@ -85,17 +86,17 @@ def place(tmp_path: Path) -> Studio:
 
 
 @pytest.fixture
-def spoken_shots(place: Studio) -> list[Shot]:
+def spoken(place: Studio) -> list[Take]:
     takes = take_all(place, *SENTENCES)
     crew(lambda _: Inline()).record(place, takes, Tally())
     sentences = [sentence(text, *text.split()) for text in SENTENCES]
     return [
-        Shot((Cue(one, in_text(one), 350),), take, 350) for one, take in zip(sentences, takes, strict=True)
+        replace(take, cues=(Cue(one, in_text(one), 350),)) for one, take in zip(sentences, takes, strict=True)
     ]
 
 
 def test_the_tag_is_told_every_time_and_stands_before_the_frames(
-    tmp_path: Path, place: Studio, spoken_shots: list[Shot]
+    tmp_path: Path, place: Studio, spoken: list[Take]
 ) -> None:
     told: list[Timeline] = []
 
@@ -104,7 +105,7 @@ def test_the_tag_is_told_every_time_and_stands_before_the_frames(
         return f"tag of {len(made.sentences)}".encode()
 
     path = tmp_path / "01.mp3"
-    made = join(place, spoken_shots, tag, path)
+    made = join(place, spoken, lambda made: replace(made, duration=made.duration), tag, path)
     assert told == [made.timeline]
     frames = path.read_bytes().removeprefix(f"tag of {len(SENTENCES)}".encode())
     assert len(frames) == made.timeline.duration // FRAME_SAMPLES * frame_bytes(place.audio.bitrate)
@@ -113,17 +114,17 @@ def test_the_tag_is_told_every_time_and_stands_before_the_frames(
     heard = decode(frames)
     assert made.levels.rms == pytest.approx(loudness(heard), abs=0.1)
     assert made.levels.peak == pytest.approx(peak(heard), abs=0.5)
-    join(place, spoken_shots, lambda _: b"", tmp_path / "bare.mp3")
+    join(place, spoken, lambda made: made, lambda _: b"", tmp_path / "bare.mp3")
     assert (tmp_path / "bare.mp3").read_bytes() == frames
 
 
 def test_where_the_tag_cannot_be_made_nothing_is_written(
-    tmp_path: Path, place: Studio, spoken_shots: list[Shot]
+    tmp_path: Path, place: Studio, spoken: list[Take]
 ) -> None:
     def full(_: Timeline) -> bytes:
         raise OSError("no space left")
 
     (tmp_path / "audio").mkdir()
     with pytest.raises(OSError, match="no space"):
-        join(place, spoken_shots, full, tmp_path / "audio" / "01.mp3")
+        join(place, spoken, lambda made: made, full, tmp_path / "audio" / "01.mp3")
     assert [file.read_bytes() for file in (tmp_path / "audio").iterdir()] in ([], [b""])

@@ -11,7 +11,7 @@ import hakawati
 from hakawati.cards.deck import occurrences
 from hakawati.model import SAMPLE_RATE, Occurrence, Sentence, Text, TimedSentence, Timeline
 from hakawati.narration.mp3 import FRAME_SAMPLES, frame_bytes
-from hakawati.publishing.flash_cards import has_cards
+from hakawati.publishing.formats.flash_cards import FlashCardsFormat
 from hakawati.source.spoken_glossary import SPOKEN
 from tests.cards.making import Packed, packed
 from tests.goldens import BOOKS, SEED, Built, Shelf, build_here
@@ -115,8 +115,8 @@ def test_a_book_whose_author_wants_no_cards_any_more_has_none(tmp_path: Path) ->
 
 def test_there_are_cards_where_the_author_wants_them_and_there_is_something_to_learn() -> None:
     edition = hakawati.load(BOOKS / "terms").edition
-    assert has_cards(edition)
-    assert not has_cards(replace(edition, cards=False))
-    assert not has_cards(replace(edition, glossary=()))
+    assert FlashCardsFormat().is_wanted(edition)
+    assert not FlashCardsFormat().is_wanted(replace(edition, cards=False))
+    assert not FlashCardsFormat().is_wanted(replace(edition, glossary=()))
     bare = [replace(term, translation={}, definition={}) for term in edition.glossary]
-    assert not has_cards(replace(edition, glossary=tuple(bare)))
+    assert not FlashCardsFormat().is_wanted(replace(edition, glossary=tuple(bare)))

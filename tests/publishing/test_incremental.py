@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from hakawati.errors import BookError
-from hakawati.model import Chapter, Report
+from hakawati.model import Report
 from hakawati.publishing import shelf as pipeline
-from hakawati.source.folder import BookFolder
+from hakawati.source.folder import ChapterSource, Source
 from tests.building import Reader, everything, left, report, unzipped, without_builds
 from tests.goldens import TIME, build_here
 from tests.support import draw, write_book
@@ -255,7 +255,7 @@ def test_an_edit_costs_the_edit_and_gives_what_a_clean_build_gives(
     assert after == left(clean)
 
 
-def options() -> pipeline.Options:
+def options() -> pipeline.BuildOptions:
     return replace(pipeline.default_options(), workers=1, modified=TIME)
 
 
@@ -299,15 +299,15 @@ def test_a_save_while_the_book_is_read_and_taken_back_afterwards_leaves_no_trace
     project: Path, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = project / "book" / "en" / "02-two.md"
-    written, read = page.read_text(), BookFolder.read
+    written, read = page.read_text(), Source.read
     saves = [written + "\n\nA sentence that is taken back."]
 
-    def read_late(folder: BookFolder, name: str) -> Chapter | None:
+    def read_late(source: Source, name: str) -> ChapterSource:
         if saves:
             page.write_text(saves.pop())
-        return read(folder, name)
+        return read(source, name)
 
-    monkeypatch.setattr(BookFolder, "read", read_late)
+    monkeypatch.setattr(Source, "read", read_late)
     build(project)
     assert "A sentence that is taken back." in reader.said
     page.write_text(written)
@@ -320,13 +320,13 @@ def test_a_save_while_the_book_is_read_and_taken_back_afterwards_leaves_no_trace
 def test_a_book_that_never_stops_changing_is_a_problem(
     project: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, read = project / "book" / "en" / "02-two.md", BookFolder.read
+    page, read = project / "book" / "en" / "02-two.md", Source.read
 
-    def read_late(folder: BookFolder, name: str) -> Chapter | None:
+    def read_late(source: Source, name: str) -> ChapterSource:
         page.write_text(page.read_text() + " And on.")
-        return read(folder, name)
+        return read(source, name)
 
-    monkeypatch.setattr(BookFolder, "read", read_late)
+    monkeypatch.setattr(Source, "read", read_late)
     with pytest.raises(BookError) as caught:
         build(project)
     assert [(p.path, p.message) for p in caught.value.problems] == [("book", "it changes while it is read")]

@@ -53,7 +53,7 @@ def book(project: Path, *paragraphs: str) -> Path:
     return project
 
 
-def options(**chosen: object) -> pipeline.Options:
+def options(**chosen: object) -> pipeline.BuildOptions:
     return replace(pipeline.default_options(), workers=2, modified=TIME, **chosen)  # type: ignore[arg-type]
 
 

@@ -19,7 +19,8 @@ def paired(
     versions = {lang: read_chapter(f"# T\n\n{text}", f"book/{lang}/01-a.md") for lang, text in texts.items()}
     assert [p for version in versions.values() for p in version.problems] == []
     terms = read_glossary(glossary, "book/glossary.yaml", ["ar", "en"])
-    return pair("01-a", versions, term_finder(terms), pronunciations(say or {}))
+    found = pair("01-a", versions, term_finder(terms), pronunciations(say or {}))
+    return found.chapter, found.problems, found.notices
 
 
 def chapter(original: str, *, glossary: str = "", say: dict[str, str] | None = None) -> Chapter:
@@ -425,5 +426,5 @@ def test_answers_are_no_leaves_of_their_questions() -> None:
     ],
 )
 def test_a_chapters_name_can_say_what_it_is(name: str, role: str) -> None:
-    read, _, _ = pair(name, {"ar": read_chapter("# T", "p")}, term_finder([]), pronunciations({}))
+    read = pair(name, {"ar": read_chapter("# T", "p")}, term_finder([]), pronunciations({})).chapter
     assert (read.name, read.role) == (name, role)

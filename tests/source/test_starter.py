@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hakawati.errors import BookError
 from hakawati.model import Book, plain
-from hakawati.source.folder import new_project, read_book
+from hakawati.source.folder import read_book
+from hakawati.source.new_project import new_project
 from hakawati.source.starter import Draft, divide, guess_language
 from tests.support import write_book
 

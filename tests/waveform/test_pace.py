@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hakawati.common.memo import recall
 from hakawati.common.store import Store
 from hakawati.model import SILENCE, Levels, Pauses, TimedSentence, Timeline
-from hakawati.publishing.finished import unpack
+from hakawati.publishing.finished import FINISHED_PART
 from hakawati.publishing.state import State
 from hakawati.waveform.pace import Flaw, Read, findings, from_timings, paces, reads
 from tests.goldens import Shelf, build_here
@@ -201,11 +202,11 @@ def test_an_engines_chapter_has_nothing_to_listen_to(tmp_path: Path, shelf: Shel
     project = write_book(tmp_path, {"book.yaml": yaml, "ar/01-one.md": f"# ليلة\n\n{text}\n\n{text}"})
     build_here(project, store=shelf.store)
     key = State.load(project / "build" / "state.json").pages["01-one"]
-    kept = unpack(Store(shelf.store).get(key))
-    assert kept
-    assert kept.levels
+    finished = recall(Store(shelf.store), key, FINISHED_PART)
+    assert finished
+    assert finished.levels
     sentences = from_timings((project / "build" / "timings" / "01-one.json").read_bytes())
     assert len(sentences) == 9
-    assert findings(kept.levels, sentences, pauses) == ()
-    assert {0.7 < pace.ratio < 1.4 for pace in paces(kept.levels, sentences)} == {True}
-    assert all(pace.speed > 2 for pace in paces(kept.levels, sentences))
+    assert findings(finished.levels, sentences, pauses) == ()
+    assert {0.7 < pace.ratio < 1.4 for pace in paces(finished.levels, sentences)} == {True}
+    assert all(pace.speed > 2 for pace in paces(finished.levels, sentences))

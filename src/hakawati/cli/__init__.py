@@ -20,7 +20,7 @@ from hakawati.cli import checks, output, preview, speech
 from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, build_options
 
 if TYPE_CHECKING:
-    from hakawati.publishing.shelf import Options
+    from hakawati.publishing.shelf import BuildOptions
 
 app = typer.Typer(
     help="Turn a book folder into a read-aloud EPUB 3 and its narrated MP3 chapters, in sync to the word.",
@@ -65,7 +65,7 @@ def new(
     chapter. The text itself is kept letter for letter.
     """
     from hakawati.source.book_yaml import LANGUAGE
-    from hakawati.source.folder import new_project
+    from hakawati.source.new_project import new_project
 
     codes = [*([language] if language else []), *(translation or [])]
     for code in codes:
@@ -145,7 +145,7 @@ def build(
     raise typer.Exit(1 if failed else 0)
 
 
-def _build(projects: Sequence[Path], options: Options, *, as_json: bool) -> bool:
+def _build(projects: Sequence[Path], options: BuildOptions, *, as_json: bool) -> bool:
     """Build, print what came of it, and tell whether a book failed."""
     from time import perf_counter
 

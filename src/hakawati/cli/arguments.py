@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from hakawati.publishing.shelf import Options
+    from hakawati.publishing.shelf import BuildOptions
 
 _LAST_SECOND = 253_402_300_799
 """Of the year 9999, where dates end."""
@@ -36,12 +36,12 @@ Workers = Annotated[
 ]
 
 
-def build_options(voice: list[str] | None, workers: int | None, store: Path | None) -> Options:
+def build_options(voice: list[str] | None, workers: int | None, store: Path | None) -> BuildOptions:
     """What these arguments, and the environment, choose for a build. Raises `typer.BadParameter`."""
     from hakawati.cli.speech import voice_for_name
     from hakawati.publishing import shelf as pipeline
 
-    return pipeline.Options(
+    return pipeline.BuildOptions(
         voices=dict(voice_for_name(given) for given in voice or []),
         workers=workers or pipeline.default_options().workers,
         store=store,

@@ -28,6 +28,11 @@ def _refuse(name: str) -> None:
     raise ValueError(f"{name} is no number")
 
 
+def plain(value: Any) -> bytes:
+    """The JSON of a value, and nothing but that."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogateescape")
+
+
 def dumps(kind: str, value: Any) -> bytes:
     """The JSON of a value, with a digest that holds for this `kind` of file alone."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

@@ -38,8 +38,7 @@ class FileItem(epub.EpubItem):  # type: ignore[misc]
 
 def package(
     edition: Edition,
-    pages: Sequence[Page],
-    glossary: Page | None,
+    every: Sequence[Page],
     audio: Callable[[str], Path],
     root: Path,
     narrators: Sequence[str],
@@ -47,14 +46,15 @@ def package(
 ) -> epub.EpubBook:
     """The whole publication, ready for `container.write`.
 
-    `pages`: the chapters'; `audio`: where the MP3 of the page of that name is; `root`: the book's folder,
-    for its images; `narrators`: who reads, as the reader should see it; `cover`: a JPEG, where one was drawn.
+    `every`: the chapters' pages, and the glossary's; `audio`: where the MP3 of the page of that name is;
+    `root`: the book's folder, for its images; `narrators`: who reads, as the reader should see it; `cover`: a
+    JPEG, where one was drawn.
     """
     made = epub.EpubBook()
     # EbookLib presets these; ours are the book's.
     made.set_identifier(edition.metadata.identifier)
     made.set_unique_metadata("OPF", "generator", "", {"name": "generator", "content": "Hakawati"})
-    every = [*pages, *([glossary] if glossary else [])]
+    pages = [page for page in every if page.path != paths.GLOSSARY]
     _describe(made, edition, every, narrators)
     spine = [_document(made, "title", paths.TITLE_PAGE, xhtml.title_xhtml(edition, narrators))]
     navigation = _document(made, "nav", paths.NAVIGATION, xhtml.navigation_xhtml(edition, pages))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from hakawati.model import Block, Chapter, Narration, Note, Passage, Sentence, Text
+from hakawati.model import Block, Chapter, Narration, Note, Passage, Recorded, Sentence, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,10 @@ class Cue:
     """Id of the element that the sentence's passage is in the page."""
     pair: str = ""
     """Id of the element that lights up as a whole, the sentence and its translation."""
+    voice: str = ""
+    """The name of the voice that reads it, or the path of the recording; empty while that is not known."""
+    recorded: Recorded | None = None
+    """The chapter's recording, where a person reads all of it."""
 
 
 def script(chapter: Chapter, narration: Narration) -> tuple[Cue, ...]:

@@ -14,6 +14,7 @@ from hakawati.model import Audio, Clip, Pauses, Recorded, Utterance, Voice, Wher
 from hakawati.narration.booth import Batch, Failure, Result, is_recording
 from hakawati.narration.clip import clip_key, reading_key, unpack
 from hakawati.narration.mp3 import frame_bytes
+from hakawati.narration.script import Cue
 from hakawati.narration.session import Session
 
 
@@ -27,6 +28,8 @@ class Take:
     """The recording it is cut from."""
     part: int = 0
     """Which of the session's clips it is."""
+    cues: tuple[Cue, ...] = ()
+    """Where it is in the chapter: a cue for each utterance."""
 
     @property
     def utterance(self) -> Utterance:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from hakawati.errors import Problem
 from hakawati.model import LOUDEST, QUIETEST, SAMPLE_RATE, STRETCH, Edition, Levels, Measured
 from hakawati.publishing.chapter_audio import Joined
-from hakawati.publishing.paths import Places
+from hakawati.publishing.paths import EditionPaths
 
 _PEAK = -3.0
 _FLOOR = -60.0
@@ -48,7 +48,9 @@ def noises(audio: str, joined: Joined) -> Iterator[Problem]:
         yield Problem(reading.voice, 0, message, hint)
 
 
-def too_quiet(edition: Edition, places: Places, chapters: Mapping[str, Levels | None]) -> Iterator[Problem]:
+def too_quiet(
+    edition: Edition, paths: EditionPaths, chapters: Mapping[str, Levels | None]
+) -> Iterator[Problem]:
     """Which chapters, by their names, pauses make too quiet: told of once, together.
 
     Not where the author chose another loudness, of which `source` tells; nor silence to repeat sentences in,
@@ -65,4 +67,4 @@ def too_quiet(edition: Edition, places: Places, chapters: Mapping[str, Levels | 
     so = f", and so it is with {others} more" if others else ""
     message = f"its RMS, pauses and all, is {rms} dB{so}: ACX takes no less than {QUIETEST:g}"
     hint = "shorten narration.pauses, or raise audio.loudness, in book.yaml"
-    yield Problem(places.audio(first), 0, message, hint)
+    yield Problem(paths.audio(first), 0, message, hint)

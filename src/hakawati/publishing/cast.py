@@ -1,9 +1,9 @@
-"""Who speaks what: a chapter's cues → the voices and recordings that say them, and their takes."""
+"""Who reads what: a chapter's cues → the voices and recordings that read them, and their takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -23,18 +23,6 @@ from hakawati.narration.booth import is_recording
 from hakawati.narration.script import Cue, script
 from hakawati.narration.spoken import prepare
 from hakawati.narration.studio import Studio, Take
-from hakawati.publishing.chapter_audio import Shot
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A cue, and who says it."""
-
-    cue: Cue
-    voice: str
-    """Its name: the language, `ar old-man` for one that the block chose, or a recorded sentence's file."""
-    recorded: Recorded | None = None
-    """The chapter's recording, where a person reads all of it."""
 
 
 class Cast:
@@ -50,10 +38,11 @@ class Cast:
         """How many times as fast each of them, and each recording, is to be made, by name."""
         self._problems: dict[str, Problem] = {}
 
-    def roles(self, chapter: Chapter, narration: Narration | None = None) -> list[Role]:
-        """Who says each of the chapter's cues; what cannot be had is told by `complete`.
+    def cues(self, chapter: Chapter, narration: Narration) -> tuple[Cue, ...]:
+        """The chapter's cues, and who reads each of them; what cannot be had is reported by `complete`.
 
-        `narration`: what is read aloud, where that is not the edition's.
+        A voice is called after its language, `ar old-man` where the block chose it, or else after the file of
+        a recorded sentence.
         """
         from hakawati.voices.recording import RecordedChapter, RecordedSentence
 
@@ -67,14 +56,16 @@ class Cast:
                 self.voices[r.path] = RecordedSentence(file, r.path, r.digest, r.lang)
             else:
                 chapters[r.lang] = RecordedChapter(file, r.path, r.digest, r.lang)
-        roles = []
-        for cue in script(chapter, narration or self.edition.narration):
+        cues = []
+        for cue in script(chapter, narration):
             lang = cue.text.lang
-            if lang in chapters:
-                roles.append(Role(cue, chapters[lang].path, chapters[lang]))
+            if recorded := chapters.get(lang):
+                # A reader makes her own pauses.
+                cues.append(replace(cue, voice=recorded.path, recorded=recorded, pause=0))
             else:
-                roles.append(Role(cue, sentences.get(cue.sentence.id) or self._voice(lang, cue.text.voice)))
-        return roles
+                voice = sentences.get(cue.sentence.id) or self._voice(lang, cue.text.voice)
+                cues.append(replace(cue, voice=voice))
+        return tuple(cues)
 
     def speaks(self, lang: str) -> bool:
         """Whether there is a voice for a language that need not be read aloud."""
@@ -102,16 +93,16 @@ class Cast:
                 self._problems[key] = Problem(place.path, place.line, message, voice_hint(error))
         return key
 
-    def credits(self, roles: Iterable[Role]) -> tuple[str, ...]:
-        """Who is heard: those whom the author names, or else the voices; beside a person, both."""
+    def credits(self, cues: Iterable[Cue]) -> tuple[str, ...]:
+        """Who reads: those whom the author names, or else the voices; beside a person, both."""
         named = self.edition.metadata.narrators
         people: list[str] = []
         engines: list[str] = []
         recorded = False
-        for role in {role.voice: role for role in roles}.values():
-            by_person = is_recording(role.voice)
+        for cue in {cue.voice: cue for cue in cues}.values():
+            by_person = is_recording(cue.voice)
             recorded = recorded or by_person
-            credit = (role.recorded or self.voices[role.voice]).credit
+            credit = (cue.recorded or self.voices[cue.voice]).credit
             (people if by_person else engines).append(credit)
         if named and not recorded:
             return named
@@ -123,34 +114,31 @@ def voice_hint(error: VoiceError) -> str:
     return error.hint or "“hakawati voices” lists the engines and voices that are ready"
 
 
-def shots(studio: Studio, roles: Sequence[Role]) -> list[Shot]:
+def takes(studio: Studio, cues: Sequence[Cue]) -> tuple[Take, ...]:
     """The takes of a chapter in their order; what a recording reads without a break is one of them."""
-    utterances = [prepare(role.cue.sentence, role.cue.text, role.voice) for role in roles]
+    utterances = [prepare(cue.sentence, cue.text, cue.voice) for cue in cues]
 
     def run(i: int) -> str | int:
         # Where silence follows each sentence, each is a take of its own.
-        return roles[i].voice if roles[i].recorded and not roles[i].cue.repeat else i
+        return cues[i].voice if cues[i].recorded and not cues[i].repeat else i
 
-    runs = [list(together) for _, together in groupby(range(len(roles)), run)]
-    readings = {path: iter(takes) for path, takes in _readings(studio, roles, utterances, runs)}
+    runs = [list(together) for _, together in groupby(range(len(cues)), run)]
+    readings = {path: iter(parts) for path, parts in _readings(studio, cues, utterances, runs)}
     found = []
     for together in runs:
-        role = roles[together[0]]
-        cues = tuple(roles[i].cue for i in together)
-        if role.recorded:
-            found.append(Shot(cues, next(readings[role.voice]), 0, role.cue.repeat))
-        else:
-            found.append(Shot(cues, studio.take(utterances[together[0]]), role.cue.pause, role.cue.repeat))
-    return found
+        first = cues[together[0]]
+        take = next(readings[first.voice]) if first.recorded else studio.take(utterances[together[0]])
+        found.append(replace(take, cues=tuple(cues[i] for i in together)))
+    return tuple(found)
 
 
 def _readings(
-    studio: Studio, roles: Sequence[Role], utterances: Sequence[Utterance], runs: Sequence[Sequence[int]]
+    studio: Studio, cues: Sequence[Cue], utterances: Sequence[Utterance], runs: Sequence[Sequence[int]]
 ) -> Iterator[tuple[str, list[Take]]]:
     """The takes of each recording, in their order."""
-    for recorded in {role.voice: role.recorded for role in roles}.values():
+    for recorded in {cue.voice: cue.recorded for cue in cues}.values():
         if recorded is not None:
-            mine = [run for run in runs if roles[run[0]].voice == recorded.path]
+            mine = [run for run in runs if cues[run[0]].voice == recorded.path]
             begins = [sum(map(len, mine[:n])) for n in range(len(mine))]
             yield (
                 recorded.path,

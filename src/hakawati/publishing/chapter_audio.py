@@ -18,21 +18,11 @@ from hakawati.narration.timeline import Joiner, timeline
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
-    """A take, the cues that it is heard at, and the silence after it in milliseconds."""
-
-    cues: tuple[Cue, ...]
-    take: Take
-    pause: int
-    repeat: float = 0.0
-    """The least that this silence is, as a multiple of the clip's length."""
-
-
-@dataclass(frozen=True, slots=True)
 class Joined:
     """A chapter's narration."""
 
     timeline: Timeline
+    """Of the sentences as they are printed."""
     said: tuple[tuple[Cue, Take, Said], ...]
     """Every sentence that was to be heard, its onsets in samples of the chapter."""
     extras: tuple[tuple[Take, int, int], ...]
@@ -45,23 +35,30 @@ _BLOCK = 1 << 20
 """Bytes that are copied at a time."""
 
 
-def join(studio: Studio, shots: Sequence[Shot], tag: Callable[[Timeline], bytes], path: Path) -> Joined:
+def join(
+    studio: Studio,
+    takes: Sequence[Take],
+    printed: Callable[[Timeline], Timeline],
+    tag: Callable[[Timeline], bytes],
+    path: Path,
+) -> Joined:
     """Write a chapter's MP3: its tag, then the clips with their pauses, one at a time.
 
-    The tag stands first, and tells of times that are known last; so the frames wait in a file without a name.
-    A clip that is damaged, or gone since it was looked for, is made again. Raises `OSError`, `BookError`.
+    `printed`: the timeline with the sentences as they are printed; `tag`: of the MP3, made of that. The tag
+    is first, and has times that are known last; so the frames wait in a file without a name. A clip that is
+    damaged, or gone since it was looked for, is made again. Raises `OSError`, `BookError`.
     """
     joiner = Joiner(studio.audio.bitrate)
     said: list[tuple[Cue, Take, Said]] = []
     extras: list[tuple[Take, int, int]] = []
     with TemporaryFile(dir=path.parent) as frames:
-        for shot in shots:
-            clip = studio.clip(shot.take) or _again(studio, shot.take)
-            placed = joiner.place(clip, shot.pause, shot.repeat)
+        for take in takes:
+            clip = studio.clip(take) or _again(studio, take)
+            placed = joiner.place(clip, take.cues[0].pause, take.cues[0].repeat)
             frames.write(placed.stream)
-            said += [(cue, shot.take, one) for cue, one in zip(shot.cues, placed.said, strict=True)]
-            extras += [(shot.take, placed.start + begin, placed.start + end) for begin, end in clip.extras]
-        made = timeline([cue for cue, _, _ in said], [one for _, _, one in said], joiner.frames)
+            said += [(cue, take, one) for cue, one in zip(take.cues, placed.said, strict=True)]
+            extras += [(take, placed.start + begin, placed.start + end) for begin, end in clip.extras]
+        made = printed(timeline([cue for cue, _, _ in said], [one for _, _, one in said], joiner.frames))
         frames.seek(0)
         with path.open("wb") as file:
             file.write(tag(made))

@@ -1,42 +1,38 @@
-"""The parts that a book is made of, a scene for each chapter and one for the glossary, as a build finds them.
+"""What a build finds of an edition's parts, and what it has to make of them.
 
-A chapter whose files, and all that they depend on, are as they were is not even read: its page comes out of
+A part whose files, and all that they depend on, are as they were is not even read: what was made of it is in
 the store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from hakawati.common.keys import digest
+from hakawati.common.memo import recall
 from hakawati.common.store import Store
 from hakawati.errors import Problem
-from hakawati.model import Chapter, Edition, Narration, Page, Timeline
-from hakawati.publishing.cast import Cast, Role
-from hakawati.publishing.chapter_audio import Shot
-from hakawati.publishing.finished import Kept, unpack
+from hakawati.model import Chapter
+from hakawati.narration.script import Cue
+from hakawati.narration.studio import Take
+from hakawati.publishing.finished import FINISHED_PART, FinishedPart
+from hakawati.publishing.formats import is_output
 from hakawati.publishing.outputs import Outputs
-from hakawati.publishing.paths import Places
-from hakawati.publishing.state import State
-from hakawati.source.folder import BookFolder
-from hakawati.source.spoken_glossary import GLOSSARY
+from hakawati.publishing.parts import BookPart
+from hakawati.source.folder import EditionSource
 
 
-@dataclass
-class Scene:
-    """A chapter, or the glossary, in this build: either kept as it is, or read and to be made."""
+@dataclass(frozen=True)
+class SurveyedPart:
+    """A part as a build finds it: either finished, or read and to be made."""
 
-    name: str
+    part: BookPart
     key: str
-    """Of its page in the store."""
-    kept: Kept | None = None
+    """Of what is made of it, in the store."""
+    finished: FinishedPart | None = None
     chapter: Chapter | None = None
-    roles: Sequence[Role] = ()
-    shots: Sequence[Shot] = ()
+    """None where it is finished, or could not be read."""
     notices: tuple[Problem, ...] = ()
-    missing: Mapping[str, int] = field(default_factory=dict)
-    """Why sentences must be spoken → how many."""
 
     def terms(self) -> tuple[str, ...]:
         """The ids of the terms that it links to."""
@@ -44,101 +40,59 @@ class Scene:
 
         if self.chapter:
             return linked_terms(self.chapter)
-        return self.kept.page.terms if self.kept else ()
+        return self.finished.page.terms if self.finished else ()
 
 
-def page(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> Page:
-    """The page of a chapter or of the glossary; `timeline` is None where nothing of it is read aloud."""
-    from hakawati.epub.xhtml import chapter_page, glossary_page
+@dataclass(frozen=True)
+class PlannedPart(SurveyedPart):
+    """The same, and how it is read aloud."""
 
-    return (glossary_page if chapter.role == GLOSSARY else chapter_page)(edition, chapter, timeline)
-
-
-def made_of(name: str, beside: Iterable[str], places: Places) -> list[str]:
-    """The files of a chapter that is heard. `beside`: the endings of those beside its MP3."""
-    return [
-        places.audio(name),
-        places.timings(name),
-        *(places.beside(name, ending) for ending in beside),
-    ]
+    cues: tuple[Cue, ...] = ()
+    takes: tuple[Take, ...] = ()
+    """All of its clips; none where it is finished."""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    """Why sentences must be spoken → how many."""
 
 
-class Stage:
-    """Finds the scenes of one edition."""
+def survey_part(
+    part: BookPart, source: EditionSource, shared: str, outputs: Outputs, store: Store, *, web: bool
+) -> SurveyedPart:
+    """Find a part; what is wrong with it gathers in the source. Raises `BookError`.
 
-    def __init__(
-        self, outputs: Outputs, places: Places, state: State, store: Store, shared: str, *, web: bool
-    ) -> None:
-        """`shared`: a digest of what every scene depends on; `web`: whether pages for that are wanted."""
-        self.outputs = outputs
-        self.places = places
-        self.state = state
-        self.store = store
-        self.shared = shared
-        self.web = web
+    `shared`: a digest of what every part depends on; `web`: whether its pages for the web are wanted.
+    """
+    key = part.key(source, shared)
+    finished = recall(store, key, FINISHED_PART)
+    if finished and _is_sound(finished, part, source, outputs, store, web=web):
+        return SurveyedPart(part, key, finished, notices=finished.notices)
+    chapter = part.read(source)
+    return SurveyedPart(part, key, chapter=chapter, notices=part.notices(source))
 
-    def chapter(self, folder: BookFolder, name: str) -> Scene:
-        """A chapter's scene; what is wrong with it gathers in the folder."""
-        key = digest("page", self.shared, folder.chapter_key(name))
-        kept = self._kept(name, key)
-        if kept and all(map(folder.files.contains, kept.page.images)):
-            return Scene(name, key, kept=kept, notices=kept.notices)
-        before = len(folder.notices)
-        chapter = folder.read(name)
-        return Scene(name, key, chapter=chapter, notices=tuple(folder.notices[before:]))
 
-    def glossary(self, folder: BookFolder, edition: Edition, cast: Cast) -> Scene | None:
-        """The glossary's scene, if there is one: its terms with their translations, in the page's order."""
-        from hakawati.epub.alphabet import grouped
-        from hakawati.epub.labels import label, label_language
-        from hakawati.epub.xhtml import shown
+def _is_sound(
+    finished: FinishedPart,
+    part: BookPart,
+    source: EditionSource,
+    outputs: Outputs,
+    store: Store,
+    *,
+    web: bool,
+) -> bool:
+    """Whether all that was made of a part is there.
 
-        if not edition.glossary:
-            return None
-        key = digest("page", self.shared, GLOSSARY)
-        if kept := self._kept(GLOSSARY, key):
-            return Scene(GLOSSARY, key, kept=kept)
-        original = edition.metadata.original
-        terms = [term for group in grouped(edition.glossary, original) for term in group.terms]
-        title = label_language(original), label("glossary", original)
-        chapter = folder.spoken_glossary(terms, lambda term: shown(edition, term), title)
-        roles = cast.roles(chapter, _glossary(edition, chapter, cast)) if edition.narration.glossary else ()
-        return Scene(GLOSSARY, key, chapter=chapter, roles=roles)
-
-    def said(self, scene: Scene) -> Mapping[str, Mapping[str, str]]:
-        """What the last build said of it."""
-        last = scene.kept or unpack(self.store.get(self.state.pages.get(scene.name, "")))
-        return last.said if last else {}
-
-    def _kept(self, name: str, key: str) -> Kept | None:
-        kept = unpack(self.store.get(key)) if self.state.pages.get(name) == key else None
-        if kept is None or not _fits(kept, name):
-            return None
-        made = made_of(name, kept.beside, self.places) if kept.page.smil else []
+    What the store holds may be anything: the project may be somebody else's.
+    """
+    page = finished.page
+    if page.name != part.name or page.path != part.path:
+        return False
+    if not all(map(source.source.files.contains, page.images)):
+        return False
+    if bool(page.smil) != bool(finished.files):
+        return False
+    for file, content in finished.files.items():
         # By their content, since they are going to be packed.
-        if not all(self.outputs.intact(file, compare=True) for file in made):
-            return None
-        if self.web and not (kept.sheets and all(self.store.get(sheet) is not None for sheet in kept.sheets)):
-            return None
-        return kept
-
-
-def _fits(kept: Kept, name: str) -> bool:
-    """Whether what the store holds can be of this chapter: a project from somebody else may hold anything."""
-    from hakawati.epub.paths import GLOSSARY as GLOSSARY_PAGE
-    from hakawati.epub.paths import chapter_path
-
-    path = GLOSSARY_PAGE if name == GLOSSARY else chapter_path(name)
-    return kept.page.name == name and kept.page.path == path
-
-
-def _glossary(edition: Edition, chapter: Chapter, cast: Cast) -> Narration:
-    """How the glossary is read aloud: every language of it that there is a voice for, term by term."""
-    chosen = edition.narration
-    found = {text.lang for text in chapter.texts()}
-    languages = tuple(
-        lang
-        for lang in edition.metadata.languages
-        if lang in found and (lang in chosen.languages or cast.speaks(lang))
+        if not (is_output(file) and outputs.digest(file) == content and outputs.intact(file, compare=True)):
+            return False
+    return not web or (
+        bool(finished.web_pages) and all(store.get(key) is not None for key in finished.web_pages)
     )
-    return replace(chosen, languages=languages, order="sentence", pair=False)

@@ -1,28 +1,29 @@
-"""A chapter, or the glossary, out of its clips: its MP3 and timings, what stands beside them, its pages."""
+"""A chapter, or the glossary, out of its clips: its MP3 and timings, the files beside it, its pages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
+from hakawati.common.codec import TextCodec
 from hakawati.common.keys import digest
+from hakawati.common.memo import memo
 from hakawati.common.store import Store
-from hakawati.model import Chapter, Edition, Levels, Timeline
+from hakawati.errors import Problem
+from hakawati.model import Chapter, Edition, Timeline
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
 from hakawati.narration.printed import printed, retold
 from hakawati.narration.studio import Studio
-from hakawati.publishing import acx
-from hakawati.publishing import players as hearing
-from hakawati.publishing.chapter_audio import join, misreadings, timings
-from hakawati.publishing.chapters import Scene, page
-from hakawati.publishing.finished import Kept
-from hakawati.publishing.flash_cards import occurrences
+from hakawati.publishing import acx, formats
+from hakawati.publishing.chapter_audio import Joined, join, misreadings, timings
+from hakawati.publishing.chapters import PlannedPart
+from hakawati.publishing.finished import FINISHED_PART, FinishedPart
+from hakawati.publishing.formats.base import ChapterContent
 from hakawati.publishing.outputs import Outputs
-from hakawati.publishing.paths import Places
-from hakawati.publishing.web_pages import Sheets, make_sheets
+from hakawati.publishing.paths import EditionPaths
+from hakawati.publishing.web_pages import NO_WEB_PAGES, make_web_pages
 
 if TYPE_CHECKING:
     from hakawati.listening.id3 import Album
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Composes the scenes of one edition."""
+    """Composes the parts of one edition."""
 
     outputs: Outputs
-    places: Places
+    paths: EditionPaths
     edition: Edition
     studio: Studio
     store: Store
@@ -41,54 +42,72 @@ class Composer:
     web: bool
     """Whether the web edition is wanted."""
 
-    def compose(self, scene: Scene, chapter: Chapter, number: int, credits: Sequence[str]) -> Kept:
-        """Make all that is of a scene, and keep what the next build has to know of it.
+    def compose(
+        self, plan: PlannedPart, chapter: Chapter, number: int, credits: Sequence[str]
+    ) -> FinishedPart:
+        """Make all that is of a part, and leave it in the store for the next build.
 
         `number`: of its MP3 among the book's; `credits`: who reads. Raises `OSError`; `BookError` for a clip
         that is lost.
         """
+        part = plan.part
         shown, entries = self._printed(chapter)
-        made, levels = None, None
-        if scene.shots:
-            made, levels = self._joined(scene, chapter, shown, number, credits)
-        takes = [shot.take for shot in scene.shots]
-        clips = [take.key for take in takes]
-        paper = page(self.edition, shown, made)
-        sheets = Sheets()
+        clips = [take.key for take in plan.takes]
+        joined = self._joined(plan, chapter, shown, number, credits) if plan.takes else None
+        timeline, levels = (joined.timeline, joined.levels) if joined else (None, None)
+        files = self._files(shown, credits, timeline) if timeline else []
+        page = part.page(self.edition, shown, timeline)
+        web = NO_WEB_PAGES
         if self.web:
-            sheets = make_sheets(self.store, scene.key, self.edition, shown, paper, made, levels, clips)
-        kept = Kept(
-            page=paper,
-            entries=(*clips, *entries, *sheets.keys),
-            sentences=len(scene.roles),
+            web = make_web_pages(
+                self.store, plan.key, self.edition, part, shown, page, timeline, levels, clips
+            )
+        finished = FinishedPart(
+            page=page,
+            entries=(*clips, *entries, *web.keys),
+            sentences=len(plan.cues),
             credits=tuple(credits),
-            said=reasons.sentences(takes),
-            notices=scene.notices,
-            occurrences=occurrences(shown, made),
-            beside=hearing.beside(self.edition) if made else (),
-            sheets=sheets.keys,
-            sound=sheets.sound,
+            pronunciations=reasons.sentences(plan.takes),
+            notices=(*plan.notices, *(self._notices(part.name, joined) if joined else ())),
+            occurrences=part.occurrences(shown, timeline),
+            spoken_terms=part.spoken_terms(shown, timeline),
+            files={name: self.outputs.digest(name) for name in files},
+            web_pages=web.keys,
+            sound=web.sound,
             levels=levels,
         )
-        self.store.put(scene.key, kept.pack())
-        return kept
+        self.store.put(plan.key, FINISHED_PART.dumps(finished))
+        return finished
 
     def _joined(
-        self, scene: Scene, chapter: Chapter, shown: Chapter, number: int, credits: Sequence[str]
-    ) -> tuple[Timeline, Levels | None]:
-        """Write the MP3, its timings and what stands beside it; what is noticed goes to the scene.
+        self, plan: PlannedPart, chapter: Chapter, shown: Chapter, number: int, credits: Sequence[str]
+    ) -> Joined:
+        """Write the MP3; the timeline is of the sentences as they are `shown`."""
 
-        The timeline is of the sentences as they are `shown`.
-        """
-        audio, times = self.places.audio(scene.name), self.places.timings(scene.name)
-        head = partial(_tag, self.album, number, credits, chapter, shown)
-        with self.outputs.replacing(audio) as path:
-            joined = join(self.studio, scene.shots, head, path)
-        made = retold(joined.timeline, shown)
-        self.outputs.write(times, timings(scene.name, audio, made))
-        hearing.write_beside_chapter(self.outputs, self.places, self.edition, shown, credits, made)
-        scene.notices += (*misreadings(audio, joined), *acx.noises(audio, joined))
-        return made, joined.levels
+        def tag(timeline: Timeline) -> bytes:
+            from hakawati.listening import id3
+
+            return id3.tag(self.album, chapter, timeline, number, credits)
+
+        with self.outputs.replacing(self.paths.audio(chapter.name)) as path:
+            return join(self.studio, plan.takes, lambda timeline: retold(timeline, shown), tag, path)
+
+    def _files(self, shown: Chapter, credits: Sequence[str], timeline: Timeline) -> list[str]:
+        """Write what is beside the MP3; returns the paths of all of it."""
+        audio, times = self.paths.audio(shown.name), self.paths.timings(shown.name)
+        self.outputs.write(times, timings(shown.name, audio, timeline))
+        content = ChapterContent(self.edition, self.paths, shown, timeline, credits)
+        names = [audio, times]
+        for one in formats.wanted(self.edition):
+            for name, write in one.chapter_outputs(content):
+                with self.outputs.replacing(name) as path:
+                    write(path)
+                names.append(name)
+        return names
+
+    def _notices(self, name: str, joined: Joined) -> list[Problem]:
+        audio = self.paths.audio(name)
+        return [*misreadings(audio, joined), *acx.noises(audio, joined)]
 
     def _printed(self, chapter: Chapter) -> tuple[Chapter, list[str]]:
         """The chapter as the page shows it, and the keys of what the store holds of that."""
@@ -97,22 +116,9 @@ class Composer:
         entries: list[str] = []
 
         def diacritize(text: str) -> str:
-            entries.append(key := digest("vowels", tools(), text))
-            if found := self.store.get(key):
-                return found.decode()
             from hakawati.narration import tashkeel
 
-            made = tashkeel.diacritize(text)
-            self.store.put(key, made.encode())
-            return made
+            entries.append(key := digest("vowels", tools(), text))
+            return memo(self.store, key, lambda: tashkeel.diacritize(text), TextCodec())
 
         return printed(chapter, diacritize), entries
-
-
-def _tag(
-    album: Album, track: int, artists: Sequence[str], chapter: Chapter, shown: Chapter, timeline: Timeline
-) -> bytes:
-    """The tag of a chapter's MP3; `shown`: as the page shows it, vowels and all."""
-    from hakawati.listening.id3 import tag
-
-    return tag(album, chapter, retold(timeline, shown), track, artists)

@@ -1,4 +1,4 @@
-"""How a book that is being built looks: its cover, given or drawn, and what its fonts do not have."""
+"""How a book looks that is being built: its cover, given or drawn, and what its fonts do not have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hakawati.common.codec import JsonCodec
 from hakawati.common.keys import digest, program
+from hakawati.common.memo import memo
 from hakawati.common.store import Store
 from hakawati.errors import Problem, listed
 from hakawati.model import NO_COVER, Edition, Font
@@ -17,10 +19,10 @@ _HINT = "name one that has its letters, under “fonts”; or give a cover, or w
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Cover:
     """The cover of a book."""
 
-    cover: bytes = b""
+    image: bytes = b""
     """The image file's content, whoever made it; empty without a cover."""
     drawn: bool = False
     entry: str = ""
@@ -28,32 +30,44 @@ class Look:
     notices: tuple[Problem, ...] = ()
 
 
-def look(edition: Edition, root: Path, store: Store) -> Look:
+@dataclass(frozen=True, slots=True)
+class DrawnCover:
+    """A cover as the store has it."""
+
+    image: bytes
+    unwritten: tuple[str, ...]
+    """Languages in which no font has the title's letters."""
+
+
+_DRAWN_COVER = JsonCodec(DrawnCover)
+
+
+def cover(edition: Edition, root: Path, store: Store) -> Cover:
     """The cover; where the author gives none, and has not done without, it is drawn, or was before.
 
     `root`: the folder of the book. Raises `OSError`.
     """
     if edition.cover:
-        return Look() if edition.cover == NO_COVER else Look((root / edition.cover).read_bytes())
+        return Cover() if edition.cover == NO_COVER else Cover((root / edition.cover).read_bytes())
     meta = edition.metadata
     fonts = [(font, (root / font.file).read_bytes()) for font in edition.fonts]
-    told = json.dumps([list(meta.title.items()), meta.authors, meta.publisher, meta.identifier])
+    text = json.dumps([list(meta.title.items()), meta.authors, meta.publisher, meta.identifier])
     files = [f"{font} {hashlib.sha256(data).hexdigest()}" for font, data in fonts]
-    key = digest("cover", program(), told, *files)
-    kept = store.get(key)
-    if kept is None:
+    key = digest("cover", program(), text, *files)
+
+    def draw() -> DrawnCover:
         from hakawati.cover.design import drawn
 
         made = drawn(meta, fonts)
-        kept = " ".join(made.unwritten).encode() + b"\n" + made.image
-        store.put(key, kept)
-    unwritten, _, image = kept.partition(b"\n")
+        return DrawnCover(made.image, tuple(made.unwritten))
+
+    found = memo(store, key, draw, _DRAWN_COVER)
     notices: tuple[Problem, ...] = ()
-    if unwritten:
-        langs = listed(unwritten.decode().split())
+    if found.unwritten:
+        langs = listed(found.unwritten)
         message = f"the drawn cover goes without the title in {langs}: no font here has its letters"
         notices = (Problem("book/book.yaml", 0, message, _HINT),)
-    return Look(image, drawn=True, entry=key, notices=notices)
+    return Cover(found.image, drawn=True, entry=key, notices=notices)
 
 
 def lacking(fonts: Sequence[Font], root: Path, documents: Iterable[tuple[str, bytes]]) -> tuple[Problem, ...]:

@@ -1,262 +1,164 @@
-"""One edition's way through a build: what changed, what must be spoken for it, what is made of it.
+"""One edition in a build: what is asked, what was found, and what must be spoken for it.
 
-`pipeline` leads one or many productions through their steps.
+Each step is a function of the one before: a request is surveyed, a survey planned. What is missing in a plan
+is spoken for all editions together; then `composition` goes on.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
-from hakawati.common.atomic import write_atomically
 from hakawati.common.keys import digest, program
+from hakawati.common.memo import recall
 from hakawati.common.store import Store
-from hakawati.model import NO_COVER, ChapterReport, Progress, Report
-from hakawati.model import seconds as in_seconds
+from hakawati.errors import Problem
+from hakawati.model import Edition
 from hakawati.narration import reasons
-from hakawati.narration.clip import tools
+from hakawati.narration.script import Cue
 from hakawati.narration.studio import Studio, Take
-from hakawati.publishing import acx
-from hakawati.publishing import players as hearing
-from hakawati.publishing.cast import Cast, shots
-from hakawati.publishing.chapters import Stage, made_of
-from hakawati.publishing.composing import Composer
-from hakawati.publishing.covers import Look, lacking, look
-from hakawati.publishing.flash_cards import has_cards, write_cards
+from hakawati.publishing import formats
+from hakawati.publishing.cast import Cast, takes
+from hakawati.publishing.chapters import PlannedPart, SurveyedPart, survey_part
+from hakawati.publishing.finished import FINISHED_PART
+from hakawati.publishing.options import BuildOptions
 from hakawati.publishing.outputs import Outputs
-from hakawati.publishing.paths import STORE, Places, cards, epub
+from hakawati.publishing.parts import BookPart, ChapterPart, GlossaryPart
+from hakawati.publishing.paths import EditionPaths
 from hakawati.publishing.state import State
-from hakawati.publishing.web_edition import WebEdition
-from hakawati.source.folder import BookFolder
+from hakawati.source.folder import EditionSource
 from hakawati.source.glossary import unused
 
-if TYPE_CHECKING:
-    from hakawati.publishing.options import Options
-    from hakawati.web.pages import Tree
+
+@dataclass(frozen=True)
+class EditionRequest:
+    """What is asked."""
+
+    source: EditionSource
+    outputs: Outputs
+    options: BuildOptions
+    state: State
+    """Of the last build."""
+    store: Store
+
+    @property
+    def paths(self) -> EditionPaths:
+        """Where its files are."""
+        return EditionPaths(self.source.name)
 
 
-class Production:
-    """An edition being built.
+@dataclass(frozen=True)
+class EditionSurvey:
+    """What was found: a book without mistakes, and which of its parts have to be made."""
 
-    First `survey`; then, when what is `missing` has been spoken, `compose`, `finish` and `remember`.
-    """
+    request: EditionRequest
+    edition: Edition
+    shared: str
+    """A digest of what every part depends on."""
+    parts: tuple[SurveyedPart, ...]
+    notices: tuple[Problem, ...]
+    modified: int
+    """Seconds since the epoch."""
 
-    def __init__(
-        self, outputs: Outputs, options: Options, state: State, inputs: str, edition: str = ""
-    ) -> None:
-        """`inputs`: the digest of all that goes into the book, to be remembered; `edition`: its name."""
-        self.name = edition
-        self.places = Places(edition)
-        self.outputs = outputs
-        self.project = outputs.project
-        self.options = options
-        self.state = state
-        self.inputs = inputs
-        self.store = Store(options.store or outputs.folder(STORE))
-        self.seconds: dict[str, float] = {}
-        self.look = Look()
-        self.files: list[str] = []
-        """What is made of the book: paths in the project."""
-        self.web: Mapping[str, str] = {}
 
-    def survey(self, asked: Collection[str] = ()) -> None:
-        """Read what changed, and find out what must be spoken. Raises `BookError`.
+@dataclass(frozen=True)
+class EditionPlan:
+    """What must be spoken, and which files are there afterwards."""
 
-        `asked`: keys of the clips that are going to be made for other editions.
-        """
-        folder = BookFolder(self.project, self.name, self.outputs.digests)
-        self.shared = digest(program(), self.options.chosen(), folder.shared_key(), self.name)
-        folder.check_cover(known=self.shared == self.state.shared)
-        web = self.options.web
-        stage = Stage(self.outputs, self.places, self.state, self.store, self.shared, web=web)
-        self.notices = tuple(folder.notices)
-        chapters = [stage.chapter(folder, name) for name in folder.names]
-        self.edition = folder.finished()
-        hearing.check(self.edition)
-        self.editions = folder.editions
-        self.notices += tuple(unused(self.edition.glossary, {t for scene in chapters for t in scene.terms()}))
-        given = self.options.modified
-        self.modified = folder.files.modified if given is None else given
-        self.cast = Cast(self.project, self.edition, self.options.voices)
-        for scene in chapters:
-            if scene.chapter:
-                scene.roles = self.cast.roles(scene.chapter)
-        self.glossary = stage.glossary(folder, self.edition, self.cast)
-        self.scenes = [*chapters, *([self.glossary] if self.glossary else [])]
-        self.cast.complete()
-        edition, cast = self.edition, self.cast
-        self.studio = Studio(self.store, cast.voices, edition.audio, edition.narration.pauses, cast.speeds)
-        self.missing = self._take(stage, asked)
-        self.files = self._names()
+    survey: EditionSurvey
+    cast: Cast
+    studio: Studio
+    parts: tuple[PlannedPart, ...]
+    missing: tuple[Take, ...]
+    """That nothing else of the same build asks for."""
 
-    def _take(self, stage: Stage, asked: Collection[str]) -> list[Take]:
-        for scene in self.scenes:
-            scene.shots = shots(self.studio, scene.roles)
-        said = {sentence: given for scene in self.scenes for sentence, given in stage.said(scene).items()}
-        why = reasons.Reasons(self.state.tools, self.state.settings, reasons.settings(self.studio), said)
-        found: dict[str, Take] = {}
-        for scene in self.scenes:
-            missing = self.studio.missing(shot.take for shot in scene.shots)
-            new = [take for key, take in missing.items() if key not in found and key not in asked]
-            scene.missing = why.why(new)
-            found |= {take.key: take for take in new}
-        return list(found.values())
+    @property
+    def name(self) -> str:
+        """The edition's, empty for the main one."""
+        return self.survey.request.source.name
 
-    def compose(self, progress: Progress, trees: Sequence[Tree] = ()) -> None:
-        """Make the chapters out of the clips, and the web edition, if it is wanted, out of them.
+    @property
+    def files(self) -> list[str]:
+        """What there is afterwards, its web edition apart: paths in the project."""
+        edition, paths = self.survey.edition, self.survey.request.paths
+        with_sound = [one for one in self.parts if one.takes or (one.finished and one.finished.files)]
+        of_parts = [
+            name for one in with_sound for name in formats.chapter_paths(edition, paths, one.part.name)
+        ]
+        return [*formats.book_paths(edition, paths, with_sound=bool(with_sound)), *of_parts]
 
-        `trees`: all editions, as the web edition has them. Raises `OSError`; `BookError` for a clip that is
-        lost.
-        """
-        self.look = look(self.edition, self.project / "book", self.store)
-        self.notices += self.look.notices
-        with self._stage("join"):
-            self._join(progress)
-            self._package()
-        if self.options.web:
-            with self._stage("web"):
-                web = WebEdition(self.outputs, self.store, self.edition, trees, self.scenes, self.book)
-                self.outputs.check(web.files, force=self.options.force)
-                self.outputs.begin(web.files)
-                self.files += web.files
-                self.web = web.write(self.state)
-
-    def finish(self, progress: Progress) -> None:
-        """Make the EPUB, and what is made of the whole book besides. Raises `OSError`."""
-        with self._stage("bind"):
-            self._bind(progress)
-
-    def _names(self) -> list[str]:
-        """What is made of the book but its web edition: paths in the project."""
-        slug = self.edition.metadata.slug
-        names = [epub(slug), *([cards(slug)] if has_cards(self.edition) else [])]
-        heard = [scene for scene in self.scenes if scene.shots or (scene.kept and scene.kept.page.smil)]
-        for scene in heard:
-            names += made_of(scene.name, hearing.beside(self.edition), self.places)
-        if heard:
-            has_cover = self.edition.cover != NO_COVER
-            names += hearing.of_the_book(self.places, self.edition, has_cover=has_cover)
-        return names
-
-    def going(self) -> list[str]:
-        """Those of its files, without the web edition's, that are going to be made, and not kept."""
-        kept = {
-            name
-            for scene in self.scenes
-            if scene.kept
-            for name in made_of(scene.name, scene.kept.beside, self.places)
-        }
-        return [name for name in self.files if name not in kept]
-
-    def _join(self, progress: Progress) -> None:
-        from hakawati.epub.labels import label
-        from hakawati.listening.id3 import Album, small_cover
-
-        new = [scene for scene in self.scenes if scene.chapter]
-        progress.stage("Joining", len(new))
-        edition = self.edition
-        cover = small_cover(self.look.cover) if self.look.cover and new else b""
-        note = {lang: label("note", lang) for lang in edition.metadata.languages}
-        album = Album(edition.metadata, len(self.scenes), cover, note)
-        composer = Composer(
-            self.outputs, self.places, edition, self.studio, self.store, album, self.options.web
-        )
-        for number, scene in enumerate(self.scenes, start=1):
-            if scene.chapter:
-                credits = self.cast.credits(scene.roles)
-                scene.kept = composer.compose(scene, scene.chapter, number, credits)
-                progress.advance()
-        levels = {one.name: one.kept.levels for one in self.scenes if one.kept and one is not self.glossary}
-        self.notices += tuple(acx.too_quiet(edition, self.places, levels))
-
-    def _package(self) -> None:
-        from hakawati.epub.package import documents, package
-
-        pages = [scene.kept.page for scene in self.scenes if scene.kept and scene is not self.glossary]
-        glossary = self.glossary.kept.page if self.glossary and self.glossary.kept else None
-        credits = [credit for scene in self.scenes if scene.kept for credit in scene.kept.credits]
-        self.narrators = tuple(dict.fromkeys(credits)) or self.edition.metadata.narrators
-        root = self.project / "book"
-        cover = self.look.cover if self.look.drawn else b""
-        self.book = package(self.edition, pages, glossary, self._audio, root, self.narrators, cover)
-        self.notices += lacking(self.edition.fonts, root, documents(self.book))
-
-    def _audio(self, name: str) -> Path:
-        return self.outputs.path(self.places.audio(name))
-
-    def _bind(self, progress: Progress) -> None:
-        from hakawati.epub.container import write
-
-        progress.stage("Binding", 1)
-        slug = self.edition.metadata.slug
-        pages = [scene.kept.page for scene in self.scenes if scene.kept]
-        sounds = [page.name for page in pages if page.smil]
-        digests = {self._audio(name): self.outputs.digest(self.places.audio(name)) for name in sounds}
-        with self.outputs.replacing(epub(slug)) as path:
-            write(self.book, path, self.modified, digests)
-        if has_cards(self.edition):
-            with self.outputs.replacing(cards(slug)) as path:
-                write_cards(
-                    path,
-                    self.edition,
-                    [use for scene in self.scenes if scene.kept for use in scene.kept.occurrences],
-                    durations={page.name: page.duration for page in pages},
-                    audio=self._audio,
-                    modified=self.modified,
-                )
-        self.notices += tuple(
-            hearing.write_beside(
-                self.outputs,
-                self.places,
-                self.edition,
-                [(page.name, page.title, page.duration) for page in pages if page.smil],
-                cover=self.look.cover,
-                narrators=self.narrators,
-                modified=self.modified,
-            )
-        )
-        progress.advance()
-
-    def report(self) -> Report:
-        """What this build does, or, before `finish`, what it would do."""
-        chapters = []
-        for scene in self.scenes:
-            made = sum(scene.missing.values())
-            count = scene.kept.sentences if scene.kept else len(scene.roles)
-            if scene is self.glossary and not count:
-                continue
-            duration = in_seconds(scene.kept.page.duration) if scene.kept else 0.0
-            why = reasons.described(scene.missing)
-            if scene.chapter and not made:
-                why = "read again, nothing to speak"
-            loudness = acx.measured(scene.kept.levels) if scene.kept and scene.kept.levels else None
-            chapters.append(ChapterReport(scene.name, duration, made, count - made, why, loudness))
-        notices = tuple(sorted({*self.notices, *(n for scene in self.scenes for n in scene.notices)}))
-        path = epub(self.edition.metadata.slug)
-        return Report(tuple(chapters), notices, path, dict(self.seconds), self.name)
+    @property
+    def changing(self) -> list[str]:
+        """Those of its files that are going to be made."""
+        finished = {name for one in self.parts if one.finished for name in one.finished.files}
+        return [name for name in self.files if name not in finished]
 
     def entries(self) -> Iterator[str]:
-        """What the store holds of the book, or is going to."""
-        for scene in self.scenes:
-            yield from (scene.key, *(shot.take.key for shot in scene.shots))
-            yield from scene.kept.entries if scene.kept else ()
-        if self.look.entry:
-            yield self.look.entry
+        """What the store has of it, or is going to."""
+        for one in self.parts:
+            yield from (one.key, *(take.key for take in one.takes))
+            yield from one.finished.entries if one.finished else ()
 
-    def remember(self) -> None:
-        """Leave word for the next build. Raises `OSError`, `BookError`."""
-        pages = {scene.name: scene.key for scene in self.scenes}
-        # Chapters that were not read may have voices of their own, which are known from when they were.
-        settings = {**self.state.settings, **reasons.settings(self.studio)}
-        state = State(self.inputs, self.shared, tools(), settings, pages, self.web, self.editions)
-        write_atomically(self.outputs.path(self.places.state), state.packed(self.name))
 
-    @contextmanager
-    def _stage(self, name: str) -> Iterator[None]:
-        """Take the time of a stage."""
-        begin = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - begin, 3)
+def survey(request: EditionRequest) -> EditionSurvey:
+    """Read what changed. Raises `BookError` with everything that is wrong, in what has been read so far."""
+    view, options = request.source, request.options
+    source = view.source
+    shared = digest(program(), options.chosen(), source.shared_key(), view.name)
+    view.check_cover(known=shared == request.state.shared)
+
+    def find(part: BookPart) -> SurveyedPart:
+        return survey_part(part, view, shared, request.outputs, request.store, web=options.web)
+
+    chapters = [find(ChapterPart(name)) for name in source.names]
+    edition = view.settings()
+    formats.check(edition)
+    glossary = [find(GlossaryPart())] if edition.glossary else []
+    linked = {term for one in chapters for term in one.terms()}
+    modified = source.files.modified if options.modified is None else options.modified
+    notices = (*view.notices, *unused(edition.glossary, linked))
+    return EditionSurvey(request, edition, shared, (*chapters, *glossary), notices, modified)
+
+
+def plan(survey: EditionSurvey, asked: Collection[str] = ()) -> EditionPlan:
+    """Find out what must be spoken. Raises `BookError` with the voices that cannot be had.
+
+    `asked`: keys of the clips that are going to be made for other editions.
+    """
+    request, edition = survey.request, survey.edition
+    cast = Cast(request.outputs.project, edition, request.options.voices)
+    cued = [_cued(one, edition, cast) for one in survey.parts]
+    cast.complete()
+    studio = Studio(request.store, cast.voices, edition.audio, edition.narration.pauses, cast.speeds)
+    parts = [replace(one, takes=takes(studio, one.cues)) for one in cued]
+    return _missing(EditionPlan(survey, cast, studio, tuple(parts), ()), asked)
+
+
+def _cued(found: SurveyedPart, edition: Edition, cast: Cast) -> PlannedPart:
+    cues: tuple[Cue, ...] = ()
+    if found.chapter:
+        narration = found.part.narration(edition, found.chapter, cast)
+        cues = cast.cues(found.chapter, narration) if narration else ()
+    return PlannedPart(found.part, found.key, found.finished, found.chapter, found.notices, cues)
+
+
+def _missing(plan: EditionPlan, asked: Collection[str]) -> EditionPlan:
+    """With what is missing, and why."""
+    state, studio = plan.survey.request.state, plan.studio
+    said = {sentence: given for one in plan.parts for sentence, given in _last(plan, one).items()}
+    why = reasons.Reasons(state.tools, state.settings, reasons.settings(studio), said)
+    found: dict[str, Take] = {}
+    parts = []
+    for one in plan.parts:
+        missing = studio.missing(one.takes)
+        new = [take for key, take in missing.items() if key not in found and key not in asked]
+        parts.append(replace(one, missing=why.why(new)))
+        found |= {take.key: take for take in new}
+    return replace(plan, parts=tuple(parts), missing=tuple(found.values()))
+
+
+def _last(plan: EditionPlan, one: PlannedPart) -> reasons.Sentences:
+    """What the last build read aloud of a part."""
+    request = plan.survey.request
+    last = one.finished or recall(request.store, request.state.pages.get(one.part.name, ""), FINISHED_PART)
+    return last.pronunciations if last else {}

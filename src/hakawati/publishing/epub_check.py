@@ -12,11 +12,12 @@ from hakawati.check.finished import NO_ORIGINS, Tracer, examine
 from hakawati.check.origins import Names, Origins, origins
 from hakawati.check.report import Part
 from hakawati.common import checked_json
+from hakawati.common.memo import recall
 from hakawati.common.store import Store
 from hakawati.errors import BookError, Problem
 from hakawati.model import Edition, Finding, Progress, Silent
-from hakawati.publishing.finished import Kept, unpack
-from hakawati.publishing.paths import REPORT, Places
+from hakawati.publishing.finished import FINISHED_PART, FinishedPart
+from hakawati.publishing.paths import REPORT, EditionPaths
 from hakawati.publishing.state import State
 from hakawati.waveform.pace import from_timings
 from hakawati.waveform.strip import chapter_strip
@@ -152,7 +153,7 @@ def last_notices(project: Path) -> list[Problem]:
 def _told(project: Path, edition: Edition, book: Book) -> Iterator[Part]:
     """The chapters as the last build says that they are heard."""
     titles = {chapter.name: chapter.title() for chapter in book.chapters}
-    places, store = Places(edition.name), Store(project / "build" / "store")
+    places, store = EditionPaths(edition.name), Store(project / "build" / "store")
     pages = State.load(project / places.state, edition.name).pages
     try:
         report = checked_json.loads(checked_json.read_bytes(project / REPORT))
@@ -160,25 +161,25 @@ def _told(project: Path, edition: Edition, book: Book) -> Iterator[Part]:
         for chapter in found["chapters"]:
             name = str(chapter["name"])
             title = titles.get(name, name)
-            kept = unpack(store.get(pages.get(name, "")))
+            finished = recall(store, pages.get(name, ""), FINISHED_PART)
             yield Part(
                 name=name,
                 title=title,
                 edition=edition.name,
                 duration=float(chapter["duration"]),
                 loudness={key: float(value) for key, value in (chapter.get("loudness") or {}).items()},
-                strip=_strip(kept, project / places.timings(name), edition, title),
+                strip=_strip(finished, project / places.timings(name), edition, title),
             )
     except (OSError, ValueError, KeyError, TypeError, StopIteration):
         return
 
 
-def _strip(kept: Kept | None, timings: Path, edition: Edition, title: str) -> str:
+def _strip(finished: FinishedPart | None, timings: Path, edition: Edition, title: str) -> str:
     """A chapter's strip; empty where its build left no sound, or has not kept how loud that is."""
-    if not kept or not kept.levels:
+    if not finished or not finished.levels:
         return ""
     try:
         sentences = from_timings(timings.read_bytes())
     except (OSError, ValueError):
         return ""
-    return chapter_strip(kept.levels, sentences, edition.narration, title=title)
+    return chapter_strip(finished.levels, sentences, edition.narration, title=title)

@@ -12,7 +12,7 @@ from hakawati.errors import BookError, Problem, ToolError
 from hakawati.model import Progress, Report
 from hakawati.preview.builder import Result
 from hakawati.preview.told import Built, ChapterMade, Lost, Told, Working
-from hakawati.publishing.shelf import Options, build_all
+from hakawati.publishing.shelf import BuildOptions, build_all
 
 __all__ = ["Built", "Lost", "Told", "Working", "Workshop", "preview"]
 
@@ -22,7 +22,7 @@ class Workshop:
     """Builds one book, pages and all, and watches its folder."""
 
     project: Path
-    options: Options
+    options: BuildOptions
 
     def saves(self) -> Iterator[None]:
         """Yield once when no save is missed any more, and then after every burst of them."""
@@ -52,7 +52,7 @@ def _chapters(report: Report) -> tuple[ChapterMade, ...]:
 
 def preview(
     project: Path,
-    options: Options,
+    options: BuildOptions,
     *,
     host: str,
     port: int | None,

@@ -13,7 +13,7 @@ from hakawati.model import Report, VoiceChoice
 
 
 @dataclass(frozen=True)
-class Options:
+class BuildOptions:
     """What is chosen for a build, and not in the book."""
 
     voices: Mapping[str, VoiceChoice]
@@ -52,7 +52,7 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
 
 
-def default_options() -> Options:
+def default_options() -> BuildOptions:
     """As many workers as there are cores, and everything else as the book says."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Options(voices={}, workers=cores)
+    return BuildOptions(voices={}, workers=cores)

@@ -19,7 +19,8 @@ from hakawati.common import checked_json
 from hakawati.common.atomic import replacing, write_atomically
 from hakawati.common.stamps import NEVER, Digests, Stamp, as_json, content, from_json, is_link, stamp
 from hakawati.errors import BookError, Problem
-from hakawati.publishing.paths import AUDIO, BUILD, EDITIONS, REPORT, STATE, is_output
+from hakawati.publishing.formats import is_output
+from hakawati.publishing.paths import AUDIO, BUILD, EDITIONS, REPORT, STATE
 
 LIST = ".hakawati.json"
 """The list's name in either folder."""

@@ -13,94 +13,48 @@ WEB = "build/web"
 """The web edition: of all editions together."""
 EDITIONS = "build/editions"
 """What each edition but the main one remembers of its last build."""
-_BESIDE = {".mp3", ".lrc", ".vtt", ".srt", ".m3u8", ".json"}
-"""The endings of what is made of a chapter's narration."""
-_OF_THE_BOOK = {".epub", ".apkg", ".audiobook", ".m4b", ".xml", ".jpg"}
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """One edition's places. `edition`: its name, empty for the book's main one."""
+class EditionPaths:
+    """One edition's paths. `edition`: its name, empty for the book's main one."""
 
     edition: str = ""
 
+    @property
+    def audio_folder(self) -> str:
+        """The folder of the MP3s."""
+        return self._own(AUDIO)
+
     def audio(self, name: str) -> str:
         """A chapter's MP3."""
-        return self.beside(name, "mp3")
+        return self.beside_audio(name, "mp3")
 
-    def beside(self, name: str, ending: str) -> str:
-        """A file about a chapter's MP3, or the MP3 itself."""
-        return f"{self.sounds}/{name}.{ending}"
-
-    @property
-    def sounds(self) -> str:
-        """The folder of the MP3s."""
-        return self._own("audio")
-
-    def playlist(self, slug: str) -> str:
-        """The playlist of the edition, whose slug is this."""
-        return self.beside(slug, "m3u8")
-
-    @property
-    def feed(self) -> str:
-        """The podcast's feed."""
-        return f"build/feed{self._suffix}.xml"
-
-    @property
-    def artwork(self) -> str:
-        """The podcast's image."""
-        return f"build/feed{self._suffix}.jpg"
+    def beside_audio(self, name: str, ending: str) -> str:
+        """A file in the folder of the MP3s, called like a chapter or like the book."""
+        return f"{self.audio_folder}/{name}.{ending}"
 
     def timings(self, name: str) -> str:
         """A chapter's timings."""
-        return f"{self._own('build/timings')}/{name}.json"
+        return f"{self._own(f'{BUILD}/timings')}/{name}.json"
+
+    def book(self, name: str, ending: str) -> str:
+        """A file of the whole edition that has a name of its own, such as its slug."""
+        return f"{BUILD}/{name}.{ending}"
+
+    def shared_book(self, name: str, ending: str) -> str:
+        """A file of the whole edition whose name all editions would have."""
+        return self.book(f"{name}-{self.edition}" if self.edition else name, ending)
 
     @property
     def state(self) -> str:
         """What the last build of the edition left for the next one."""
         return f"{EDITIONS}/{self.edition}.json" if self.edition else STATE
 
-    @property
-    def _suffix(self) -> str:
-        return f"-{self.edition}" if self.edition else ""
-
     def _own(self, folder: str) -> str:
         return f"{folder}/{self.edition}" if self.edition else folder
-
-
-def is_output(file: str) -> bool:
-    """Whether a path in the project is one that a build may have made of the book, in any edition."""
-    path = PurePosixPath(file)
-    folders, suffix = path.parts[:-1], path.suffix
-    if path.name.startswith("."):
-        return False
-    if folders[:1] == (AUDIO,):
-        return len(folders) <= 2 and suffix in _BESIDE
-    if folders[:2] == (BUILD, "timings"):
-        return len(folders) <= 3 and suffix == ".json"
-    return in_web(file) or (folders == (BUILD,) and suffix in _OF_THE_BOOK)
 
 
 def in_web(file: str) -> bool:
     """Whether a path in the project is in the web edition."""
     return PurePosixPath(file).is_relative_to(WEB)
-
-
-def epub(slug: str) -> str:
-    """The EPUB of an edition with this slug."""
-    return f"build/{slug}.epub"
-
-
-def cards(slug: str) -> str:
-    """The flash cards of an edition with this slug."""
-    return f"build/{slug}.apkg"
-
-
-def audiobook(slug: str) -> str:
-    """The W3C audiobook of an edition with this slug."""
-    return f"build/{slug}.audiobook"
-
-
-def m4b(slug: str) -> str:
-    """The audiobook in one file of an edition with this slug."""
-    return f"build/{slug}.m4b"

@@ -13,11 +13,12 @@ from hakawati.common.destination import Destination
 from hakawati.errors import BookError, Problem
 from hakawati.model import Finding
 from hakawati.publishing.epub_check import Means, Result, examined, examined_edition, last_notices
+from hakawati.publishing.formats.epub import epub_path
 from hakawati.publishing.outputs import Outputs
-from hakawati.publishing.paths import Places, epub
+from hakawati.publishing.paths import EditionPaths
 from hakawati.publishing.state import State
 from hakawati.source.files import Files
-from hakawati.source.folder import BookFolder, read_book
+from hakawati.source.folder import Source, read_book
 
 if TYPE_CHECKING:
     from hakawati.model import Book
@@ -83,15 +84,16 @@ def check_project(project: Path, means: Means) -> Checked:
     if book is None:
         return made
     made.title = book.edition.metadata.title_in(book.edition.metadata.original)
-    names = ("", *BookFolder(project).editions)
+    source = Source(project)
+    names = source.editions
     if stale := _stale(project, names):
         made.findings.append(Finding("epub", stale, severe=True))
     else:
         made.findings += [_of_source(notice, severe=False) for notice in last_notices(project)]
         made.findings += _damaged(project)
         for name in names:
-            edition = BookFolder(project, name).finished()
-            path = epub(edition.metadata.slug)
+            edition = source.edition(name).settings()
+            path = epub_path(edition)
             if (project / path).exists():
                 made.take(examined_edition(project, edition, path, book, means))
             else:
@@ -200,7 +202,7 @@ def _stale(project: Path, names: Sequence[str]) -> Problem | None:
     """Why what was built is not this book, or None."""
     from hakawati.publishing.shelf import written
 
-    states = [State.load(project / Places(name).state, name) for name in names]
+    states = [State.load(project / EditionPaths(name).state, name) for name in names]
     if not all(state.inputs for state in states):
         return Problem("build", 0, "the book was not built yet", "hakawati build; then check again")
     now = written(project)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from hakawati.errors import BookError
 from hakawati.model import Progress, Report, Silent
-from hakawati.publishing.building import SURVEYS, Building, as_problem, written
-from hakawati.publishing.options import Options, Outcome, default_options
+from hakawati.publishing.options import BuildOptions, Outcome, default_options
+from hakawati.publishing.project import SURVEYS, ProjectBuild, as_problem, written
 
 if TYPE_CHECKING:
     from hakawati.model import Book
     from hakawati.narration.crew import Crew
 
-__all__ = ["Options", "Outcome", "build", "build_all", "default_options", "load", "written"]
+__all__ = ["BuildOptions", "Outcome", "build", "build_all", "default_options", "load", "written"]
 
 
 def load(project: Path | str) -> Book:
@@ -29,7 +29,9 @@ def load(project: Path | str) -> Book:
     return read_book(Path(project))
 
 
-def build(project: Path | str, options: Options | None = None, progress: Progress | None = None) -> Report:
+def build(
+    project: Path | str, options: BuildOptions | None = None, progress: Progress | None = None
+) -> Report:
     """Build a project: `audio/*.mp3`, `build/*.epub`, `build/timings/*.json` and `build/report.json`.
 
     Raises `BookError` where the book has problems, cannot be spoken or cannot be written; then the last EPUB
@@ -42,14 +44,14 @@ def build(project: Path | str, options: Options | None = None, progress: Progres
 
 
 def build_all(
-    projects: Sequence[Path], options: Options | None = None, progress: Progress | None = None
+    projects: Sequence[Path], options: BuildOptions | None = None, progress: Progress | None = None
 ) -> list[Outcome]:
     """Build several projects, their sentences spoken by one crew; one that fails does not stop the others.
 
     Raises `ToolError`.
     """
     chosen, told = options or default_options(), progress or Silent()
-    shelf = {os.path.realpath(project): Building(project, chosen) for project in projects}
+    shelf = {os.path.realpath(project): ProjectBuild(project, chosen) for project in projects}
     with ExitStack() as locks:
         for _, building in sorted(
             shelf.items()
@@ -60,7 +62,7 @@ def build_all(
     return [replace(shelf[os.path.realpath(project)].outcome, project=project) for project in projects]
 
 
-def _make(shelf: Sequence[Building], options: Options, progress: Progress) -> None:
+def _make(shelf: Sequence[ProjectBuild], options: BuildOptions, progress: Progress) -> None:
     """Have everything spoken that is missing, and then made.
 
     A book whose recordings are saved meanwhile is surveyed again, and what is missing then is spoken.
@@ -77,27 +79,27 @@ def _make(shelf: Sequence[Building], options: Options, progress: Progress) -> No
         building.attempt(lambda building=building: building.finish(progress))  # type: ignore[misc]
 
 
-def _speak(shelf: Sequence[Building], options: Options, progress: Progress) -> None:
+def _speak(shelf: Sequence[ProjectBuild], options: BuildOptions, progress: Progress) -> None:
     """Make all that is missing, for all editions of all books at once."""
-    productions = [(building, production) for building in shelf for production in building.productions]
-    jobs = [(production.studio, production.missing) for _, production in productions]
+    plans = [(building, plan) for building in shelf for plan in building.plans]
+    jobs = [(plan.studio, plan.missing) for _, plan in plans]
     progress.stage("Speaking", sum(len(take.utterances) for _, takes in jobs for take in takes))
     begin = time.perf_counter()
     try:
         if any(takes for _, takes in jobs):
             with _crew(options) as crew:
                 found = crew.record_all(jobs, progress)
-                for (building, _), problems in zip(productions, found, strict=True):
+                for (building, _), problems in zip(plans, found, strict=True):
                     building.fail(problems)
     except OSError as error:
         for building in shelf:
             building.fail([as_problem(error, building.project, options.store)])
-    for _, production in productions:
-        production.seconds["speak"] = round(time.perf_counter() - begin, 3)
+    for building in shelf:
+        building.took("speak", time.perf_counter() - begin, building.plans)
 
 
 @contextmanager
-def _crew(options: Options) -> Iterator[Crew]:
+def _crew(options: BuildOptions) -> Iterator[Crew]:
     if options.cluster:
         from hakawati.narration.cluster import cluster_crew
 

@@ -7,13 +7,12 @@ and never gives a wrong book.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from hakawati.common import checked_json
-from hakawati.errors import Problem
-from hakawati.model import ChapterReport, Measured, Report
+from hakawati.common.codec import JsonCodec, to_json
+from hakawati.model import Report
 
 _KIND = "state of the edition"
 
@@ -46,43 +45,29 @@ class State:
     def load(cls, path: Path, edition: str = "") -> State:
         """The state that was saved of the edition of this name, or an empty one."""
         try:
-            data: dict[str, Any] = checked_json.read(path, f"{_KIND} {edition}")
-            editions = tuple(data.pop("editions"))
-            loaded = cls(editions=editions, **data)
-            return loaded if loaded._is_text() else cls()
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return _STATE.from_json(checked_json.read(path, f"{_KIND} {edition}"))
+        except (OSError, ValueError):
             return cls()
-
-    def _is_text(self) -> bool:
-        names = (*self.settings.values(), *self.pages.values(), *self.web.values(), *self.editions)
-        texts = (self.inputs, self.shared, self.tools, *names)
-        return all(isinstance(text, str) for text in texts)
 
     def packed(self, edition: str = "") -> bytes:
         """The state as `load` reads it."""
-        return checked_json.dumps(f"{_KIND} {edition}", vars(self))
+        return checked_json.dumps(f"{_KIND} {edition}", to_json(self))
+
+
+_STATE, _REPORT = JsonCodec(State), JsonCodec(Report)
 
 
 def last_report(path: Path) -> Report | None:
     """What the last build said, for one that has nothing to do; None where it cannot be read."""
     try:
-        return _unchanged(checked_json.loads(checked_json.read_bytes(path)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return _unchanged(_REPORT.loads(checked_json.read_bytes(path)))
+    except (OSError, ValueError):
         return None
 
 
-def _unchanged(data: Mapping[str, Any]) -> Report:
+def _unchanged(last: Report) -> Report:
     chapters = tuple(
-        ChapterReport(
-            c["name"],
-            c["duration"],
-            clips_made=0,
-            clips_reused=c["clips_made"] + c["clips_reused"],
-            why="unchanged",
-            loudness=Measured(**c["loudness"]) if c["loudness"] else None,
-        )
-        for c in data["chapters"]
+        replace(one, clips_made=0, clips_reused=one.clips_made + one.clips_reused, why="unchanged")
+        for one in last.chapters
     )
-    notices = tuple(Problem(**n) for n in data["notices"])
-    editions = tuple(map(_unchanged, data["editions"]))
-    return Report(chapters, notices, data["epub"], {}, data["name"], editions)
+    return replace(last, chapters=chapters, seconds={}, editions=tuple(map(_unchanged, last.editions)))

@@ -18,7 +18,8 @@ from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.timeline import Joiner
 from hakawati.publishing.cast import voice_hint
 from hakawati.source.book_yaml import LANGUAGE
-from hakawati.source.folder import read_book, spoken_text
+from hakawati.source.folder import read_book
+from hakawati.source.spoken_text import spoken_text
 from hakawati.source.starter import guess_language
 from hakawati.voices import DEFAULT_ENGINE, engine_names, make_voice, paced
 

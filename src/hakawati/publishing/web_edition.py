@@ -17,12 +17,12 @@ from hakawati.common.keys import digest
 from hakawati.common.store import Store
 from hakawati.epub import paths
 from hakawati.model import Edition, Page
-from hakawati.publishing.chapters import Scene
+from hakawati.publishing.finished import FinishedPart
 from hakawati.publishing.outputs import OutputFolder, Outputs
-from hakawati.publishing.paths import WEB, Places
+from hakawati.publishing.parts import BookPart
+from hakawati.publishing.paths import WEB, EditionPaths
 from hakawati.publishing.state import State
-from hakawati.publishing.web_pages import html_path, sheet_key
-from hakawati.source.spoken_glossary import GLOSSARY
+from hakawati.publishing.web_pages import html_path, web_key
 from hakawati.web.layouts import layouts
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ class WebEdition:
         store: Store,
         edition: Edition,
         every: Sequence[Tree],
-        scenes: Sequence[Scene],
+        parts: Mapping[str, tuple[BookPart, FinishedPart]],
         book: EpubBook,
     ) -> None:
-        """`every`: all editions; `scenes`: all that is made of this one; `book`: its EPUB's content."""
+        """`every`: all editions; `parts`: of this one, by their keys in the store; `book`: its EPUB."""
         from hakawati.epub.package import documents
         from hakawati.web.folder import Folder
 
@@ -77,8 +77,8 @@ class WebEdition:
         self.store = store
         self.edition = edition
         self.tree = next(tree for tree in every if tree.edition == edition.name)
-        self.kept = {scene.key: scene.kept for scene in scenes if scene.kept}
-        self.pages = {key: kept.page for key, kept in self.kept.items()}
+        self.finished = parts
+        self.pages = {key: part.page for key, (_, part) in parts.items()}
         self.book = book
         self.documents = {path: data.decode() for path, data in documents(book)}
         self.folder = Folder(OutputFolder(outputs, WEB))
@@ -115,10 +115,10 @@ class WebEdition:
         from hakawati.web.pages import audio_path, index
 
         yield from self._all_pages()
-        root, places = self.tree.root, Places(self.edition.name)
+        root, inside = self.tree.root, EditionPaths(self.edition.name)
         for key, page in self.pages.items():
             if page.smil:
-                yield root + audio_path(html_path(page.path)), _Sound(places.audio(page.name))
+                yield root + audio_path(html_path(page.path)), _Sound(inside.audio(page.name))
             if strip := self._stored(key, "strip"):
                 yield f"{root}strips/{page.name}.svg", strip.encode()
         cover = ""
@@ -156,9 +156,9 @@ class WebEdition:
         from hakawati.epub.labels import label
         from hakawati.web.pages import Part
 
-        for page in self.pages.values():
-            is_glossary = page.path == paths.GLOSSARY
-            yield Part(page.name, page.title, html_path(page.path), page.duration, GLOSSARY * is_glossary)
+        for one, finished in self.finished.values():
+            page = finished.page
+            yield Part(page.name, page.title, html_path(page.path), page.duration, one.title_key)
         if paths.ANSWERS in self.documents:
             title = label("answers", self.edition.metadata.original)
             yield Part("", title, html_path(paths.ANSWERS), key="answers")
@@ -182,7 +182,8 @@ class WebEdition:
         from hakawati.web.pages import page
 
         layout, key, places = spread.layout, spread.key, self._places
-        found, sound = self.pages[key], self.kept[key].sound
+        part, finished = self.finished[key]
+        found, sound = finished.page, finished.sound
         terms = [(term, self._entries[term]) for term in found.terms if term in self._entries]
         used = found.terms or places  # the glossary's page tells of all
         told = [[other.path, other.title] for term in used for other in places.get(term, ())]
@@ -191,8 +192,8 @@ class WebEdition:
         if last.web.get(path) == whole and self.outputs.intact(path):
             self.outputs.keep(path, self.outputs.digest(path))
         else:
-            sheet = self._glossary if found.path == paths.GLOSSARY else self._stored(key, layout)
-            body = filled(self.edition, found, places, sheet, piece)
+            document = self._stored(key, part.web_layout(self.edition, layout))
+            body = filled(self.edition, found, places, document, piece)
             cues = self._stored(key, "cues")
             self.folder.write(
                 name, page(self.frame, layout, spread.number, body, cues=cues, sound=sound, terms=terms)
@@ -204,7 +205,7 @@ class WebEdition:
         """Where the terms occur."""
         from hakawati.epub.xhtml import occurring
 
-        return occurring([page for page in self.pages.values() if page.path != paths.GLOSSARY])
+        return occurring(list(self.pages.values()))
 
     @cached_property
     def _frame_key(self) -> str:
@@ -221,7 +222,7 @@ class WebEdition:
     @cached_property
     def _glossary(self) -> str:
         """The glossary's page, which is the same in every layout; empty where there is none."""
-        key = next((key for key, page in self.pages.items() if page.path == paths.GLOSSARY), "")
+        key = next((key for key, (part, _) in self.finished.items() if not part.is_chapter), "")
         return self._stored(key, self.edition.layout) if key else ""
 
     @cached_property
@@ -230,7 +231,7 @@ class WebEdition:
         return self._converted(paths.ANSWERS, f"{self.edition.layout}/{html_path(paths.ANSWERS)}")
 
     def _stored(self, key: str, what: str) -> str:
-        data = self.store.get(sheet_key(key, what))
+        data = self.store.get(web_key(key, what))
         if data is None:
             raise OSError(f"the store {self.store.root} does not keep what is put into it")
         return data.decode()

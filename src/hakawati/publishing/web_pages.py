@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from hakawati.common.keys import digest
 from hakawati.common.store import Store
 from hakawati.model import Chapter, Edition, Levels, Page, Timeline
-from hakawati.source.spoken_glossary import GLOSSARY
-from hakawati.web.layouts import layouts
+from hakawati.publishing.parts import BookPart
 
 
 @dataclass(frozen=True, slots=True)
-class Sheets:
+class WebPages:
     """What the store holds of a chapter for the web edition."""
 
     keys: tuple[str, ...] = ()
@@ -22,40 +21,40 @@ class Sheets:
     """A digest of what is heard."""
 
 
-def make_sheets(
+NO_WEB_PAGES = WebPages()
+
+
+def make_web_pages(
     store: Store,
     key: str,
     edition: Edition,
+    part: BookPart,
     chapter: Chapter,
     page: Page,
     timeline: Timeline | None,
     levels: Levels | None,
     clips: Sequence[str],
-) -> Sheets:
+) -> WebPages:
     """Put a chapter's pages into the store, and its strip.
 
-    `key`: of its `page` there; `timeline`, `levels`: of its narration, if it has one; `clips`: the keys of
-    those that it is made of.
+    `key`: of what is made of it there; `chapter`: as it is printed; `timeline`, `levels`: of its narration,
+    if it has one; `clips`: the keys of those that it is made of. Raises `OSError`.
     """
-    from hakawati.epub.xhtml import chapter_xhtml, glossary_xhtml
     from hakawati.web.cues import cues
     from hakawati.web.html import converted
 
-    heard = cues(timeline) if timeline else ""
-    document = glossary_xhtml if chapter.role == GLOSSARY else chapter_xhtml
-    made = {sheet_key(key, "cues"): heard}
-    made[sheet_key(key, "strip")] = _strip(edition, page, timeline, levels) if timeline and levels else ""
-    every = layouts(edition)
-    for layout in every if chapter.role != GLOSSARY else [edition.layout]:
-        xhtml = document(every[layout], chapter, timeline, worded=True)
-        made[sheet_key(key, layout)] = converted(xhtml, page.path, f"{layout}/{html_path(page.path)}")
+    times = cues(timeline) if timeline else ""
+    made = {web_key(key, "cues"): times}
+    made[web_key(key, "strip")] = _strip(edition, page, timeline, levels) if timeline and levels else ""
+    for layout, xhtml in part.web_documents(edition, chapter, timeline).items():
+        made[web_key(key, layout)] = converted(xhtml, page.path, f"{layout}/{html_path(page.path)}")
     for name, text in made.items():
         store.put(name, text.encode())
-    return Sheets(tuple(made), digest(heard, *clips)[:10])
+    return WebPages(tuple(made), digest(times, *clips)[:10])
 
 
 def _strip(edition: Edition, page: Page, timeline: Timeline, levels: Levels) -> str:
-    """A chapter's strip, for who makes the book."""
+    """A chapter's strip, for whoever makes the book."""
     from hakawati.waveform.pace import reads
     from hakawati.waveform.strip import ARABIC, ENGLISH, chapter_strip
     from hakawati.web.labels import language
@@ -64,9 +63,9 @@ def _strip(edition: Edition, page: Page, timeline: Timeline, levels: Levels) -> 
     return chapter_strip(levels, reads(timeline), edition.narration, title=page.title, labels=labels)
 
 
-def sheet_key(page: str, what: str) -> str:
-    """The key of a layout's page, or of the cues, of the chapter whose page has this one."""
-    return digest("web", page, what)
+def web_key(part: str, what: str) -> str:
+    """The key of a layout's page, or of the cues or the strip, of the part whose key in the store this is."""
+    return digest("web", part, what)
 
 
 def html_path(path: str) -> str:

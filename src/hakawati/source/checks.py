@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from urllib.parse import urlsplit
 
 from hakawati.errors import listed, nearest, short
-from hakawati.model import Chapter
+from hakawati.model import Chapter, Place
 from hakawati.source.files import Files
 from hakawati.source.parser import MAX_ADDRESS
-from hakawati.source.raw import RawChapter
 
 
 def check_figures(chapter: Chapter, files: Files) -> None:
@@ -42,14 +41,14 @@ def check_links(chapter: Chapter, files: Files, chapters: Sequence[str]) -> None
                     files.wrong(text.path, sentence.line, f"{name} leads nowhere", hint)
 
 
-def check_voices(version: RawChapter, files: Files, named: Collection[str]) -> None:
-    """Every voice that a block chooses is one of the book's."""
-    for line, voice in version.voices():
+def check_voices(chosen: Iterable[tuple[Place, str]], files: Files, named: Collection[str]) -> None:
+    """Every voice that a block chooses, and where it does, is one of the book's."""
+    for place, voice in chosen:
         if voice not in named:
             hint = f"name it in book.yaml: voices: {{{voice}: {{engine: …}}}}"
             if named:
                 hint = f"name it in book.yaml, under voices; {nearest(voice, named)}"
-            files.wrong(version.path, line, f"there is no voice “{voice}”", hint)
+            files.wrong(place.path, place.line, f"there is no voice “{voice}”", hint)
 
 
 def _leads_somewhere(target: str, chapters: Sequence[str]) -> bool:

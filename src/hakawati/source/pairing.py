@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from posixpath import normpath
 
 from hakawati.errors import Problem, short
@@ -36,18 +36,26 @@ ROLES = frozenset(
 _NONE: Mapping[str, str] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class PairedChapter:
+    """A chapter whose languages are side by side."""
+
+    chapter: Chapter
+    problems: list[Problem]
+    notices: list[Problem]
+    unpaired: list[Problem]
+    """Sentences without their translation, worth a look where the page goes sentence by sentence."""
+
+
 def pair(
     name: str,
     versions: Mapping[str, RawChapter],
     terms: Finder[Term],
     say: Finder[str],
-    *,
-    by_sentence: bool = False,
-) -> tuple[Chapter, list[Problem], list[Problem]]:
-    """The chapter, what is wrong with it, and what is worth a look.
+) -> PairedChapter:
+    """Lay the languages of a chapter side by side.
 
-    `versions`: by language, the original's first; a translation's may be missing. `by_sentence`: whether the
-    page goes sentence by sentence, so that one without its translation is worth a look.
+    `versions`: by language, the original's first; a translation's may be missing.
     """
     page = Pairing(versions, terms, say)
     groups = page.aligned({lang: v.blocks for lang, v in versions.items()})
@@ -56,7 +64,7 @@ def pair(
     notes = tuple(page.note(label) for label in page.labels)
     kind = re.sub(r"^\d+[-_. ]*", "", name)
     chapter = Chapter(name, kind if kind in ROLES else "chapter", blocks, notes)
-    return chapter, page.problems, page.notices + (unpaired if by_sentence else [])
+    return PairedChapter(chapter, page.problems, page.notices, unpaired)
 
 
 class Pairing:

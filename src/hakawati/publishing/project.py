@@ -1,6 +1,6 @@
-"""One book of a shelf that is being built, from what changed to what is remembered.
+"""One project's way through a build, from what changed to what is remembered.
 
-`pipeline` leads one or many of them through their steps.
+`shelf` leads one or many of them through their steps.
 """
 
 from __future__ import annotations
@@ -8,23 +8,24 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati.common.keys import digest, program
+from hakawati.common.store import Store
 from hakawati.errors import BookError, Problem
 from hakawati.model import Progress, Report
-from hakawati.publishing.options import Options, Outcome
+from hakawati.publishing.options import BuildOptions, Outcome
 from hakawati.publishing.outputs import Outputs
-from hakawati.publishing.paths import EDITIONS, REPORT, WEB, Places, in_web
+from hakawati.publishing.paths import EDITIONS, REPORT, STORE, WEB, EditionPaths, in_web
 from hakawati.publishing.state import State, last_report
 from hakawati.source.files import Files
 
 if TYPE_CHECKING:
-    from hakawati.publishing.edition import Production
-    from hakawati.web.pages import Tree
+    from hakawati.publishing.composition import EditionComposition
+    from hakawati.publishing.edition import EditionPlan, EditionSurvey
 
 SURVEYS = 5
 """How often a book is read that changes meanwhile, before that is reported as a problem."""
@@ -36,17 +37,19 @@ def written(project: Path) -> str:
     return digest(files.digest(files.every()), *files.stamps("recordings"))
 
 
-class Building:
-    """One book of the shelf, with all its editions, until it is done or has failed."""
+class ProjectBuild:
+    """The build of one project, with all its editions, until it is done or has failed."""
 
-    def __init__(self, project: Path, options: Options) -> None:
+    def __init__(self, project: Path, options: BuildOptions) -> None:
         self.project = project
         self.options = options
         self.outputs = Outputs(project)
         self.inputs = ""
         """Digests of all that went into the survey."""
-        self.productions: Sequence[Production] = ()
+        self.plans: Sequence[EditionPlan] = ()
+        """Of all editions, the main one's first; none where there is nothing to do."""
         self.outcome = Outcome(project)
+        self._seconds: dict[str, dict[str, float]] = {}
 
     def attempt(self, step: Callable[[], None]) -> None:
         """Do a step; what goes wrong with this book stays with it."""
@@ -61,7 +64,7 @@ class Building:
         if problems:
             every = dict.fromkeys([*self.outcome.problems, *problems])
             self.outcome = Outcome(self.project, problems=tuple(every))
-            self.productions = ()
+            self.plans = ()
 
     def begin(self, locks: ExitStack) -> None:
         """Have the project for oneself, if something is to be made, and find out what."""
@@ -88,19 +91,19 @@ class Building:
                 if not self.options.dry_run:
                     self.outputs.mend()
                 return
-            self.productions = self._survey(self.inputs)
+            self.plans = self._plans()
             before, self.inputs = self.inputs, self._inputs()
             if self.inputs == before:
                 self._prepare()
-                self.productions[0].seconds["read"] = round(time.perf_counter() - begin, 3)
-                self.outcome = Outcome(self.project, self._report())
+                self.took("read", time.perf_counter() - begin, self.plans[:1])
+                self.outcome = Outcome(self.project, self._report(()))
                 return
         hint = "build again when nothing in the folder is being saved"
         raise BookError([Problem("book", 0, "it changes while it is read", hint)])
 
     def _prepare(self) -> None:
         """See that everything can be written, before hours are spent on it."""
-        names = [name for production in self.productions for name in production.files]
+        names = [name for plan in self.plans for name in plan.files]
         self.outputs.check([*names, REPORT], force=self.options.force)
         if self.options.web and not any(map(in_web, self.outputs.known)) and not self.options.force:
             there = self.outputs.folder(WEB)
@@ -109,12 +112,20 @@ class Building:
                 hint = "move them elsewhere, or have them replaced: hakawati build --web --force"
                 raise BookError([Problem(WEB, 0, message, hint)])
         if not self.options.dry_run:
-            store = self.productions[0].store
+            store = self._store()
             store.prepare()
-            store.claim(self.project, self._entries())
+            store.claim(self.project, (key for plan in self.plans for key in plan.entries()))
 
-    def _entries(self) -> Iterator[str]:
-        return (key for production in self.productions for key in production.entries())
+    def took(self, stage: str, seconds: float, plans: Sequence[EditionPlan]) -> None:
+        """Note how long a stage took, for the reports of these editions."""
+        for plan in plans:
+            self._seconds.setdefault(plan.name, {})[stage] = round(seconds, 3)
+
+    @contextmanager
+    def _timed(self, stage: str, plan: EditionPlan) -> Iterator[None]:
+        begin = time.perf_counter()
+        yield
+        self.took(stage, time.perf_counter() - begin, [plan])
 
     def has_changed(self) -> bool:
         """Whether it has failed, and the book is another one now than when it was surveyed."""
@@ -135,30 +146,36 @@ class Building:
             self.outcome = Outcome(self.project, last)
         return last is not None
 
-    def _survey(self, inputs: str) -> list[Production]:
+    def _plans(self) -> list[EditionPlan]:
         """All editions of the book as it is now. Raises `BookError` with what is wrong with any of them."""
-        main = self._production(inputs, "")
-        main.survey()
-        others = [self._production(inputs, name) for name in main.editions]
-        asked = {take.key for take in main.missing}
+        from hakawati.publishing.edition import EditionRequest, plan, survey
+        from hakawati.source.folder import Source
+
+        source, store = Source(self.project, self.outputs.digests), self._store()
+        found: list[EditionSurvey] = []
+        plans: list[EditionPlan] = []
         problems: list[Problem] = []
-        for production in others:
+        for name in source.editions:
+            view = source.edition(name)
             try:
-                production.survey(asked)
-                asked |= {take.key for take in production.missing}
+                found.append(
+                    survey(EditionRequest(view, self.outputs, self.options, self._state(name), store))
+                )
+                asked = {take.key for one in plans for take in one.missing}
+                plans.append(plan(found[-1], asked))
             except BookError as error:
                 problems += error.problems
+                if not name:  # what is wrong with the book itself, each edition would repeat
+                    break
         if problems:
             raise BookError(dict.fromkeys(problems))
-        return [main, *others]
+        return plans
 
-    def _production(self, inputs: str, name: str) -> Production:
-        from hakawati.publishing.edition import Production
-
-        return Production(self.outputs, self.options, self._state(name), inputs, name)
+    def _store(self) -> Store:
+        return Store(self.options.store or self.outputs.folder(STORE))
 
     def _state(self, name: str) -> State:
-        return State.load(self.project / Places(name).state, name)
+        return State.load(self.project / EditionPaths(name).state, name)
 
     def _inputs(self) -> str:
         """Digests of all that goes into the book: of what is chosen, and of what the author wrote."""
@@ -168,44 +185,67 @@ class Building:
 
     def finish(self, progress: Progress) -> None:
         """Make every edition, and clear up after those that are no more."""
-        if not self.productions:
+        if not self.plans:
             return
-        trees: Sequence[Tree] = ()
-        if self.options.web:
-            from hakawati.publishing.web_edition import trees_of
+        from hakawati.publishing.composition import bind
 
-            trees = trees_of(production.edition for production in self.productions)
-        self.outputs.begin([name for production in self.productions for name in production.going()])
-        for production in self.productions:
-            production.compose(progress, trees)
+        self.outputs.begin([name for plan in self.plans for name in plan.changing])
+        compositions = self._compositions(progress)
         if self.options.web and self.options.published:
             self.options.published()
-        for production in self.productions:
-            production.finish(progress)
-        self.productions[0].store.register(self.project, self._entries())
-        self._remember()
+        finished = []
+        for composition in compositions:
+            with self._timed("bind", composition.plan):
+                finished.append(bind(composition, progress))
+        self._store().register(self.project, (key for one in finished for key in one.entries()))
+        self._remember(finished)
 
-    def _remember(self) -> None:
+    def _compositions(self, progress: Progress) -> list[EditionComposition]:
+        from hakawati.publishing.composition import compose, with_web_edition
+
+        made = []
+        for plan in self.plans:
+            with self._timed("join", plan):
+                composition = compose(plan, progress)
+            if self.options.web:
+                from hakawati.publishing.web_edition import trees_of
+
+                trees = trees_of(plan.survey.edition for plan in self.plans)
+                with self._timed("web", plan):
+                    composition = with_web_edition(composition, trees)
+            made.append(composition)
+        return made
+
+    def _remember(self, compositions: Sequence[EditionComposition]) -> None:
         """Clear up after earlier builds, report, and leave word for the next."""
-        names = {name for production in self.productions for name in production.files}
+        from hakawati.publishing.composition import remember
+
+        names = {name for one in compositions for name in one.files}
         if not self.options.web:  # it stays, though it is of a book that was
             names.update(filter(in_web, self.outputs.known))
         notices = self.outputs.clear({*names, REPORT})
-        report = self._report()
+        report = self._report(compositions)
         report = replace(report, notices=tuple(sorted({*report.notices, *notices})))
         data = json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n"
         self.outputs.write(REPORT, data.encode())
-        for production in self.productions:
-            production.remember()
-        for name in self._remembered() - {production.name for production in self.productions}:
-            self.outputs.path(Places(name).state).unlink(missing_ok=True)
+        _, *others = [one.plan.name for one in compositions]
+        for one in compositions:
+            remember(one, self.inputs, others)
+        for name in self._remembered() - set(others):
+            self.outputs.path(EditionPaths(name).state).unlink(missing_ok=True)
         self.outputs.remember({*names, REPORT})  # at last, since a book that is remembered is not made again
         self.outcome = Outcome(self.project, report)
 
-    def _report(self) -> Report:
-        main, *others = [production.report() for production in self.productions]
-        notices = sorted({notice for report in (main, *others) for notice in report.notices})
-        editions = tuple(replace(report, notices=()) for report in others)
+    def _report(self, compositions: Sequence[EditionComposition]) -> Report:
+        from hakawati.publishing.composition import report
+
+        made: Sequence[EditionComposition | None] = compositions or [None] * len(self.plans)
+        main, *others = [
+            report(plan, one, self._seconds.get(plan.name, {}))
+            for plan, one in zip(self.plans, made, strict=True)
+        ]
+        notices = sorted({notice for one in (main, *others) for notice in one.notices})
+        editions = tuple(replace(one, notices=()) for one in others)
         return replace(main, notices=tuple(notices), editions=editions)
 
     def _remembered(self) -> set[str]:
