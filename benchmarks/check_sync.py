@@ -25,9 +25,9 @@ from lxml import etree
 from tests.check.planting import PLANTS, Planted, chapters, packed
 from tests.goldens import SEED, SYNCS, VARIANTS, Shelf, Variant, xpath
 
-from hakawati.check.sync.measure import Sync, check_sync
+from hakawati.check.sync.measurement import SyncReport, check_sync
 from hakawati.model import Finding
-from hakawati.publishing.listener import Listener
+from hakawati.publishing.espeak_aligner import EspeakAligner
 
 WHOLE = ("exchanged", "missing", "truncated", "relabelled")
 """Plants after which much else is wrong, so that nothing in their chapters is a false alarm."""
@@ -63,10 +63,10 @@ def fewer(files: Mapping[str, bytes], most: int) -> dict[str, bytes]:
     return made | {"EPUB/content.opf": etree.tostring(package, xml_declaration=True, encoding="utf-8")}
 
 
-def listened(files: Mapping[str, bytes], folder: Path) -> Sync:
+def listened(files: Mapping[str, bytes], folder: Path) -> SyncReport:
     file = folder / "book.epub"
     file.write_bytes(packed(files))
-    return check_sync(file, "book.epub", Listener())
+    return check_sync(file, "book.epub", EspeakAligner())
 
 
 def is_of(finding: Finding, chapter: str, begin: float, end: float) -> bool:
@@ -98,7 +98,7 @@ def plants(shelf: Shelf, folder: Path, kinds: Sequence[str], times: int, seed: i
         print(f"{kind:14}{planted[kind]:8}{found[kind]:8}{alarms[kind]:14}")
 
 
-def _judged(kind: str, made: Planted, told: Sync) -> tuple[list[str], list[Finding]]:
+def _judged(kind: str, made: Planted, told: SyncReport) -> tuple[list[str], list[Finding]]:
     missed = [where[0] for where in made.where if not any(is_of(f, *where) for f in told.findings)]
     named = {where[0] for where in made.where}
     others = [
@@ -135,7 +135,7 @@ def sound(shelf: Shelf) -> None:
     worst = 0.0
     for variant in VARIANTS:
         built = shelf[variant]
-        told = check_sync(built.epub, built.epub.name, Listener())
+        told = check_sync(built.epub, built.epub.name, EspeakAligner())
         books, sentences, compared = books + 1, sentences + told.sentences, compared + told.compared
         late = [abs(s.late) for strip in told.strips for s in strip.sentences[1:] if s.late is not None]
         worst = max([worst, *late])
@@ -155,7 +155,7 @@ def speed(shelf: Shelf, folder: Path, minutes: int) -> None:
     file = folder / "long.epub"
     file.write_bytes(packed(made))
     begun, used = time.perf_counter(), time.process_time()
-    told = check_sync(file, "long.epub", Listener())
+    told = check_sync(file, "long.epub", EspeakAligner())
     seconds = sum(strip.duration for strip in told.strips)
     status = Path("/proc/self/status").read_text("utf-8")
     memory = re.search(r"VmHWM:\s+(\d+)", status)

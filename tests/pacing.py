@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hakawati.model import STILL, Levels
-from hakawati.waveform.pace import MS, Read
+from hakawati.waveform.speech_rate import MS, SentenceInterval
 
 VOICE = (40, 60, 44, 80, 50, 120, 42, 48, 70, 46)
 """Bytes as of speech, -15 to -45 dB, over and over."""
@@ -33,10 +33,10 @@ class Line:
 
 def chapter(
     *lines: Line, lead: int = 0, silence: int = STILL, floor: float = -96
-) -> tuple[Levels, tuple[Read, ...]]:
+) -> tuple[Levels, tuple[SentenceInterval, ...]]:
     """`lead`: silence before the first; `silence`: the byte that it is."""
     units: list[int] = [silence] * lead
-    reads: list[Read] = []
+    reads: list[SentenceInterval] = []
     begin = 0
     for n, line in enumerate(lines, start=1):
         voice = [VOICE[i % len(VOICE)] for i in range(line.sounds)]
@@ -46,7 +46,7 @@ def chapter(
         voice[middle : middle + line.hole] = [silence] * line.hole
         units += voice + [silence] * line.silent
         end = len(units) * UNIT
-        reads.append(Read(f"b{n}s1", line.lang, line.text, begin, end))
+        reads.append(SentenceInterval(f"b{n}s1", line.lang, line.text, begin, end))
         begin = end
     return Levels(bytes(byte for byte in units for _ in range(2)), -20, -6, floor), tuple(reads)
 

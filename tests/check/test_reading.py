@@ -16,20 +16,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hakawati.check.archive import MOST_FILES, opened
+from hakawati.check.archive import MOST_FILES, open_archive
+from hakawati.check.document_text import DocumentText, read_document_text
 from hakawati.check.overlays import read_overlay
-from hakawati.check.pages import Page, read_page
-from hakawati.check.publication import Publication, read_publication, resolved
+from hakawati.check.publication import Publication, read_publication, resolve
 from hakawati.errors import BookError, Problem
 from tests.check.hostile import CONTAINER, FILES, PACKAGE, TEXT, epub
 
 
 def everything(path: Path) -> tuple[Publication, list[Problem]]:
     """Read all that is read without listening."""
-    with opened(path, path.name) as archive:
+    with open_archive(path, path.name) as archive:
         publication, problems = read_publication(archive)
         for document in publication.documents:
-            read_page(archive, document.entry, "")
+            read_document_text(archive, document.entry, "")
             if item := publication.items.get(document.overlay):
                 problems += read_overlay(archive, item.id, item.entry, document.entry)[1]
         return publication, problems
@@ -145,7 +145,7 @@ def test_references_that_lead_out_of_the_book_are_told_of(tmp_path: Path) -> Non
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_whatever_is_referred_to_stays_inside(href: str, base: str) -> None:
-    found = resolved(href, base.replace("..", ""))
+    found = resolve(href, base.replace("..", ""))
     assert found is None or not (found[0].startswith("/") or ".." in found[0].split("/")) or not href.strip()
 
 
@@ -278,9 +278,9 @@ def test_what_would_command_a_terminal_is_not_printed(tmp_path: Path) -> None:
     assert not set(told) & {"\x9b", "\u202e", "\x1b"}
 
 
-def page(folder: Path, content: str) -> Page:
-    with opened(epub(folder / "a.epub", {"EPUB/text.xhtml": content}), "a.epub") as archive:
-        return read_page(archive, "EPUB/text.xhtml", "en")
+def page(folder: Path, content: str) -> DocumentText:
+    with open_archive(epub(folder / "a.epub", {"EPUB/text.xhtml": content}), "a.epub") as archive:
+        return read_document_text(archive, "EPUB/text.xhtml", "en")
 
 
 def html(body: str) -> str:

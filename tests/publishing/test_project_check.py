@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 
 from hakawati.check import epubcheck
-from hakawati.check.finished import Tracer
+from hakawati.check.conformance import SourceTracer
 from hakawati.common.destination import Destination
 from hakawati.errors import Problem
 from hakawati.model import Finding
-from hakawati.publishing.epub_check import Means, book_origins
 from hakawati.publishing.project_check import (
-    PAGE,
-    Checked,
+    HTML_REPORT,
+    CheckResult,
     check_epub,
     check_project,
-    report_place,
-    write_page,
+    report_destination,
+    write_report,
 )
+from hakawati.publishing.publication_check import CheckOptions, map_book
 from tests.check.sources.test_sources import JUSTIFIED
 from tests.goldens import CASES, SEED, VARIANTS, Shelf, Variant, build_here, text_of, xpath
 from tests.support import TWO_LANGUAGES, draw, write_book
@@ -35,7 +35,7 @@ LATIN = {
     }
 }
 """Arabic paragraphs of golden books that have markup in them, and no Arabic."""
-QUICK = Means({"PATH": ""}, listen=False)
+QUICK = CheckOptions({"PATH": ""}, listen=False)
 """Without Ace, and without listening, which has tests of its own."""
 BOOK: dict[str, str | bytes] = {
     "book.yaml": TWO_LANGUAGES,
@@ -51,7 +51,7 @@ BOOK: dict[str, str | bytes] = {
 def without_epubcheck(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """EPUBCheck takes seconds; every golden book goes through it elsewhere."""
     if "with_epubcheck" not in request.node.name:
-        monkeypatch.setattr(epubcheck, "ready", lambda: False)
+        monkeypatch.setattr(epubcheck, "is_installed", lambda: False)
 
 
 @pytest.fixture
@@ -74,11 +74,11 @@ def change(epub: Path, entry: str, edit: Callable[[str], str]) -> None:
             archive.writestr(info, edit(data.decode()) if info.filename == entry else data)
 
 
-def severe(made: Checked) -> list[str]:
+def severe(made: CheckResult) -> list[str]:
     return [str(finding.problem) for finding in made.findings if finding.severe]
 
 
-def said(made: Checked) -> set[str]:
+def said(made: CheckResult) -> set[str]:
     """What is said, but of words that may be mispronounced."""
     told = {str(finding.problem).splitlines()[0] for finding in made.findings}
     return {line for line in told if not re.search(r"would be said|has no vowels: ", line)}
@@ -219,7 +219,7 @@ def test_messages_of_the_real_checker_are_led_back_with_epubcheck(project: Path)
 @pytest.mark.parametrize("case", ["workbook", "notes", "questions", "three-languages", "verses", "tables"])
 def test_every_element_of_every_page_is_led_back_to_its_own_line(case: str, shelf: Shelf) -> None:
     built = shelf[Variant(case)]
-    known = book_origins(built.book)
+    known = map_book(built.book)
     checked = 0
     for chapter in built.book.chapters:
         entry = f"EPUB/text/{chapter.name}.xhtml"
@@ -241,7 +241,7 @@ def test_every_element_of_every_page_is_led_back_to_its_own_line(case: str, shel
 def test_what_is_no_chapters_is_led_back_to_its_file(project: Path) -> None:
     from hakawati import load
 
-    known = book_origins(load(project))
+    known = map_book(load(project))
     with zipfile.ZipFile(project / "build" / "a-book.epub") as archive:
         glossary, nav, smil, package = (
             archive.read(f"EPUB/{name}")
@@ -265,13 +265,13 @@ def test_what_is_no_chapters_is_led_back_to_its_file(project: Path) -> None:
 
 def test_a_finding_of_the_sync_is_told_of_its_sentence(project: Path) -> None:
     from hakawati import load
-    from hakawati.check.archive import opened
+    from hakawati.check.archive import open_archive
 
     name = "build/a-book.epub"
-    with opened(project / name, name) as archive:
+    with open_archive(project / name, name) as archive:
         smil = archive.read("EPUB/overlay/01-one.smil").decode().splitlines()
         line = next(n for n, text in enumerate(smil, start=1) if "#b2s2" in text)
-        tracer = Tracer(archive, book_origins(load(project)))
+        tracer = SourceTracer(archive, map_book(load(project)))
         problem = Problem(f"{name}/EPUB/overlay/01-one.smil", line, "late")
         traced = tracer.traced(Finding("sync", problem, severe=True, chapter="01-one", begin=1, end=2))
     assert (traced.problem.path, traced.problem.line, traced.begin) == ("book/ar/01-one.md", 3, 1)
@@ -282,7 +282,7 @@ def test_a_finding_of_the_sync_is_told_of_its_sentence(project: Path) -> None:
 
 
 def test_the_narration_is_listened_to(project: Path) -> None:
-    made = check_project(project, Means({"PATH": ""}))
+    made = check_project(project, CheckOptions({"PATH": ""}))
     assert severe(made) == []
     assert not any("not listened" in what for what in made.left_out)
     assert [part.loudness.keys() >= {"rms"} for part in made.parts] == [True, True]
@@ -302,9 +302,9 @@ def test_an_epub_without_its_sources_is_checked_by_itself(project: Path) -> None
 
 
 def place(project: Path) -> Destination:
-    found = report_place(None, project, force=False)
+    found = report_destination(None, project, force=False)
     assert found
-    assert found.path == project / PAGE
+    assert found.path == project / HTML_REPORT
     return found
 
 
@@ -317,8 +317,8 @@ def test_the_report_quotes_the_lines_that_are_meant(project: Path) -> None:
         lambda text: text.replace(' alt="صورة"', ""),
     )
     made = check_project(project, QUICK)
-    write_page(made, place(project), project)
-    page = html.fromstring((project / PAGE).read_bytes())
+    write_report(made, place(project), project)
+    page = html.fromstring((project / HTML_REPORT).read_bytes())
     here = [" ".join(text_of(line).split()) for line in xpath(page, "//p[@class='here']")]
     assert "6 ![صورة](images/a.png)" in here
     assert text_of(xpath(page, "//title")[0]) == "كتاب: what the check found"
@@ -327,6 +327,6 @@ def test_the_report_quotes_the_lines_that_are_meant(project: Path) -> None:
 def test_the_same_check_gives_the_same_report(project: Path) -> None:
     pages = []
     for _ in range(2):
-        write_page(check_project(project, QUICK), place(project), project)
-        pages.append((project / PAGE).read_bytes())
+        write_report(check_project(project, QUICK), place(project), project)
+        pages.append((project / HTML_REPORT).read_bytes())
     assert pages[0] == pages[1]

@@ -16,9 +16,9 @@ from posixpath import dirname, normpath
 from typing import TYPE_CHECKING, Any
 
 from hakawati import programs
-from hakawati.check.documents import line_of
-from hakawati.check.shown import shown
-from hakawati.check.xml import local
+from hakawati.check.content_documents import line_of
+from hakawati.check.printable_text import printable
+from hakawati.check.safe_xml import local_name
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -31,7 +31,7 @@ _START = 120_000
 """Milliseconds for the browser to begin; Ace's own five seconds are few on a busy machine."""
 
 
-class StoppedError(Exception):
+class AceError(Exception):
     """Ace itself failed; the message says how."""
 
 
@@ -50,7 +50,7 @@ class Violation:
     """Where in the document, as steps through its elements (EPUB CFI); empty where it is about all of it."""
 
 
-def found(environment: Mapping[str, str]) -> Path | None:
+def find_command(environment: Mapping[str, str]) -> Path | None:
     """The command that is Ace, where there is one. `environment`: the variables of the process."""
     for name in _COMMANDS:
         path = shutil.which(name, path=environment.get("PATH"))
@@ -70,7 +70,7 @@ def _is_ace(path: str, environment: Mapping[str, str]) -> bool:
 
 
 def run(command: Path, file: Path, environment: Mapping[str, str]) -> list[Violation]:
-    """What Ace finds, in its order. Raises `StoppedError`; `OSError`."""
+    """What Ace finds, in its order. Raises `AceError`; `OSError`."""
     variables = {"ACE_TIMEOUT_INITIAL": str(_START), **environment}
     browser = next((b for name in _BROWSERS if (b := shutil.which(name, path=environment.get("PATH")))), None)
     if browser:
@@ -84,12 +84,12 @@ def run(command: Path, file: Path, environment: Mapping[str, str]) -> list[Viola
         try:
             done = programs.run(arguments, Path(folder), _SECONDS, variables)
         except TimeoutError:
-            raise StoppedError(f"it was not done after {_SECONDS // 60} minutes") from None
+            raise AceError(f"it was not done after {_SECONDS // 60} minutes") from None
         try:
             return list(_violations(json.loads((out / "report.json").read_bytes())))
         except (OSError, ValueError, KeyError, TypeError):
             lines = (done.errors + done.output).decode(errors="replace").strip().splitlines()
-            raise StoppedError(shown((lines or [f"status {done.status}"])[-1], 200)) from None
+            raise AceError(printable((lines or [f"status {done.status}"])[-1], 200)) from None
 
 
 def _violations(told: dict[str, Any]) -> Iterator[Violation]:
@@ -106,10 +106,10 @@ def _violations(told: dict[str, Any]) -> Iterator[Violation]:
             cfi = (result.get("earl:pointer") or {}).get("cfi") or [""]
             lines = str(result["dct:description"]).splitlines()
             yield Violation(
-                rule=shown(str(test["dct:title"])),
+                rule=printable(str(test["dct:title"])),
                 severe=test["earl:impact"] in ("serious", "critical"),
-                text=shown(lines[0] if lines else "", 200),
-                hint=shown(str((test.get("help") or {}).get("dct:description") or ""), 200),
+                text=printable(lines[0] if lines else "", 200),
+                hint=printable(str((test.get("help") or {}).get("dct:description") or ""), 200),
                 entry=entry,
                 cfi=str(cfi[0]),
             )
@@ -122,7 +122,7 @@ def line_at(cfi: str, root: etree._Element) -> int:
         number = step.partition("[")[0]
         if not number.isdecimal() or int(number) % 2 or not int(number):
             continue
-        children = [child for child in element if local(child)]
+        children = [child for child in element if local_name(child)]
         if int(number) // 2 > len(children):
             break
         element = children[int(number) // 2 - 1]

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from hakawati.check.shown import shown
+from hakawati.check.printable_text import printable
 from hakawati.errors import BookError, Problem
 
 MOST_FILES = 50_000
@@ -67,7 +67,7 @@ class Archive:
 
     def wrong(self, entry: str, message: str, hint: str = "", line: int = 0) -> Problem:
         """A problem of a file in it, or of the whole where `entry` is empty."""
-        return Problem(f"{self.name}/{shown(entry, 200)}" if entry else self.name, line, message, hint)
+        return Problem(f"{self.name}/{printable(entry, 200)}" if entry else self.name, line, message, hint)
 
     def read(self, entry: str) -> bytes:
         """A document, whole. Raises `BookError`."""
@@ -103,7 +103,7 @@ class Archive:
                     target.write(block)
         except _BROKEN as error:
             raise BookError(
-                [self.wrong(entry, f"it is damaged ({shown(str(error), 100)})", "pack the EPUB anew")]
+                [self.wrong(entry, f"it is damaged ({printable(str(error), 100)})", "pack the EPUB anew")]
             ) from None
 
     def _too_large(self, entry: str, most: int) -> Problem:
@@ -116,35 +116,35 @@ class Archive:
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[Archive]:
+def open_archive(path: Path, name: str) -> Iterator[Archive]:
     """Open an EPUB. `name`: as the user named it. Raises `BookError` where it is none that can be read."""
     if not path.is_file():
-        raise _refused(name, "this is no file" if path.exists() else "there is no such file")
+        raise _refusal(name, "this is no file" if path.exists() else "there is no such file")
     try:
         file = path.open("rb")
     except OSError as error:
-        raise _refused(name, f"it cannot be read ({error.strerror})") from None
+        raise _refusal(name, f"it cannot be read ({error.strerror})") from None
     with file:
         size = _directory_size(file)
         if size is None:
-            raise _refused(name, "this is no EPUB: it is no zip file, or its end is missing", "get it anew")
+            raise _refusal(name, "this is no EPUB: it is no zip file, or its end is missing", "get it anew")
         if size > _MOST_DIRECTORY:
             hint = "leave out what the book does not need"
-            raise _refused(name, f"the list of its files alone has {size >> 20} MB, and is not read", hint)
+            raise _refusal(name, f"the list of its files alone has {size >> 20} MB, and is not read", hint)
         try:
             made = zipfile.ZipFile(file)
         except _BROKEN as error:
-            reason = shown(str(error), 100)
-            raise _refused(name, f"the list of its files is damaged ({reason})", "get it anew") from None
+            reason = printable(str(error), 100)
+            raise _refusal(name, f"the list of its files is damaged ({reason})", "get it anew") from None
         with made:
             count = len(made.infolist())
             if count > MOST_FILES:
                 message = f"there are {count:,} files in it; more than {MOST_FILES:,} are not looked at"
-                raise _refused(name, message, "leave out what the book does not need")
+                raise _refusal(name, message, "leave out what the book does not need")
             yield Archive(name, made)
 
 
-def _refused(name: str, message: str, hint: str = "") -> BookError:
+def _refusal(name: str, message: str, hint: str = "") -> BookError:
     return BookError([Problem(name, 0, message, hint)])
 
 

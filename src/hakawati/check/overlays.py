@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hakawati.check.archive import Archive
-from hakawati.check.clock import seconds
-from hakawati.check.publication import resolved
-from hakawati.check.shown import shown
-from hakawati.check.xml import OPS, line_of, local, parsed, words_of
+from hakawati.check.clock_values import parse_clock_value
+from hakawati.check.printable_text import printable
+from hakawati.check.publication import resolve
+from hakawati.check.safe_xml import OPS, line_of, local_name, parse_xml, token_list
 from hakawati.errors import Problem
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class ParElement:
     """A `par`: what lights up, and its clip."""
 
     text: str
@@ -35,7 +35,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Overlay:
+class MediaOverlay:
     """An overlay document: its clips in order."""
 
     id: str
@@ -43,18 +43,18 @@ class Overlay:
     entry: str
     chapter: str
     """The name of its content document's file, without its ending."""
-    cuts: tuple[Cut, ...]
+    cuts: tuple[ParElement, ...]
 
 
-def read_overlay(archive: Archive, id_: str, entry: str, document: str) -> tuple[Overlay, list[Problem]]:
+def read_overlay(archive: Archive, id_: str, entry: str, document: str) -> tuple[MediaOverlay, list[Problem]]:
     """The overlay of a content document, and what in it cannot be played. Raises `BookError`."""
-    reader = _Reader(archive, entry)
-    root = parsed(archive, entry)
-    if local(root) != "smil":
+    reader = _OverlayParser(archive, entry)
+    root = parse_xml(archive, entry)
+    if local_name(root) != "smil":
         reader.wrong(line_of(root), "it is no overlay: its root is no “smil”")
     else:
         reader.read(root)
-    return Overlay(id_, entry, chapter_name(document), tuple(reader.cuts)), reader.problems
+    return MediaOverlay(id_, entry, chapter_name(document), tuple(reader.cuts)), reader.problems
 
 
 def chapter_name(document: str) -> str:
@@ -62,10 +62,10 @@ def chapter_name(document: str) -> str:
     return document.rpartition("/")[2].rpartition(".")[0] or document
 
 
-class _Reader:
+class _OverlayParser:
     def __init__(self, archive: Archive, entry: str) -> None:
         self.archive, self.entry = archive, entry
-        self.cuts: list[Cut] = []
+        self.cuts: list[ParElement] = []
         self.problems: list[Problem] = []
 
     def wrong(self, line: int, message: str, hint: str = "") -> None:
@@ -76,48 +76,48 @@ class _Reader:
 
         types: list[tuple[str, ...]] = []
         for event, element in etree.iterwalk(root, events=("start", "end")):
-            name = local(element)
+            name = local_name(element)
             if name not in ("body", "seq", "par"):
                 continue
             if event == "end":
                 types.pop()
                 continue
-            types.append(tuple(words_of(element, f"{OPS}type")))
+            types.append(tuple(token_list(element, f"{OPS}type")))
             if name == "par":
                 self._par(element, tuple(dict.fromkeys(type_ for outer in types for type_ in outer)))
 
     def _par(self, par: etree._Element, types: tuple[str, ...]) -> None:
         line = line_of(par)
-        text = next((e for e in par if local(e) == "text"), None)
-        audio = next((e for e in par if local(e) == "audio"), None)
+        text = next((e for e in par if local_name(e) == "text"), None)
+        audio = next((e for e in par if local_name(e) == "audio"), None)
         place = self._place(text, line) if text is not None else None
         if text is None:
             self.wrong(line, "there is no text in the “par”", "name the element that lights up")
         if place is None:
             return
         if audio is None:  # the reading system reads it, or plays the film that it is
-            self.cuts.append(Cut(*place, "", 0.0, None, types, line))
+            self.cuts.append(ParElement(*place, "", 0.0, None, types, line))
             return
         sound = self._place(audio, line)
         begin = self._time(audio, "clipBegin", line)
         end = self._time(audio, "clipEnd", line) if audio.get("clipEnd") is not None else None
         if sound is None or begin is None or (end is None and audio.get("clipEnd") is not None):
             return
-        self.cuts.append(Cut(*place, sound[0], begin, end, types, line))
+        self.cuts.append(ParElement(*place, sound[0], begin, end, types, line))
 
     def _place(self, element: etree._Element, line: int) -> tuple[str, str] | None:
         src = element.get("src") or ""
-        place = resolved(src, self.entry) if src else None
+        place = resolve(src, self.entry) if src else None
         if place is None:
             what = "leads out of the EPUB" if src else "names nothing"
-            self.wrong(line, f"“{shown(src)}” in “{local(element)}” {what}")
+            self.wrong(line, f"“{printable(src)}” in “{local_name(element)}” {what}")
         return place
 
     def _time(self, audio: etree._Element, name: str, line: int) -> float | None:
         written = audio.get(name)
         if written is None:
             return 0.0
-        time = seconds(written)
+        time = parse_clock_value(written)
         if time is None:
-            self.wrong(line, f"“{shown(written)}” is no time for “{name}”", "write seconds: 59.606s")
+            self.wrong(line, f"“{printable(written)}” is no time for “{name}”", "write seconds: 59.606s")
         return time

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from hakawati.check.archive import Archive
-from hakawati.check.clock import seconds
-from hakawati.check.shown import shown
-from hakawati.check.xml import line_of, local, parsed, words_of
+from hakawati.check.clock_values import parse_clock_value
+from hakawati.check.printable_text import printable
+from hakawati.check.safe_xml import line_of, local_name, parse_xml, token_list
 from hakawati.errors import BookError, Problem
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _SOME = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ManifestItem:
     """A file of the manifest."""
 
     id: str
@@ -48,7 +48,7 @@ class Publication:
     entry: str
     title: str
     languages: tuple[str, ...]
-    items: Mapping[str, Item]
+    items: Mapping[str, ManifestItem]
     """By id."""
     spine: tuple[str, ...]
     """The ids of the documents in reading order, those that are read."""
@@ -58,7 +58,7 @@ class Publication:
     narrators: tuple[str, ...]
 
     @property
-    def documents(self) -> Iterator[Item]:
+    def documents(self) -> Iterator[ManifestItem]:
         """The documents of the spine, in order, each once."""
         for id_ in dict.fromkeys(self.spine):
             yield self.items[id_]
@@ -66,10 +66,10 @@ class Publication:
     def declared(self, overlay: str = "") -> float | None:
         """How long an overlay takes as the package says, or all of them; None where it does not say."""
         written = self.durations.get(overlay)
-        return seconds(written[0]) if written else None
+        return parse_clock_value(written[0]) if written else None
 
 
-def resolved(href: str, base: str) -> tuple[str, str] | None:
+def resolve(href: str, base: str) -> tuple[str, str] | None:
     """The (entry, fragment) that a reference in the entry `base` leads to.
 
     None where it leads out of the EPUB: to the network, to another file system, above the root.
@@ -93,12 +93,12 @@ def read_publication(archive: Archive) -> tuple[Publication, list[Problem]]:
     problems = list(_packing(archive))
     _refuse_protected(archive)
     entry = _package_entry(archive)
-    root = parsed(archive, entry)
-    found = _Package(archive, entry, root)
+    root = parse_xml(archive, entry)
+    found = _PackageParser(archive, entry, root)
     return found.read(), [*problems, *found.problems]
 
 
-class _Package:
+class _PackageParser:
     def __init__(self, archive: Archive, entry: str, root: etree._Element) -> None:
         self.archive, self.entry, self.root = archive, entry, root
         self.problems: list[Problem] = []
@@ -107,8 +107,8 @@ class _Package:
         self.problems.append(self.archive.wrong(self.entry, message, hint, line))
 
     def children(self, parent: str) -> list[etree._Element]:
-        holders = [child for child in self.root if local(child) == parent]
-        return [child for holder in holders for child in holder if local(child)]
+        holders = [child for child in self.root if local_name(child) == parent]
+        return [child for holder in holders for child in holder if local_name(child)]
 
     def read(self) -> Publication:
         items = self._items()
@@ -119,7 +119,7 @@ class _Package:
             if id_ in items:
                 spine.append(id_)
             else:
-                self.wrong(line_of(ref), f"the spine names “{shown(id_)}”, which is not in the manifest")
+                self.wrong(line_of(ref), f"the spine names “{printable(id_)}”, which is not in the manifest")
         if not spine:
             raise BookError([*self.problems, self.archive.wrong(self.entry, "there is no text in its spine")])
 
@@ -128,7 +128,7 @@ class _Package:
                 " ".join("".join(map(str, e.itertext())).split()) for e in metadata if e.tag == DC + name
             )
 
-        metas = [e for e in metadata if local(e) == "meta"]
+        metas = [e for e in metadata if local_name(e) == "meta"]
 
         def properties(name: str) -> Iterator[etree._Element]:
             return (e for e in metas if e.get("property") == name)
@@ -147,24 +147,24 @@ class _Package:
             narrators=tuple((e.text or "").strip() for e in properties("media:narrator")),
         )
 
-    def _items(self) -> dict[str, Item]:
-        items: dict[str, Item] = {}
+    def _items(self) -> dict[str, ManifestItem]:
+        items: dict[str, ManifestItem] = {}
         for e in self.children("manifest"):
             href, id_ = e.get("href") or "", e.get("id") or ""
-            if "remote-resources" in words_of(e, "properties") and urlsplit(href).scheme:
+            if "remote-resources" in token_list(e, "properties") and urlsplit(href).scheme:
                 continue
-            place = resolved(href, self.entry)
+            place = resolve(href, self.entry)
             if place is None:
                 if not href.startswith(("http:", "https:")):
                     hint = "name files relative to the package document, inside of the EPUB"
-                    self.wrong(line_of(e), f"“{shown(href)}” leads out of the EPUB", hint)
+                    self.wrong(line_of(e), f"“{printable(href)}” leads out of the EPUB", hint)
                 continue
             if place[0] not in self.archive:
-                self.wrong(line_of(e), f"“{shown(href)}” is in the manifest, but not in the EPUB")
+                self.wrong(line_of(e), f"“{printable(href)}” is in the manifest, but not in the EPUB")
                 continue
             if id_ in items:
-                self.wrong(line_of(e), f"the id “{shown(id_)}” is in the manifest twice")
-            items[id_] = Item(
+                self.wrong(line_of(e), f"the id “{printable(id_)}” is in the manifest twice")
+            items[id_] = ManifestItem(
                 id_, place[0], e.get("media-type") or "", e.get("media-overlay") or "", line_of(e)
             )
         return items
@@ -174,12 +174,12 @@ def _package_entry(archive: Archive) -> str:
     if CONTAINER not in archive:
         hint = "every EPUB has one, which names its package document"
         raise BookError([archive.wrong("", f"this is no EPUB: {CONTAINER} is missing", hint)])
-    for element in parsed(archive, CONTAINER).iter():
-        if local(element) == "rootfile":
+    for element in parse_xml(archive, CONTAINER).iter():
+        if local_name(element) == "rootfile":
             href = element.get("full-path") or ""
-            place = resolved(href, "")
+            place = resolve(href, "")
             if place is None or place[0] not in archive:
-                message = f"it names the package document “{shown(href)}”, which is not in the EPUB"
+                message = f"it names the package document “{printable(href)}”, which is not in the EPUB"
                 raise BookError([archive.wrong(CONTAINER, message, "", line_of(element))])
             return place[0]
     raise BookError([archive.wrong(CONTAINER, "it names no package document")])
@@ -206,7 +206,7 @@ def _leads_out(name: str) -> bool:
 def _refuse_protected(archive: Archive) -> None:
     if ENCRYPTION not in archive:
         return
-    for element in parsed(archive, ENCRYPTION).iter():
-        if local(element) == "EncryptionMethod" and element.get("Algorithm") not in _FONTS:
+    for element in parse_xml(archive, ENCRYPTION).iter():
+        if local_name(element) == "EncryptionMethod" and element.get("Algorithm") not in _FONTS:
             hint = "a book is checked before it is protected"
             raise BookError([archive.wrong(ENCRYPTION, "what is in it is encrypted", hint)])

@@ -15,7 +15,7 @@ from hakawati.cli import output
 if TYPE_CHECKING:
     from hakawati.common.destination import Destination
     from hakawati.model import Finding
-    from hakawati.publishing.project_check import Checked
+    from hakawati.publishing.project_check import CheckResult
 
 
 def check(
@@ -45,12 +45,12 @@ def check(
     """
     with output.problems_reported():
         from hakawati.publishing import project_check as checking
-        from hakawati.publishing.epub_check import Means
+        from hakawati.publishing.publication_check import CheckOptions
 
         project = None if path.is_file() or path.suffix == ".epub" else path
-        place = checking.report_place(report, project, force=force)
+        place = checking.report_destination(report, project, force=force)
         with output.plug_ins_apart(), output.progress(quiet=as_json) as progress:
-            means = Means(os.environ, progress, listen=not quick)
+            means = CheckOptions(os.environ, progress, listen=not quick)
             made = checking.check_project(project, means) if project else checking.check_epub(path, means)
     unwritten = _unwritten(made, place, project)
     page = place.path if place and not unwritten else None
@@ -64,21 +64,21 @@ def check(
     raise typer.Exit(1 if failed or (report and unwritten) else 0)
 
 
-def _unwritten(made: Checked, place: Destination | None, project: Path | None) -> str:
+def _unwritten(made: CheckResult, place: Destination | None, project: Path | None) -> str:
     """Write the report; why there is none, in one line, or nothing."""
     from hakawati.errors import BookError, visible
     from hakawati.publishing import project_check as checking
 
     try:
         if place:
-            checking.write_page(made, place, project)
+            checking.write_report(made, place, project)
     except BookError as error:
         (problem,) = error.problems
         return visible(f"There is no report. {problem.where}: {problem.message}; {problem.hint}")
     return ""
 
 
-def _as_json(made: Checked, page: Path | None, *, failed: bool) -> str:
+def _as_json(made: CheckResult, page: Path | None, *, failed: bool) -> str:
     found = {
         "title": made.title,
         "passed": not failed,
@@ -99,7 +99,7 @@ def _flat(finding: Finding) -> dict[str, object]:
     return {"check": fields.pop("check"), **problem, **fields}
 
 
-def _print(made: Checked, page: Path | None, *, failed: bool) -> None:
+def _print(made: CheckResult, page: Path | None, *, failed: bool) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -118,12 +118,12 @@ def _print(made: Checked, page: Path | None, *, failed: bool) -> None:
         typer.echo(f"  {page}")
 
 
-def _print_table(console: object, made: Checked) -> None:
+def _print_table(console: object, made: CheckResult) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from hakawati.check.report import KINDS, clock
+    from hakawati.check.html_report import KINDS, clock
 
     assert isinstance(console, Console)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))

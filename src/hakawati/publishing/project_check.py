@@ -7,15 +7,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hakawati.check.report import COMMAND, Part, Sheet, is_report, render
-from hakawati.check.sources import look
+from hakawati.check.html_report import COMMAND, CheckReport, ReportChapter, is_report, render_report
+from hakawati.check.sources import check_sources
 from hakawati.common.destination import Destination
 from hakawati.errors import BookError, Problem
 from hakawati.model import Finding
-from hakawati.publishing.epub_check import Means, Result, examined, examined_edition, last_notices
 from hakawati.publishing.formats.epub import epub_path
 from hakawati.publishing.outputs import Outputs
 from hakawati.publishing.paths import EditionPaths
+from hakawati.publishing.publication_check import (
+    CheckOptions,
+    PublicationResult,
+    check_edition,
+    check_publication,
+    last_notices,
+)
 from hakawati.publishing.state import State
 from hakawati.source.files import Files
 from hakawati.source.folder import Source, read_book
@@ -24,14 +30,14 @@ if TYPE_CHECKING:
     from hakawati.model import Book
     from hakawati.narration.doubts import Doubt
 
-PAGE = "build/report.html"
+HTML_REPORT = "build/report.html"
 _REBUILD = "make it again: hakawati build --verify"
 _AROUND = 1
 """Lines before and after the one that is meant, in an excerpt."""
 
 
 @dataclass
-class Checked:
+class CheckResult:
     """What came of it."""
 
     title: str
@@ -39,7 +45,7 @@ class Checked:
     """In the order of the book."""
     left_out: list[str] = field(default_factory=list)
     """What could not be checked, and what makes that possible."""
-    parts: list[Part] = field(default_factory=list)
+    parts: list[ReportChapter] = field(default_factory=list)
     """The chapters as they are heard."""
 
     @property
@@ -52,7 +58,7 @@ class Checked:
         """How many are not."""
         return len(self.findings) - self.severe
 
-    def take(self, result: Result) -> None:
+    def take(self, result: PublicationResult) -> None:
         """Add what was found in an EPUB; several editions have much in common, which is told once."""
         told = {finding.problem for finding in self.findings}
         self.findings += [finding for finding in result.findings if finding.problem not in told]
@@ -73,45 +79,45 @@ class Checked:
         return bool(self.findings if strict else self.severe)
 
 
-def check_project(project: Path, means: Means) -> Checked:
+def check_project(project: Path, means: CheckOptions) -> CheckResult:
     """Check a project: its sources, and, if it is what they make, its last build, with all editions.
 
     Raises `OSError`.
     """
     means.progress.stage("Reading", 0)
-    made = Checked(project.resolve().name)
-    book = _sources(project, made)
+    made = CheckResult(project.resolve().name)
+    book = _check_sources(project, made)
     if book is None:
         return made
     made.title = book.edition.metadata.title_in(book.edition.metadata.original)
     source = Source(project)
     names = source.editions
-    if stale := _stale(project, names):
+    if stale := _find_stale(project, names):
         made.findings.append(Finding("epub", stale, severe=True))
     else:
-        made.findings += [_of_source(notice, severe=False) for notice in last_notices(project)]
-        made.findings += _damaged(project)
+        made.findings += [_source_finding(notice, severe=False) for notice in last_notices(project)]
+        made.findings += _check_outputs(project)
         for name in names:
             edition = source.edition(name).settings()
             path = epub_path(edition)
             if (project / path).exists():
-                made.take(examined_edition(project, edition, path, book, means))
+                made.take(check_edition(project, edition, path, book, means))
             else:
-                made.findings.append(Finding("epub", _gone(path), severe=True))
+                made.findings.append(Finding("epub", _missing(path), severe=True))
     made.sort([chapter.name for chapter in book.chapters])
     return made
 
 
-def check_epub(file: Path, means: Means) -> Checked:
+def check_epub(file: Path, means: CheckOptions) -> CheckResult:
     """Check an EPUB, whoever made it. Raises `OSError`."""
-    result = examined(file, str(file), means)
-    made = Checked(result.title or file.name)
+    result = check_publication(file, str(file), means)
+    made = CheckResult(result.title or file.name)
     made.take(result)
     made.sort(result.chapters)
     return made
 
 
-def report_place(report: Path | None, project: Path | None, *, force: bool) -> Destination | None:
+def report_destination(report: Path | None, project: Path | None, *, force: bool) -> Destination | None:
     """Where the report is to be: in the file `report`, or in the project's own; None where there is neither.
 
     `force`: whatever is there already is overwritten. Raises `BookError` where `report` cannot be written.
@@ -121,21 +127,21 @@ def report_place(report: Path | None, project: Path | None, *, force: bool) -> D
         place.check()
         return place
     if project and (project / "book").is_dir():
-        return Destination(project / PAGE, COMMAND, "--report", is_report, force, project)
+        return Destination(project / HTML_REPORT, COMMAND, "--report", is_report, force, project)
     return None
 
 
-def write_page(made: Checked, place: Destination, project: Path | None) -> None:
+def write_report(made: CheckResult, place: Destination, project: Path | None) -> None:
     """Write the report; `project`: where the files are that findings name. Raises `BookError`."""
-    excerpts = _excerpts(made.findings, project) if project else {}
-    sheet = Sheet(made.title, made.findings, made.parts, made.left_out, excerpts)
-    place.write(render(sheet).encode())
+    excerpts = _read_excerpts(made.findings, project) if project else {}
+    sheet = CheckReport(made.title, made.findings, made.parts, made.left_out, excerpts)
+    place.write(render_report(sheet).encode())
 
 
 # The sources
 
 
-def _sources(project: Path, made: Checked) -> Book | None:
+def _check_sources(project: Path, made: CheckResult) -> Book | None:
     """The book, or None where a build would refuse it; and all that is worth a look in it."""
     from hakawati.publishing import shelf as pipeline
     from hakawati.publishing.trial import doubtful_in
@@ -143,21 +149,21 @@ def _sources(project: Path, made: Checked) -> Book | None:
     options = replace(pipeline.default_options(), dry_run=True)
     (outcome,) = pipeline.build_all([project], options)
     if outcome.report is None:
-        made.findings += [_of_source(problem, severe=True) for problem in outcome.problems]
+        made.findings += [_source_finding(problem, severe=True) for problem in outcome.problems]
         return None
     try:
         book = read_book(project)
     except BookError as error:
-        made.findings += [_of_source(problem, severe=True) for problem in error.problems]
+        made.findings += [_source_finding(problem, severe=True) for problem in error.problems]
         return None
     notices = sorted({*outcome.report.notices, *book.notices})
-    made.findings += [_of_source(notice, severe=False) for notice in notices]
-    made.findings += look(book, _texts(project, book))
-    made.findings += map(_doubt, doubtful_in(book))
+    made.findings += [_source_finding(notice, severe=False) for notice in notices]
+    made.findings += check_sources(book, _texts(project, book))
+    made.findings += map(_doubt_finding, doubtful_in(book))
     return book
 
 
-def _of_source(problem: Problem, *, severe: bool) -> Finding:
+def _source_finding(problem: Problem, *, severe: bool) -> Finding:
     return Finding("sources", problem, severe, _chapter_of(problem.path))
 
 
@@ -177,13 +183,13 @@ def _texts(project: Path, book: Book) -> dict[str, str]:
     return {f"book/{name}": text for name in names if (text := files.text(name)) is not None}
 
 
-def _doubt(doubt: Doubt) -> Finding:
+def _doubt_finding(doubt: Doubt) -> Finding:
     place = doubt.places[0]
     more = f", {doubt.count} times" if doubt.count > 1 else ""
     spoken = f"would be said “{doubt.spoken}”" if doubt.spoken != doubt.written else "has no vowels"
     message = f"“{doubt.written}”{more}, {spoken}: {_WHY[doubt.why]}"
     hint = "listen to it (hakawati say), and write it into book/pronunciation.yaml (hakawati words)"
-    return _of_source(Problem(place.path, place.line, message, hint), severe=False)
+    return _source_finding(Problem(place.path, place.line, message, hint), severe=False)
 
 
 _WHY = {
@@ -198,7 +204,7 @@ _WHY = {
 # What was built
 
 
-def _stale(project: Path, names: Sequence[str]) -> Problem | None:
+def _find_stale(project: Path, names: Sequence[str]) -> Problem | None:
     """Why what was built is not this book, or None."""
     from hakawati.publishing.shelf import written
 
@@ -212,20 +218,20 @@ def _stale(project: Path, names: Sequence[str]) -> Problem | None:
     return None
 
 
-def _damaged(project: Path) -> Iterator[Finding]:
+def _check_outputs(project: Path) -> Iterator[Finding]:
     """What is not any more as it was built."""
     outputs = Outputs.of(project)
     for name in sorted(outputs.known):
         if not outputs.intact(name, compare=True):
             problem = Problem(name, 0, "it is not what was built: damaged, or changed since", _REBUILD)
-            yield Finding("epub", problem if (project / name).exists() else _gone(name), severe=True)
+            yield Finding("epub", problem if (project / name).exists() else _missing(name), severe=True)
 
 
-def _gone(name: str) -> Problem:
+def _missing(name: str) -> Problem:
     return Problem(name, 0, "it is not there any more", "hakawati build")
 
 
-def _excerpts(
+def _read_excerpts(
     findings: Sequence[Finding], project: Path
 ) -> dict[tuple[str, int], tuple[tuple[int, str], ...]]:
     """The lines around each place, by path and line: (number, text)."""

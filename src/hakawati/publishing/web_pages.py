@@ -55,12 +55,12 @@ def make_web_pages(
 
 def _strip(edition: Edition, page: Page, timeline: Timeline, levels: Levels) -> str:
     """A chapter's strip, for whoever makes the book."""
-    from hakawati.waveform.pace import reads
-    from hakawati.waveform.strip import ARABIC, ENGLISH, chapter_strip
+    from hakawati.waveform.speech_rate import list_intervals
+    from hakawati.waveform.waveform_svg import ARABIC, ENGLISH, draw_chapter
     from hakawati.web.labels import language
 
     labels = ARABIC if language(edition.metadata.original) == "ar" else ENGLISH
-    return chapter_strip(levels, reads(timeline), edition.narration, title=page.title, labels=labels)
+    return draw_chapter(levels, list_intervals(timeline), edition.narration, title=page.title, labels=labels)
 
 
 def web_key(part: str, what: str) -> str:

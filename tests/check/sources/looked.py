@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hakawati.check.sources import look
+from hakawati.check.sources import check_sources
 from hakawati.source.folder import read_book
 from tests.support import write_book
 
@@ -29,7 +29,7 @@ def arabic(project: Path, *paragraphs: str) -> list[str]:
 
 def noticed(project: Path) -> list[str]:
     """What is said of a project."""
-    return [str(finding.problem) for finding in look(read_book(project), texts(project))]
+    return [str(finding.problem) for finding in check_sources(read_book(project), texts(project))]
 
 
 def texts(project: Path) -> dict[str, str]:

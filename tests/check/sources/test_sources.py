@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hakawati.check.sources import arabic as arabic_spelling
-from hakawati.check.sources import latin
+from hakawati.check.sources import arabic_spellings as arabic_spelling
+from hakawati.check.sources import latin_spellings
 from tests.check.sources.looked import arabic, english, noticed
 from tests.goldens import BOOKS, CASES, ROOT
 from tests.support import TWO_LANGUAGES, write_book
@@ -260,7 +260,7 @@ def test_a_slip_is_told_at_its_place_with_the_usual_spelling(tmp_path: Path) -> 
     ],
 )
 def test_tells_slips_of_arabic_from_other_words(rare: str, frequent: str, *, slip: bool) -> None:
-    found = list(arabic_spelling.pairs({rare: 1, frequent: 12}))
+    found = list(arabic_spelling.find_slips({rare: 1, frequent: 12}))
     assert found == ([(rare, frequent)] if slip else [])
 
 
@@ -287,19 +287,19 @@ def test_tells_slips_of_arabic_from_other_words(rare: str, frequent: str, *, sli
     ],
 )
 def test_tells_slips_of_english_from_other_words(rare: str, frequent: str, *, slip: bool) -> None:
-    found = list(latin.pairs({rare: 1, frequent: 12}, {}, "en"))
+    found = list(latin_spellings.find_slips({rare: 1, frequent: 12}, {}, "en"))
     assert found == ([(rare, frequent)] if slip else [])
 
 
 def test_what_is_frequent_or_hardly_more_frequent_is_no_slip() -> None:
-    assert list(latin.pairs({"Eisenhover": 3, "Eisenhower": 40}, {}, "en")) == []
-    assert list(latin.pairs({"Eisenhover": 2, "Eisenhower": 7}, {}, "en")) == []
-    assert list(arabic_spelling.pairs({"الامريكية": 3, "الأمريكية": 40})) == []
+    assert list(latin_spellings.find_slips({"Eisenhover": 3, "Eisenhower": 40}, {}, "en")) == []
+    assert list(latin_spellings.find_slips({"Eisenhover": 2, "Eisenhower": 7}, {}, "en")) == []
+    assert list(arabic_spelling.find_slips({"الامريكية": 3, "الأمريكية": 40})) == []
 
 
 def test_german_words_that_differ_in_a_mutated_vowel_are_two() -> None:
-    assert list(latin.pairs({"Brüderchen": 1, "Bruderchen": 9}, {}, "de")) == []
-    assert list(latin.pairs({"schon": 1, "schön": 9}, {}, "de")) == []
+    assert list(latin_spellings.find_slips({"Brüderchen": 1, "Bruderchen": 9}, {}, "de")) == []
+    assert list(latin_spellings.find_slips({"schon": 1, "schön": 9}, {}, "de")) == []
 
 
 def test_a_name_that_lost_its_capital_is_told_but_not_a_word_of_a_title(tmp_path: Path) -> None:

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hakawati.check.sources import digits, invisible, lengths, quotes, sentences, spellings, terms
+from hakawati.check.sources import (
+    digits,
+    glossary_terms,
+    invisible_characters,
+    quotation_marks,
+    sentence_lengths,
+    spellings,
+    translation_lengths,
+)
 from hakawati.model import Book, Finding
 
 
-def look(book: Book, files: Mapping[str, str]) -> Iterator[Finding]:
+def check_sources(book: Book, files: Mapping[str, str]) -> Iterator[Finding]:
     """Everything that is worth a look.
 
     `files`: the text of each source file, by its path in the project, for what cannot be seen in it.
     """
-    for check in (lengths, sentences, digits, quotes, spellings, terms):
-        yield from check.look(book)
-    yield from invisible.look(book, files)
+    for rule in (translation_lengths, sentence_lengths, digits, quotation_marks, spellings, glossary_terms):
+        yield from rule.check(book)
+    yield from invisible_characters.check(book, files)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hakawati.check.sources import arabic, latin
-from hakawati.check.sources.texts import base, notice, texts
+from hakawati.check.sources import arabic_spellings, latin_spellings
+from hakawati.check.sources.book_texts import iterate_texts, make_notice, primary_subtag
 from hakawati.model import Book, Finding, Place, Sentence
 
 _MARKS = re.compile(
@@ -21,7 +21,7 @@ _ARABIC_SCRIPT = frozenset(["ar", "fa", "ur", "ps", "ckb", "sd", "ug"])
 
 
 @dataclass
-class _Uses:
+class _WordUses:
     """Where a form stands."""
 
     places: list[tuple[str, Place]] = field(default_factory=list)
@@ -30,15 +30,15 @@ class _Uses:
     """Words in small letters that stand right before it."""
 
 
-def look(book: Book) -> Iterator[Finding]:
+def check(book: Book) -> Iterator[Finding]:
     """Notices of the rare forms, at every place where they stand."""
-    forms: dict[str, dict[str, _Uses]] = {lang: {} for lang in book.edition.metadata.languages}
-    for chapter, leaf, text in texts(book):
+    forms: dict[str, dict[str, _WordUses]] = {lang: {} for lang in book.edition.metadata.languages}
+    for chapter, leaf, text in iterate_texts(book):
         capitals = leaf.kind in ("heading", "figure", "cell")  # where a capital says nothing
         for sentence in text.sentences:
             place = Place(text.path, sentence.line)
             for form, before in _forms(sentence, capitals=capitals):
-                uses = forms[text.lang].setdefault(form, _Uses())
+                uses = forms[text.lang].setdefault(form, _WordUses())
                 uses.places.append((chapter, place))
                 uses.before |= {before} if before.islower() else set()
     for lang, found in forms.items():
@@ -62,18 +62,20 @@ def _forms(sentence: Sentence, *, capitals: bool) -> Iterator[tuple[str, str]]:
             yield _MARKS.sub("", spelt), sentence.text[last.begin : last.end] if n else ""
 
 
-def _slips(lang: str, found: Mapping[str, _Uses]) -> Iterator[Finding]:
+def _slips(lang: str, found: Mapping[str, _WordUses]) -> Iterator[Finding]:
     counts = {form: len(uses.places) for form, uses in found.items()}
-    if base(lang) in _ARABIC_SCRIPT:
-        pairs = arabic.pairs(counts)
+    if primary_subtag(lang) in _ARABIC_SCRIPT:
+        pairs = arabic_spellings.find_slips(counts)
     else:
-        pairs = latin.pairs(counts, {form: uses.before for form, uses in found.items()}, base(lang))
+        pairs = latin_spellings.find_slips(
+            counts, {form: uses.before for form, uses in found.items()}, primary_subtag(lang)
+        )
     for rare, frequent in pairs:
-        yield from _told(rare, frequent, counts[frequent], found[rare].places)
+        yield from _describe(rare, frequent, counts[frequent], found[rare].places)
 
 
-def _told(rare: str, frequent: str, often: int, places: Sequence[tuple[str, Place]]) -> Iterator[Finding]:
+def _describe(rare: str, frequent: str, often: int, places: Sequence[tuple[str, Place]]) -> Iterator[Finding]:
     for chapter, place in dict.fromkeys(places):
         message = f"“{rare}”, which the text spells “{frequent}” elsewhere ({often}×)"
         hint = "spell it the same way, if it is the same word"
-        yield notice(place.path, place.line, message, hint, chapter)
+        yield make_notice(place.path, place.line, message, hint, chapter)

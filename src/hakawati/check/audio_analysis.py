@@ -1,0 +1,139 @@
+"""A book is listened to, once, from beginning to end: how loud it is, and where each sentence is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+
+from hakawati.check.analysis_windows import plan_windows
+from hakawati.check.archive import Archive
+from hakawati.check.audio_decoding import MissingDecoderError, decode_audio
+from hakawati.check.forced_alignment import ForcedAligner
+from hakawati.check.language_identification import LanguageIdentifier, LanguageMismatch
+from hakawati.check.overlay_sentences import OverlayClip, OverlaySentence, find_sentences
+from hakawati.check.sound_envelope import EnvelopeMeter, SoundEnvelope
+from hakawati.check.sync.clip_findings import clip_finding, problem_findings
+from hakawati.check.sync.rate_rules import SpeechSegment, expected_seconds
+from hakawati.check.window_alignment import AudioSpan, LocatedSentence, WindowAligner
+from hakawati.errors import BookError
+from hakawati.model import SAMPLE_RATE, Finding
+
+Advance = Callable[[str], None]
+"""Told of each audio file that was listened to."""
+
+
+@dataclass
+class AudioAnalysis:
+    """All that was heard."""
+
+    lines: dict[str, list[OverlaySentence]] = field(default_factory=dict)
+    """The sentences that should be heard in each audio file."""
+    sounds: dict[str, SoundEnvelope] = field(default_factory=dict)
+    """Of each audio file that can be decoded."""
+    heard: dict[OverlaySentence, LocatedSentence] = field(default_factory=dict)
+    extras: list[AudioSpan] = field(default_factory=list)
+    """What is like no sentence."""
+    tongues: list[LanguageMismatch] = field(default_factory=list)
+    """What is read as if it were in another language."""
+    findings: list[Finding] = field(default_factory=list)
+    """What cannot be listened to."""
+
+    def in_order(self) -> Iterator[LocatedSentence]:
+        """The sentences that were listened to, in the book's order."""
+        for of_audio in self.lines.values():
+            yield from (self.heard[line] for line in of_audio if line in self.heard)
+
+    def unheard(self) -> Iterator[OverlaySentence]:
+        """The sentences that should be in what was decoded, and could not be compared with it."""
+        for audio, of_audio in self.lines.items():
+            if audio in self.sounds:
+                yield from (line for line in of_audio if line not in self.heard)
+
+    def passages(self, ear: ForcedAligner) -> Iterator[tuple[SpeechSegment, SoundEnvelope]]:
+        """What is read from the beginning of a clip to the next, a sentence or more."""
+        for audio, of_audio in self.lines.items():
+            if audio not in self.sounds:
+                continue
+            groups: list[list[OverlaySentence]] = []
+            for line in of_audio:
+                if line.starts or not groups:
+                    groups.append([])
+                groups[-1].append(line)
+            ends = [group[0].begin for group in groups[1:]] + [inf]
+            for group, end in zip(groups, ends, strict=True):
+                if made := self._passage(group, end, ear):
+                    yield made, self.sounds[audio]
+
+    def _passage(
+        self, group: Sequence[OverlaySentence], end: float, ear: ForcedAligner
+    ) -> SpeechSegment | None:
+        languages = {line.asked.lang for line in group}
+        if len(languages) > 1:
+            return None
+        heard = [self.heard.get(line) for line in group]
+        if ear.knows(group[0].asked.lang):
+            known = [one for one in heard if one]
+            if len(known) < len(group):
+                return None
+            seconds = sum(one.told.seconds for one in known)
+        else:
+            seconds = sum(expected_seconds(line.asked.text) for line in group)
+        return SpeechSegment(
+            clip=group[0].owner,
+            lang=group[0].asked.lang,
+            text=group[0].asked.text,
+            words=sum(len(line.asked.words) for line in group),
+            begin=group[0].begin,
+            end=min(end, group[-1].last.end),
+            usual=seconds,
+            judged=all(one is None or one.here for one in heard),
+        )
+
+
+def analyse_audio(
+    archive: Archive, files: Mapping[str, Sequence[OverlayClip]], ear: ForcedAligner, advance: Advance
+) -> AudioAnalysis:
+    """Listen to audio files. `files`: the clips of each, in order of time; files in the book's order."""
+    made = AudioAnalysis({audio: find_sentences(of_audio, ear) for audio, of_audio in files.items()})
+    known = {
+        audio: [line for line in of_audio if ear.knows(line.asked.lang)]
+        for audio, of_audio in made.lines.items()
+    }
+    windows = plan_windows(known.items())
+    firsts = {of_audio[0] for of_audio in made.lines.values() if of_audio}
+    comparer, tongues = WindowAligner(ear, made.sounds, firsts), LanguageIdentifier(ear)
+    done: set[str] = set()
+
+    def compare(audio: str, reached: float) -> None:
+        while windows and all(
+            part.audio in done or (part.audio == audio and part.end <= reached) for part in windows[0].parts
+        ):
+            window = windows.pop(0)
+            heard, extras = comparer.compare(window)
+            made.tongues += tongues.odd(heard, window.parts)
+            window.forget()
+            made.heard |= heard
+            made.extras += extras
+
+    for audio, of_audio in files.items():
+        meter = EnvelopeMeter()
+        wanting = [part for window in windows for part in window.parts if part.audio == audio]
+        try:
+            at = 0
+            for block in meter.passing(decode_audio(archive, audio)):
+                pcm = block.astype("<i2").tobytes()
+                for part in wanting:
+                    part.take(at, pcm)
+                at += len(block)
+                compare(audio, at / SAMPLE_RATE)
+            made.sounds[audio] = meter.loudness()
+        except BookError as error:
+            made.findings += problem_findings(error.problems, of_audio[0].overlay.chapter)
+        except MissingDecoderError as error:
+            message = "its sound was not listened to: decoding it needs FFmpeg’s libraries"
+            made.findings.append(clip_finding(archive, of_audio[0], message, str(error), severe=False))
+        done.add(audio)
+        compare(audio, inf)
+        advance(audio)
+    return made

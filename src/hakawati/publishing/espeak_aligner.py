@@ -1,0 +1,89 @@
+"""Where the sentences of a finished book are heard in its sound: the ear that `check` listens with.
+
+As recordings are aligned: each sentence gets its vowels, eSpeak speaks it, and its sound is warped onto the
+book's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hakawati.alignment.aligner import align
+from hakawati.alignment.sentences import AlignedSentence, Reference
+from hakawati.check.forced_alignment import ExpectedSentence, SentenceMatch, SentenceRange
+from hakawati.model import SAMPLE_RATE, Sentence, Speech, Text, Word
+from hakawati.narration.booth import word_onsets
+from hakawati.narration.spoken import Spoken, prepare, vocalise
+from hakawati.narration.tashkeel import diacritize
+from hakawati.source.sentences import split, words
+from hakawati.voices.espeak import voice_for
+from hakawati.voices.timing import known
+
+
+class EspeakAligner:
+    """An `Ear`."""
+
+    def sentences(self, text: str, lang: str) -> list[SentenceRange]:
+        """The sentences of a text, as a book's own are found."""
+        found = []
+        for begin, end in split(text, lang):
+            inside = tuple((word.begin, word.end) for word in words(text[begin:end]))
+            if inside:
+                found.append(SentenceRange(begin, end, inside))
+        return found
+
+    def knows(self, lang: str) -> bool:
+        """Whether eSpeak speaks a language."""
+        return voice_for(lang) is not None
+
+    def hear(
+        self, sound: Iterable[bytes], asked: Sequence[ExpectedSentence]
+    ) -> tuple[list[SentenceMatch | None], list[tuple[int, int]]]:
+        """What is heard of each sentence; None where eSpeak says nothing. Raises `VoiceError`."""
+        said: list[_ReferenceSpeech] = []
+
+        def references() -> Iterator[Reference]:
+            for n, sentence in enumerate(asked):
+                spoken = _prepare(sentence.lang, sentence.text, sentence.words)
+                found = known(spoken.text, sentence.voice or sentence.lang)
+                if found is not None:
+                    said.append(_ReferenceSpeech(n, spoken, found.offsets, found.seconds))
+                    yield found.reference
+
+        found = align(sound, SAMPLE_RATE, references())
+        told: list[SentenceMatch | None] = [None] * len(asked)
+        for one, heard in zip(said, found.sentences, strict=True):
+            told[one.number] = one.told(heard)
+        return told, list(found.extras)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReferenceSpeech:
+    """A sentence as eSpeak said it."""
+
+    number: int
+    spoken: Spoken
+    offsets: tuple[int, ...]
+    seconds: float
+
+    def told(self, heard: AlignedSentence) -> SentenceMatch:
+        onsets = [heard.begin] * len(self.spoken.words)
+        if heard.found:
+            marks = tuple(
+                (offset, sample - heard.begin)
+                for offset, sample in zip(self.offsets, heard.words, strict=True)
+            )
+            within = word_onsets(self.spoken, Speech(b"", SAMPLE_RATE, marks), heard.end - heard.begin)
+            onsets = [heard.begin + onset for onset in within]
+        return SentenceMatch(
+            heard.begin, heard.end, tuple(onsets), heard.confidence, heard.found, self.seconds, heard.evidence
+        )
+
+
+@lru_cache(maxsize=256)
+def _prepare(lang: str, text: str, ranges: tuple[tuple[int, int], ...]) -> Spoken:
+    """A sentence with its vowels; kept for a while, since it may be asked for again, in another voice."""
+    sentence = Sentence("", text, 0, tuple(Word(begin, end) for begin, end in ranges), ())
+    return vocalise(prepare(sentence, Text("", lang, "", (sentence,)), ""), diacritize)
