@@ -55,9 +55,7 @@ class DocumentText:
     text: str
     """All that can be read aloud, white space made one space; a line feed is a line break."""
     places: Mapping[str, tuple[int, int]]
-    """The range of each element that has an id; empty where there is nothing to be read in it."""
-    twice: tuple[str, ...]
-    """Ids that more than one element has; the first one's range counts."""
+    """The range of each id's first element; empty where there is nothing to be read in it."""
     blocks: tuple[int, ...]
     """Where blocks begin or end, in order, each once."""
     languages: tuple[tuple[int, str], ...]
@@ -90,7 +88,6 @@ def read_document_text(archive: Archive, entry: str, usual: str) -> DocumentText
         entry=entry,
         text="".join(reader.pieces),
         places=reader.places,
-        twice=tuple(reader.twice),
         blocks=tuple(sorted(set(reader.blocks))),
         languages=tuple(reader.languages),
     )
@@ -103,7 +100,6 @@ class _TextExtractor:
         self.pieces: list[str] = []
         self.length = 0
         self.places: dict[str, tuple[int, int]] = {}
-        self.twice: list[str] = []
         self.blocks: list[int] = [0]
         self.languages: list[tuple[int, str]] = [(0, usual)]
         self._usual = usual
@@ -171,12 +167,8 @@ class _TextExtractor:
 
     def _place(self, element: etree._Element, begin: int) -> None:
         id_ = element.get("id")
-        if id_ is None:
-            return
-        if id_ in self.places:
-            self.twice.append(id_)
-        else:
-            self.places[id_] = (begin, self.length)
+        if id_ is not None:
+            self.places.setdefault(id_, (begin, self.length))
 
     def _write(self, text: str | None, lang: str) -> None:
         if not text:

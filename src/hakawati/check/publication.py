@@ -55,7 +55,6 @@ class Publication:
     durations: Mapping[str, tuple[str, int]]
     """`media:duration` as it is written, and its line, by the overlay's id; the whole's has an empty one."""
     active_class: str
-    narrators: tuple[str, ...]
 
     @property
     def documents(self) -> Iterator[ManifestItem]:
@@ -144,7 +143,6 @@ class _PackageParser:
                 for e in properties("media:duration")
             },
             active_class=next(((e.text or "").strip() for e in properties("media:active-class")), ""),
-            narrators=tuple((e.text or "").strip() for e in properties("media:narrator")),
         )
 
     def _items(self) -> dict[str, ManifestItem]:

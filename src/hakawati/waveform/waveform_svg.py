@@ -133,14 +133,6 @@ def draw_waveform(
     return "\n".join(_WaveformDrawing(duration, rows, labels).lines(levels, paced, found, told)) + "\n"
 
 
-def symbol(kind: FlawKind) -> str:
-    """The sign of a kind of finding, as an SVG of its own: for lists and keys beside the strips."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_SIGN}" height="{_SIGN}" aria-hidden="true">'
-        f"{_draw_sign(kind)}</svg>"
-    )
-
-
 class _WaveformDrawing:
     def __init__(self, duration: int, rows: Sequence[FlawKind], labels: WaveformLabels) -> None:
         """`duration`: in milliseconds; `rows`: the kinds of findings there are."""
