@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lxml import etree
+from tests.check.measuring import lateness, measure, sentence_count
 from tests.check.planting import PLANTS, Planted, chapters, packed
 from tests.goldens import SEED, SYNCS, VARIANTS, Shelf, Variant, xpath
 
@@ -122,7 +123,7 @@ def voices(shelf: Shelf, folder: Path) -> None:
                 built = shelf[variant.but(f"voices.{lang}={{engine: espeak, voice: {voice}}}")]
                 told = listened(fewer(built.files, 3), folder)
                 wrong = {f.chapter for f in told.findings if f.severe}
-                every = {strip.chapter for strip in told.strips}
+                every = {chapter.chapter for chapter in told.chapters}
                 print(
                     f"{variant.case}: {lang} by {voice}: {len(wrong)} of {len(every)} chapters named",
                     flush=True,
@@ -135,12 +136,12 @@ def sound(shelf: Shelf) -> None:
     worst = 0.0
     for variant in VARIANTS:
         built = shelf[variant]
-        told = check_sync(built.epub, built.epub.name, EspeakAligner())
-        books, sentences, compared = books + 1, sentences + told.sentences, compared + told.compared
-        late = [abs(s.late) for strip in told.strips for s in strip.sentences[1:] if s.late is not None]
-        worst = max([worst, *late])
+        told, analysis = measure(built.epub, EspeakAligner())
+        books, sentences = books + 1, sentences + sentence_count(analysis)
+        compared += len(analysis.heard)
+        worst = max([worst, *map(abs, lateness(analysis))])
         for finding in told.findings:
-            if told.sentences:
+            if told.chapters:
                 alarms += 1
                 print(f"{variant}: {finding.problem}", flush=True)
     print(
@@ -155,15 +156,15 @@ def speed(shelf: Shelf, folder: Path, minutes: int) -> None:
     file = folder / "long.epub"
     file.write_bytes(packed(made))
     begun, used = time.perf_counter(), time.process_time()
-    told = check_sync(file, "long.epub", EspeakAligner())
-    seconds = sum(strip.duration for strip in told.strips)
+    told, analysis = measure(file, EspeakAligner())
+    seconds = sum(chapter.duration for chapter in told.chapters)
     status = Path("/proc/self/status").read_text("utf-8")
     memory = re.search(r"VmHWM:\s+(\d+)", status)
     assert memory
     print(
         f"{seconds / 60:.0f} minutes in {time.process_time() - used:.1f} s of processor time "
         f"({time.perf_counter() - begun:.1f} s by the clock), {int(memory[1]) >> 10} MB, "
-        f"{len(told.findings)} findings, {told.compared} sentences"
+        f"{len(told.findings)} findings, {len(analysis.heard)} sentences"
     )
 
 

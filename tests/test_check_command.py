@@ -61,6 +61,16 @@ def test_what_could_not_be_checked_is_told_and_is_no_fault(run: Run, project: Pa
     ]
 
 
+def test_the_seconds_are_counted_that_are_listened_to(run: Run, project: Path) -> None:
+    (epub,) = (project / "build").glob("*.epub")
+    (timings,) = (project / "build" / "timings").glob("*.json")
+    seconds = int(json.loads(timings.read_bytes())["duration"])
+    told = run(project)
+    assert told.exit_code == 0
+    assert f"Listening to build/{epub.name}, in seconds: {seconds}" in told.stderr.splitlines()
+    assert "Listening" not in run(project, "--quick").stderr
+
+
 def test_a_notice_fails_a_strict_check_only(run: Run, project: Path) -> None:
     chapter = project / "book" / "ar" / "01-one.md"
     chapter.write_text("# عنوان\n\nنص (قصير.\n")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-from hakawati.check.analysis_windows import plan_windows
+from hakawati.check.analysis_windows import AnalysisWindow, plan_windows
 from hakawati.check.archive import Archive
-from hakawati.check.audio_decoding import MissingDecoderError, decode_audio
+from hakawati.check.audio_decoding import LONGEST, MissingDecoderError, decode_audio
 from hakawati.check.forced_alignment import ForcedAligner
 from hakawati.check.language_identification import LanguageIdentifier, LanguageMismatch
 from hakawati.check.overlay_sentences import OverlayClip, OverlaySentence, find_sentences
@@ -17,10 +17,7 @@ from hakawati.check.sync.clip_findings import clip_finding, problem_findings
 from hakawati.check.sync.rate_rules import SpeechSegment, expected_seconds
 from hakawati.check.window_alignment import AudioSpan, LocatedSentence, WindowAligner
 from hakawati.errors import BookError
-from hakawati.model import SAMPLE_RATE, Finding
-
-Advance = Callable[[str], None]
-"""Told of each audio file that was listened to."""
+from hakawati.model import SAMPLE_RATE, Finding, Progress, Silent
 
 
 @dataclass
@@ -92,9 +89,16 @@ class AudioAnalysis:
 
 
 def analyse_audio(
-    archive: Archive, files: Mapping[str, Sequence[OverlayClip]], ear: ForcedAligner, advance: Advance
+    archive: Archive,
+    files: Mapping[str, Sequence[OverlayClip]],
+    ear: ForcedAligner,
+    progress: Progress | None = None,
 ) -> AudioAnalysis:
-    """Listen to audio files. `files`: the clips of each, in order of time; files in the book's order."""
+    """Listen to audio files. `files`: the clips of each, in order of time; files in the book's order.
+
+    `progress`: its stage has a step for each second of sound.
+    """
+    position = _Position(progress or Silent(), archive.name, files)
     made = AudioAnalysis({audio: find_sentences(of_audio, ear) for audio, of_audio in files.items()})
     known = {
         audio: [line for line in of_audio if ear.knows(line.asked.lang)]
@@ -127,6 +131,7 @@ def analyse_audio(
                     part.take(at, pcm)
                 at += len(block)
                 compare(audio, at / SAMPLE_RATE)
+                position.move(audio, min(at / SAMPLE_RATE, _first_waiting(windows, audio)))
             made.sounds[audio] = meter.loudness()
         except BookError as error:
             made.findings += problem_findings(error.problems, of_audio[0].overlay.chapter)
@@ -135,5 +140,37 @@ def analyse_audio(
             made.findings.append(clip_finding(archive, of_audio[0], message, str(error), severe=False))
         done.add(audio)
         compare(audio, inf)
-        advance(audio)
+        position.move(audio, inf)
     return made
+
+
+def _first_waiting(windows: Sequence[AnalysisWindow], audio: str) -> float:
+    """The second of a file from which on it waits to be compared; infinite where nothing of it does.
+
+    `windows`: those that wait, the first of which holds the file's next part, if any does.
+    """
+    return next((part.span[0] for window in windows[:1] for part in window.parts if part.audio == audio), inf)
+
+
+class _Position:
+    """How far files were listened to, in steps of a stage: a second each, as many as their clips say."""
+
+    def __init__(self, progress: Progress, name: str, files: Mapping[str, Sequence[OverlayClip]]) -> None:
+        self._progress = progress
+        self._left = {audio: _declared_seconds(of_audio) for audio, of_audio in files.items()}
+        self._lengths = dict(self._left)
+        progress.stage(f"Listening to {name}, in seconds", sum(self._left.values()))
+
+    def move(self, audio: str, seconds: float) -> None:
+        """So far a file was listened to; infinite where all of it was, or nothing can be."""
+        length = self._lengths[audio]
+        left = length - int(min(seconds, length))
+        if steps := max(0, self._left[audio] - left):
+            self._left[audio] -= steps
+            self._progress.advance(steps)
+
+
+def _declared_seconds(clips: Sequence[OverlayClip]) -> int:
+    """Whole seconds of a file, as far as its clips tell; no more than are listened to."""
+    ends = (clip.begin if clip.end == inf else clip.end for clip in clips)
+    return int(min(max(ends, default=0.0), LONGEST))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Samples = NDArray[np.int16]
     """(samples,): mono, at `SAMPLE_RATE`."""
 
-_LONGEST = 50 * 3600
+LONGEST = 50 * 3600
 """Seconds. A small file can hold days of silence."""
 _BY_AV = (".m4a", ".mp4", ".m4b", ".aac")
 """What libsndfile does not read, and FFmpeg's libraries do."""
@@ -45,8 +45,8 @@ def decode_audio(archive: Archive, entry: str) -> Iterator[Samples]:
                 file
             ):
                 samples += len(block)
-                if samples > _LONGEST * SAMPLE_RATE:
-                    message = f"it is longer than {_LONGEST // 3600} hours, and is not listened to further"
+                if samples > LONGEST * SAMPLE_RATE:
+                    message = f"it is longer than {LONGEST // 3600} hours, and is not listened to further"
                     raise BookError([archive.wrong(entry, message, "divide it into chapters")])
                 yield block
         except DamagedError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hakawati.model import SAMPLE_RATE
@@ -85,14 +84,6 @@ class SoundEnvelope:
             return
         for part in np.split(at, np.flatnonzero(np.diff(at) > pause / MOMENT) + 1):
             yield float(part[0]) * MOMENT, float(part[-1] + 1) * MOMENT
-
-    def strip(self, points: int) -> tuple[int, ...]:
-        """The loudest level, in dB above -100, in each of so many equal parts, to be drawn."""
-        import numpy as np
-
-        points = min(points, len(self.levels))
-        edges = np.linspace(0, len(self.levels), points + 1).astype(int)
-        return tuple(int(self.levels[a:b].max()) for a, b in pairwise(edges))
 
 
 def _to_moment(seconds: float) -> int:

@@ -75,11 +75,11 @@ class _PublicationCheck:
         self.means.progress.stage(f"Checking {self.name}", 0)
         found = check_conformance(self.file, self.name, self.means.environment, self.known)
         findings, left_out = list(found.findings), list(found.left_out)
-        strips: Sequence[ChapterMeasurement] = ()
+        measured: Sequence[ChapterMeasurement] = ()
         if not self.means.listen:
             left_out.append("the narration was not listened to (--quick)")
         elif sync := self._listened():
-            strips = sync.strips
+            measured = sync.chapters
             findings += self._traced(sync.findings, {finding.problem for finding in findings})
         if parts is None:
             parts = [ReportChapter(name, title) for name, title in found.chapters.items()]
@@ -89,16 +89,15 @@ class _PublicationCheck:
             findings=tuple(findings),
             left_out=tuple(left_out),
             chapters=tuple(names.get(stem, stem) for stem in found.chapters),
-            parts=tuple(self._with_sound(part, strips) for part in parts),
+            parts=tuple(self._with_sound(part, measured) for part in parts),
         )
 
     def _listened(self) -> SyncReport | None:
         from hakawati.check.sync.measurement import check_sync
         from hakawati.publishing.espeak_aligner import EspeakAligner
 
-        self.means.progress.stage(f"Listening to {self.name}", 0)
         try:
-            return check_sync(self.file, self.name, EspeakAligner())
+            return check_sync(self.file, self.name, EspeakAligner(), self.means.progress)
         except BookError:  # what cannot be read was told
             return None
 
@@ -114,13 +113,13 @@ class _PublicationCheck:
         pages = self.known.chapters.items()
         return {name: entry.rpartition("/")[2].removesuffix(".xhtml") for entry, name in pages}
 
-    def _with_sound(self, part: ReportChapter, strips: Sequence[ChapterMeasurement]) -> ReportChapter:
+    def _with_sound(self, part: ReportChapter, measured: Sequence[ChapterMeasurement]) -> ReportChapter:
         """A chapter with how it was heard to be, where its build does not say that."""
         stem = self._stems().get(part.name, part.name)
-        for strip in strips:
-            if strip.chapter == stem:
-                loudness = part.loudness or {"rms": strip.loudness}
-                return replace(part, duration=part.duration or strip.duration, loudness=loudness)
+        for one in measured:
+            if one.chapter == stem:
+                loudness = part.loudness or {"rms": one.loudness}
+                return replace(part, duration=part.duration or one.duration, loudness=loudness)
         return part
 
 

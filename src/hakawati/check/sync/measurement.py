@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hakawati.check.archive import Archive, open_archive
-from hakawati.check.audio_analysis import Advance, AudioAnalysis, analyse_audio
+from hakawati.check.audio_analysis import AudioAnalysis, analyse_audio
 from hakawati.check.document_text import DocumentText, read_document_text
 from hakawati.check.forced_alignment import ForcedAligner
-from hakawati.check.overlay_sentences import OverlayClip, OverlaySentence, read_clips
+from hakawati.check.overlay_sentences import OverlayClip, read_clips
 from hakawati.check.overlays import MediaOverlay, read_overlay
 from hakawati.check.publication import Publication, read_publication
 from hakawati.check.sync import clip_rules as sync_clips
@@ -18,39 +18,19 @@ from hakawati.check.sync import silence_rules as sync_sound
 from hakawati.check.sync.clip_findings import clip_finding, problem_findings
 from hakawati.check.sync.onset_rules import check_languages, check_onsets, check_unwritten, find_unread
 from hakawati.check.sync.rate_rules import check_rates
-from hakawati.check.window_alignment import LocatedSentence
 from hakawati.errors import BookError, Problem
-from hakawati.model import Finding
-
-OVERLAY = "application/smil+xml"
-_POINTS = 600
-"""Levels by which a chapter's sound is drawn."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceMeasurement:
-    """A sentence of a chapter's strip."""
-
-    text: str
-    lang: str
-    begin: float
-    """Seconds of `ChapterMeasurement.audio`, as its clip says."""
-    late: float | None
-    """Seconds that it lights up after it is heard, negative before; None where it was not heard."""
+from hakawati.model import Finding, Progress
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterMeasurement:
-    """A chapter's sound in one file, to be drawn and listed."""
+    """A chapter's sound in one file."""
 
     chapter: str
-    audio: str
     duration: float
+    """Seconds."""
     loudness: float
     """dB RMS of the speech in it, full scale 0."""
-    levels: tuple[int, ...]
-    """The loudest level, in dB above -100, in each of so many equal parts."""
-    sentences: tuple[SentenceMeasurement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +39,36 @@ class SyncReport:
 
     findings: tuple[Finding, ...]
     """In the order of the book."""
-    strips: tuple[ChapterMeasurement, ...]
-    sentences: int
-    """How many should be heard."""
-    compared: int
-    """How many of them were compared with the sound."""
+    chapters: tuple[ChapterMeasurement, ...]
 
 
-def check_sync(path: Path, name: str, ear: ForcedAligner, advance: Advance | None = None) -> SyncReport:
+def check_sync(path: Path, name: str, ear: ForcedAligner, progress: Progress | None = None) -> SyncReport:
     """Measure the sync of an EPUB.
 
-    `name`: the file as the user named it; `advance` is told of each audio file that was listened to. What
+    `name`: the file as the user named it; `progress`: its stage has a step for each second of sound. What
     keeps the rest from being measured is a finding. Raises `BookError` where it cannot be read at all.
     """
     with open_archive(path, name) as archive:
         publication, problems = read_publication(archive)
         findings = problem_findings(problems)
         try:
-            return _measure(archive, publication, findings, ear, advance or (lambda _: None))
+            return _measure(archive, publication, findings, ear, progress)
         except BookError as error:
             raise BookError([*problems, *error.problems]) from None
 
 
 def _measure(
-    archive: Archive, publication: Publication, findings: list[Finding], ear: ForcedAligner, advance: Advance
+    archive: Archive,
+    publication: Publication,
+    findings: list[Finding],
+    ear: ForcedAligner,
+    progress: Progress | None,
 ) -> SyncReport:
     overlays = list(_read_overlays(archive, publication, findings))
     if not overlays:
         message = "no part of it is read aloud: there is no overlay in it"
         findings.append(Finding("sync", Problem(archive.name, 0, message), severe=False))
-        return SyncReport(tuple(findings), (), 0, 0)
+        return SyncReport(tuple(findings), ())
     pages = dict(_read_texts(archive, publication, overlays, findings))
     chapters = [made for overlay in overlays if (made := list(read_clips(overlay, pages)))]
     if not publication.active_class:
@@ -99,7 +79,7 @@ def _measure(
         findings += sync_clips.check_text(archive, chapter)
         findings += sync_clips.check_order(archive, chapter)
     files = _group_by_audio(archive, chapters, findings)
-    listened = analyse_audio(archive, files, ear, advance)
+    listened = analyse_audio(archive, files, ear, progress)
     findings += listened.findings
     durations = {audio: sound.seconds for audio, sound in listened.sounds.items()}
     for chapter in chapters:
@@ -108,10 +88,7 @@ def _measure(
     findings += _check_sound(archive, files, listened, ear)
     order = {overlay.chapter: n for n, overlay in enumerate(overlays)}
     findings.sort(key=lambda f: (order.get(f.chapter, -1), f.begin))
-    every = [line for of_audio in listened.lines.values() for line in of_audio]
-    return SyncReport(
-        tuple(findings), tuple(_measure_chapters(files, listened)), len(every), len(listened.heard)
-    )
+    return SyncReport(tuple(findings), tuple(_measure_chapters(files, listened)))
 
 
 def _read_overlays(
@@ -209,20 +186,4 @@ def _measure_chapters(
 ) -> Iterator[ChapterMeasurement]:
     for audio, sound in listened.sounds.items():
         for overlay in dict.fromkeys(clip.overlay for clip in files[audio]):
-            yield ChapterMeasurement(
-                chapter=overlay.chapter,
-                audio=audio,
-                duration=sound.seconds,
-                loudness=sound.rms(),
-                levels=sound.strip(_POINTS),
-                sentences=tuple(
-                    _measure_sentence(line, listened.heard.get(line))
-                    for line in listened.lines[audio]
-                    if line.owner.overlay is overlay
-                ),
-            )
-
-
-def _measure_sentence(line: OverlaySentence, heard: LocatedSentence | None) -> SentenceMeasurement:
-    late = line.begin - heard.words[0] if heard and heard.here and line.starts else None
-    return SentenceMeasurement(line.asked.text, line.asked.lang, line.begin, late)
+            yield ChapterMeasurement(overlay.chapter, sound.seconds, sound.rms())
