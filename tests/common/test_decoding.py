@@ -11,12 +11,13 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from hakawati.common.decoding import DamagedError, blocks, quietly
+from hakawati.common.decoding import DamagedError, MissingDecoderError, blocks, decode, quietly
 from hakawati.model import SAMPLE_RATE, VoiceError
 from hakawati.narration.mp3 import encode
 from hakawati.voices.sound import decoded
@@ -72,6 +73,46 @@ def test_a_rate_at_which_a_small_file_would_become_a_huge_sound_is_damage(rate: 
     data[at : at + 4] = rate.to_bytes(4, "little")
     with pytest.raises(DamagedError):
         list(blocks(BytesIO(bytes(data))))
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("suffix", [".m4a", ".M4B", ".mp4", ".aac"])
+def test_aac_is_decoded_from_a_path_and_from_an_open_file(tmp_path: Path, suffix: str, rate: int) -> None:
+    kind = "adts" if suffix == ".aac" else "ipod"
+    file = tmp_path / f"a{suffix}"
+    with av.open(str(file), "w", format=kind) as out:
+        stream = out.add_stream("aac", rate=rate)
+        stream.layout = "mono"
+        frame = av.AudioFrame.from_ndarray(tone(rate).astype(np.float32)[None], format="fltp", layout="mono")
+        frame.sample_rate = rate
+        out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    found = b"".join(decode(file, suffix))
+    assert len(found) / 2 / SAMPLE_RATE == pytest.approx(1, abs=0.1)
+    loud = np.frombuffer(found, "<i2")[SAMPLE_RATE // 2 :][: SAMPLE_RATE // 4]
+    assert np.sqrt(np.mean((loud / 32768) ** 2)) == pytest.approx(0.3 / np.sqrt(2), abs=0.01)
+    with file.open("rb") as opened:
+        assert b"".join(decode(opened, suffix)) == found
+
+
+def test_pcm_is_what_soundfile_reads(tmp_path: Path) -> None:
+    file = tmp_path / "a.wav"
+    soundfile.write(file, tone(SAMPLE_RATE), SAMPLE_RATE, subtype="PCM_16")
+    written, _ = soundfile.read(file, dtype="int16")
+    assert np.abs(np.frombuffer(b"".join(decode(file, ".wav")), "<i2") - written).max() <= 1
+
+
+@pytest.mark.parametrize("suffix", [".m4a", ".mp3", ""])
+def test_what_is_no_sound_is_damage_to_either_decoder(suffix: str) -> None:
+    with pytest.raises(DamagedError):
+        list(decode(BytesIO(b"no sound at all" * 100), suffix))
+
+
+def test_without_ffmpegs_libraries_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(MissingDecoderError):
+        list(decode(BytesIO(), ".m4a"))
+    assert list(decode(wav(tone(SAMPLE_RATE), SAMPLE_RATE), ".wav"))
 
 
 def garbled(mp3: bytes) -> bytes:

@@ -8,7 +8,7 @@ from math import inf
 
 from hakawati.check.analysis_windows import AnalysisWindow, plan_windows
 from hakawati.check.archive import Archive
-from hakawati.check.audio_decoding import LONGEST, MissingDecoderError, decode_audio
+from hakawati.check.audio_decoding import LONGEST, decode_audio
 from hakawati.check.forced_alignment import ForcedAligner
 from hakawati.check.language_identification import LanguageIdentifier, LanguageMismatch
 from hakawati.check.overlay_sentences import OverlayClip, OverlaySentence, find_sentences
@@ -16,8 +16,9 @@ from hakawati.check.sound_envelope import EnvelopeMeter, SoundEnvelope
 from hakawati.check.sync.clip_findings import clip_finding, problem_findings
 from hakawati.check.sync.rate_rules import SpeechSegment, expected_seconds
 from hakawati.check.window_alignment import AudioSpan, LocatedSentence, WindowAligner
+from hakawati.common.decoding import MissingDecoderError
 from hakawati.errors import BookError
-from hakawati.model import SAMPLE_RATE, Finding, Progress, Silent
+from hakawati.model import SAMPLE_RATE, Finding, Progress
 
 
 @dataclass
@@ -98,7 +99,7 @@ def analyse_audio(
 
     `progress`: its stage has a step for each second of sound.
     """
-    position = _Position(progress or Silent(), archive.name, files)
+    position = _Position(progress, archive.name, files)
     made = AudioAnalysis({audio: find_sentences(of_audio, ear) for audio, of_audio in files.items()})
     known = {
         audio: [line for line in of_audio if ear.knows(line.asked.lang)]
@@ -125,19 +126,19 @@ def analyse_audio(
         wanting = [part for window in windows for part in window.parts if part.audio == audio]
         try:
             at = 0
-            for block in meter.passing(decode_audio(archive, audio)):
-                pcm = block.astype("<i2").tobytes()
+            for pcm in meter.passing(decode_audio(archive, audio)):
                 for part in wanting:
                     part.take(at, pcm)
-                at += len(block)
+                at += len(pcm) // 2
                 compare(audio, at / SAMPLE_RATE)
                 position.move(audio, min(at / SAMPLE_RATE, _first_waiting(windows, audio)))
             made.sounds[audio] = meter.loudness()
         except BookError as error:
             made.findings += problem_findings(error.problems, of_audio[0].overlay.chapter)
-        except MissingDecoderError as error:
+        except MissingDecoderError:
             message = "its sound was not listened to: decoding it needs FFmpeg’s libraries"
-            made.findings.append(clip_finding(archive, of_audio[0], message, str(error), severe=False))
+            hint = "pip install 'hakawati[m4a]'"
+            made.findings.append(clip_finding(archive, of_audio[0], message, hint, severe=False))
         done.add(audio)
         compare(audio, inf)
         position.move(audio, inf)
@@ -155,18 +156,22 @@ def _first_waiting(windows: Sequence[AnalysisWindow], audio: str) -> float:
 class _Position:
     """How far files were listened to, in steps of a stage: a second each, as many as their clips say."""
 
-    def __init__(self, progress: Progress, name: str, files: Mapping[str, Sequence[OverlayClip]]) -> None:
+    def __init__(
+        self, progress: Progress | None, name: str, files: Mapping[str, Sequence[OverlayClip]]
+    ) -> None:
         self._progress = progress
         self._left = {audio: _declared_seconds(of_audio) for audio, of_audio in files.items()}
         self._lengths = dict(self._left)
-        progress.stage(f"Listening to {name}, in seconds", sum(self._left.values()))
+        if progress:
+            progress.stage(f"Listening to {name}, in seconds", sum(self._left.values()))
 
     def move(self, audio: str, seconds: float) -> None:
         """So far a file was listened to; infinite where all of it was, or nothing can be."""
         length = self._lengths[audio]
         left = length - int(min(seconds, length))
-        if steps := max(0, self._left[audio] - left):
-            self._left[audio] -= steps
+        steps = max(0, self._left[audio] - left)
+        self._left[audio] -= steps
+        if self._progress and steps:
             self._progress.advance(steps)
 
 

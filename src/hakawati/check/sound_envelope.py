@@ -97,14 +97,14 @@ class EnvelopeMeter:
         self._levels: list[MomentLevels] = []
         self.samples = 0
 
-    def passing(self, blocks: Iterable[NDArray[np.int16]]) -> Iterator[NDArray[np.int16]]:
-        """The same blocks; they are measured as they are taken."""
+    def passing(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same blocks of 16-bit PCM; they are measured as they are taken."""
         import numpy as np
 
         rest = np.zeros(0, np.int16)
         for block in blocks:
-            self.samples += len(block)
-            sound = np.concatenate([rest, block])
+            self.samples += len(block) // 2
+            sound = np.concatenate([rest, np.frombuffer(block, "<i2")])
             whole = len(sound) // _SAMPLES * _SAMPLES
             self._measure(sound[:whole])
             rest = sound[whole:]

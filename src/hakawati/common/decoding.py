@@ -1,4 +1,4 @@
-"""A sound file of any kind that libsndfile reads → mono sound at the rate of the chapters, in blocks."""
+"""A sound file of any kind that libsndfile or FFmpeg’s libraries read → mono sound, in blocks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, ParamSpec, TypeVar
 from hakawati.model import SAMPLE_RATE
 
 if TYPE_CHECKING:
+    import av
     import numpy as np
     from numpy.typing import NDArray
 
@@ -22,6 +23,8 @@ T = TypeVar("T")
 _BLOCK = 56 * 1152
 """Samples that are decoded at once: of an MP3 a whole number of frames, since soundfile seeks after each
 block, and libmpg123 complains of a place inside of one."""
+_BY_FFMPEG = frozenset([".aac", ".m4a", ".m4b", ".mp4"])
+"""What libsndfile does not read, and FFmpeg's libraries do."""
 _RATES = range(1_000, 1_000_001)
 """Hz. From a rate of 1 Hz, a small file would become days of sound."""
 _LOUDEST = 1e6
@@ -30,6 +33,47 @@ _LOUDEST = 1e6
 
 class DamagedError(Exception):
     """A file that is no sound, or a damaged one."""
+
+
+class MissingDecoderError(Exception):
+    """FFmpeg's libraries, which decode such a file, are not installed."""
+
+
+def decode(file: Path | IO[bytes], suffix: str) -> Iterator[bytes]:
+    """Signed 16-bit little-endian mono PCM at `SAMPLE_RATE`, in blocks.
+
+    `suffix`: of the file's name, `.mp3`. Raises `DamagedError`; `MissingDecoderError`.
+    """
+    if suffix.lower() in _BY_FFMPEG:
+        yield from _decode_by_ffmpeg(file)
+    else:
+        yield from map(to_pcm, blocks(file))
+
+
+def to_pcm(samples: Floats) -> bytes:
+    """Signed 16-bit little-endian PCM of samples of full scale 1."""
+    import numpy as np
+
+    return np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2").tobytes()
+
+
+def _decode_by_ffmpeg(file: Path | IO[bytes]) -> Iterator[bytes]:
+    try:
+        import av
+    except ImportError:
+        raise MissingDecoderError from None
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+    try:
+        with av.open(str(file) if isinstance(file, Path) else file, "r") as opened:
+            for frame in opened.decode(audio=0):
+                yield from map(_pcm_of, resampler.resample(frame))
+            yield from map(_pcm_of, resampler.resample(None))
+    except Exception:  # noqa: BLE001 - it may be any of FFmpeg's
+        raise DamagedError from None
+
+
+def _pcm_of(frame: av.AudioFrame) -> bytes:
+    return bytes(frame.planes[0])[: 2 * frame.samples]
 
 
 def blocks(file: Path | IO[bytes]) -> Iterator[Floats]:

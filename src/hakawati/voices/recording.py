@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hakawati.alignment.aligner import VERSION, align
 from hakawati.alignment.sentences import Reference
-from hakawati.common.decoding import DamagedError, blocks
+from hakawati.common.decoding import DamagedError, MissingDecoderError, decode
 from hakawati.common.stamps import content, stamp
 from hakawati.errors import visible
 from hakawati.model import (
@@ -21,11 +21,7 @@ from hakawati.model import (
     Where,
     longest,
 )
-from hakawati.voices.sound import as_pcm
 from hakawati.voices.timing import Known, aligned, known
-
-_BY_AV = (".m4a",)
-"""What libsndfile does not read, and FFmpeg's libraries do."""
 
 
 class UnreadableError(VoiceError):
@@ -65,20 +61,22 @@ class SoundFile:
     def sound(self) -> Iterator[bytes]:
         """Signed 16-bit little-endian mono PCM at `SAMPLE_RATE`, in blocks. Raises `VoiceError`."""
         ending = self.file.suffix.lower()
-        decoded = _by_av if ending in _BY_AV else _by_soundfile
         empty = True
         try:
             # What is made of it is kept under the digest of what was asked for.
             before = stamp(self.file.resolve())
             if content(self.file) != self.digest:
                 raise _saved()
-            for block in decoded(self.file):
+            for block in decode(self.file, ending):
                 empty = empty and not block
                 yield block
             if stamp(self.file.resolve()) != before:
                 raise _saved()
         except DamagedError:
             raise UnreadableError(f"it is no {ending[1:].upper()}, or a damaged one") from None
+        except MissingDecoderError:
+            hint = "pip install 'hakawati[m4a]', or save it as FLAC, MP3, OGG, OPUS or WAV"
+            raise VoiceUnavailableError("its format needs FFmpeg's libraries", hint) from None
         except OSError as error:
             raise VoiceError(f"it cannot be read: {error.strerror or error}") from None
         if empty:
@@ -157,30 +155,3 @@ def _likely(pcm: bytes, said: Known | None) -> float:
 
 def _saved() -> VoiceError:
     return VoiceUnavailableError("it was saved while the book was being built", "build again")
-
-
-def _by_soundfile(file: Path) -> Iterator[bytes]:
-    yield from map(as_pcm, blocks(file))
-
-
-def _by_av(file: Path) -> Iterator[bytes]:
-    try:
-        import av
-    except ImportError:
-        hint = "pip install 'hakawati[m4a]', or save it as FLAC, MP3, OGG, OPUS or WAV"
-        raise VoiceUnavailableError("its format needs FFmpeg's libraries", hint) from None
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
-    try:
-        with av.open(str(file)) as opened:
-            for frame in opened.decode(audio=0):
-                yield from (_plane(made) for made in resampler.resample(frame))
-            yield from (_plane(made) for made in resampler.resample(None))
-    except Exception:  # noqa: BLE001 - it may be any of FFmpeg's
-        raise DamagedError from None
-
-
-def _plane(frame: object) -> bytes:
-    import av
-
-    assert isinstance(frame, av.AudioFrame)
-    return bytes(frame.planes[0])[: 2 * frame.samples]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from hakawati.common.decoding import quietly
+from hakawati.common.decoding import quietly, to_pcm
 from hakawati.model import LEAST_RATE, MOST_RATE, VoiceError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def as_pcm(samples: NDArray[np.float32]) -> bytes:
 
     if not np.isfinite(samples).all():
         raise VoiceError("there are samples in it that are no numbers")
-    return np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2").tobytes()
+    return to_pcm(samples)
 
 
 def _shown(data: bytes) -> str:

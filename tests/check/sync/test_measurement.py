@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import struct
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -376,3 +377,18 @@ def test_everything_that_is_wrong_with_the_file_is_told_at_once(tmp_path: Path) 
     with pytest.raises(BookError) as error:
         check_sync(epub(tmp_path / "a.epub", {"mimetype": None, "EPUB/content.opf": "<"}), "a.epub", Deaf())
     assert {p.path for p in error.value.problems} >= {"a.epub/EPUB/content.opf"}
+
+
+def test_audio_whose_decoder_is_not_installed_is_a_notice_that_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    changed: dict[str, str | bytes | None] = {
+        name: str(FILES[name]).replace("text.wav", "text.m4a")
+        for name in ("EPUB/content.opf", "EPUB/text.smil")
+    }
+    file = epub(tmp_path / "a.epub", {**changed, "EPUB/text.wav": None, "EPUB/text.m4a": b"AAC"})
+    (finding,) = check_sync(file, "a.epub", Deaf()).findings
+    assert finding.problem.message == "its sound was not listened to: decoding it needs FFmpeg’s libraries"
+    assert finding.problem.hint == "pip install 'hakawati[m4a]'"
+    assert not finding.severe
