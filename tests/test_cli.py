@@ -248,7 +248,7 @@ def test_a_disk_that_fails_is_told_without_a_traceback(run: Callable[..., Result
 
 
 def test_a_long_build_tells_of_each_tenth(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = output._Lines()
+    lines = output._ProgressLines()
     lines.stage("Speaking", 250)
     for _ in range(250):
         lines.advance()

@@ -66,9 +66,9 @@ ON_DISK |= {"touch", "iterdir", "glob", "rglob", "exists", "is_file", "is_dir", 
 MAY_REACH_OUT = {
     "cli/arguments",  # the environment
     "cli/output",  # the terminal
-    "cli/preview",  # the browser
-    "cli/signals",
-    "cli/checks",  # the environment
+    "cli/preview_command",  # the browser
+    "cli/interruption",
+    "cli/check_command",  # the environment
     "common/destination",
     "common/decoding",  # the terminal, which libmpg123 writes to
     "publishing/project_check",  # whether an EPUB is there
@@ -100,7 +100,7 @@ MAY_REACH_OUT = {
     "narration/pool",
     "narration/workers",
     "narration/cluster",
-    "cards/package",
+    "cards/apkg",
     "cover/design",  # its own fonts
     "publishing/players",  # the MP3s' sizes
     "publishing/covers",  # the cover and the fonts of the book
@@ -110,7 +110,7 @@ MAY_REACH_OUT = {
     "listening/audiobook",
     "listening/id3",
     "listening/m4b",
-    "web/folder",
+    "web/edition_folder",
     "web/offline",  # its own service worker
     "voices/command",  # a program
     "voices/edge",  # a service
@@ -348,7 +348,7 @@ PYDANTICS = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions"
 """What Typer loads besides, to read the arguments of a command."""
 
 
-CLI = ("arguments", "checks", "output", "preview", "speech")
+CLI = ("arguments", "check_command", "output", "preview_command", "voice_commands")
 
 
 def test_asking_for_help_loads_the_command_line_and_no_more() -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hakawati.cards.apkg import write
 from hakawati.cards.fields import FIELDS
-from hakawati.cards.package import write
 from hakawati.model import Card, Deck, Occurrence, Place, Term
 
 DECK = Deck("urn:uuid:1", "a-book", "ar", "كتاب", ("كتاب", "A <Book>"))

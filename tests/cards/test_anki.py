@@ -12,7 +12,7 @@ from anki.consts import CARD_TYPE_REV, QUEUE_TYPE_REV
 from anki.import_export_pb2 import ImportResponse
 from anki.sound import SoundOrVideoTag
 
-from hakawati.cards.package import write
+from hakawati.cards.apkg import write
 from hakawati.model import Card, Deck
 from tests.cards.making import DECK, TIME, card
 

@@ -11,9 +11,9 @@ from PIL import Image, ImageChops
 
 from hakawati.cover.ornament import (
     PATTERNS,
-    Pattern,
     Point,
     Segment,
+    StarPattern,
     Tile,
     bent,
     crossings,
@@ -45,7 +45,7 @@ def area(points: list[Point]) -> float:
 
 
 @EVERY
-def test_polygons_meet_edge_to_edge(pattern: Pattern) -> None:
+def test_polygons_meet_edge_to_edge(pattern: StarPattern) -> None:
     """Every midpoint of an edge inside the rectangle belongs to two of them."""
     midpoints = Counter(
         near(tile.at(1, i * 6.283185307179586 / tile.edges))
@@ -60,14 +60,14 @@ def test_polygons_meet_edge_to_edge(pattern: Pattern) -> None:
 
 
 @EVERY
-def test_a_star_stands_at_the_centre(pattern: Pattern) -> None:
+def test_a_star_stands_at_the_centre(pattern: StarPattern) -> None:
     assert [t.edges for t in tiles(pattern, CENTRE, 1600, 1400) if dist(t.centre, CENTRE) < 1] == [
         pattern.points
     ]
 
 
 @EVERY
-def test_where_a_strap_is_over_the_other_is_under(pattern: Pattern) -> None:
+def test_where_a_strap_is_over_the_other_is_under(pattern: StarPattern) -> None:
     tile = Tile(pattern.points, (0, 0), 500, 0.3)
     places = crossings(pattern.points, pattern.reach)
     assert places == sorted(places)
@@ -83,7 +83,7 @@ def test_where_a_strap_is_over_the_other_is_under(pattern: Pattern) -> None:
 
 
 @EVERY
-def test_a_strap_goes_on_in_its_direction_across_an_edge(pattern: Pattern) -> None:
+def test_a_strap_goes_on_in_its_direction_across_an_edge(pattern: StarPattern) -> None:
     large = Tile(pattern.points, (0, 0), 100, 0)
     (start, end), *_ = straps(large, pattern.reach)
     slope = hypot(end[0] - start[0], end[1] - start[1])
@@ -94,7 +94,7 @@ def test_a_strap_goes_on_in_its_direction_across_an_edge(pattern: Pattern) -> No
 
 
 @EVERY
-def test_the_parts_of_a_star_lie_one_in_another(pattern: Pattern) -> None:
+def test_the_parts_of_a_star_lie_one_in_another(pattern: StarPattern) -> None:
     areas = [area(ring) for ring in rings(Tile(pattern.points, (0, 0), 100, 0), pattern.reach)]
     assert areas == sorted(areas, reverse=True)
     assert len(areas) == pattern.reach
@@ -102,7 +102,7 @@ def test_the_parts_of_a_star_lie_one_in_another(pattern: Pattern) -> None:
 
 
 @EVERY
-def test_the_ornament_is_the_same_on_both_sides(pattern: Pattern) -> None:
+def test_the_ornament_is_the_same_on_both_sides(pattern: StarPattern) -> None:
     """But for the straps, one of which is over on the one side and under on the other."""
     image = ornament(pattern, PALETTES[0], (300, 300), (600, 600)).convert("L").reduce(50)
     flipped = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)

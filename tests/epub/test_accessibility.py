@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.epub.accessibility import statements, unread
 from hakawati.epub.package import is_animated
 from hakawati.model import Edition, Page, Unread
@@ -37,7 +37,7 @@ def dark(built: Built) -> Iterator[str]:
     items = manifest(built)
     overlays = {str(item.get("href")): item.get("media-overlay") for item in items.values()}
     for name, page in built.pages():
-        if name in (paths.TITLE_PAGE, paths.NAVIGATION):
+        if name in (resource_paths.TITLE_PAGE, resource_paths.NAVIGATION):
             continue
         ids: set[str] = set()
         if overlay := overlays[name]:

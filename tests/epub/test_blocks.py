@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from urllib.parse import urldefrag
 
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.model import Block, Chapter, plain
 from tests.goldens import Built, Shelf, Variant, text_of, xpath
 
@@ -29,7 +29,9 @@ def test_a_tables_cells_stand_in_its_rows_and_columns_under_their_headings(shelf
     built = shelf["tables"]
     tables = of(built, "table")
     shown = [
-        t for c in built.book.chapters for t in xpath(built.xml(paths.chapter_path(c.name)), "//h:table")
+        t
+        for c in built.book.chapters
+        for t in xpath(built.xml(resource_paths.chapter_path(c.name)), "//h:table")
     ]
     assert len(shown) == len(tables) > 1
     for (_, table), node in zip(tables, shown, strict=True):
@@ -48,7 +50,7 @@ def test_a_verses_halves_are_told_apart_and_by_white_space_too(shelf: Shelf) -> 
     built = shelf["verses"]
     found = 0
     for chapter, verse in of(built, "verse"):
-        page = built.xml(paths.chapter_path(chapter.name))
+        page = built.xml(resource_paths.chapter_path(chapter.name))
         for text in verse.texts:
             (node,) = xpath(page, f"//*[@id='{text.id}']")
             halves = xpath(node, "h:span[@class='half']")
@@ -64,7 +66,7 @@ def test_who_speaks_is_marked_with_weight_not_colour(shelf: Shelf) -> None:
     turns = of(built, "turn")
     assert turns
     for chapter, turn in turns:
-        page = built.xml(paths.chapter_path(chapter.name))
+        page = built.xml(resource_paths.chapter_path(chapter.name))
         for text in turn.texts:
             (node,) = xpath(page, f"//*[@id='{text.id}']")
             names = xpath(node, ".//h:b[@class='speaker']")
@@ -77,14 +79,14 @@ def test_questions_lead_to_their_answers_and_these_lead_back(shelf: Shelf) -> No
         Variant("questions").but("layout=original", "narration.languages=[ar]"),
     ):
         built = shelf[variant]
-        answers = built.xml(paths.ANSWERS)
+        answers = built.xml(resource_paths.ANSWERS)
         ids = {str(node.get("id")): node for node in answers.iter() if node.get("id")}
         assert len(ids) == len(xpath(answers, "//@id"))
         found = 0
         for chapter in built.book.chapters:
-            path = paths.chapter_path(chapter.name)
+            path = resource_paths.chapter_path(chapter.name)
             page = built.xml(path)
-            for link in xpath(page, f"//h:a[starts-with(@href, '../{paths.ANSWERS}#')]"):
+            for link in xpath(page, f"//h:a[starts-with(@href, '../{resource_paths.ANSWERS}#')]"):
                 answer = ids[urldefrag(link.get("href")).fragment]
                 (back,) = xpath(answer, ".//h:a[@role='doc-backlink']")
                 target, fragment = urldefrag(back.get("href"))
@@ -97,9 +99,9 @@ def test_questions_lead_to_their_answers_and_these_lead_back(shelf: Shelf) -> No
 
 def test_an_answer_is_on_no_chapters_page_and_whole_on_its_own(shelf: Shelf) -> None:
     built = shelf["questions"]
-    there = text_of(built.xml(paths.ANSWERS))
+    there = text_of(built.xml(resource_paths.ANSWERS))
     for chapter in built.book.chapters:
-        page = text_of(built.xml(paths.chapter_path(chapter.name)))
+        page = text_of(built.xml(resource_paths.chapter_path(chapter.name)))
         for answer in chapter.answers():
             for leaf in answer.leaves():
                 for text in leaf.texts:

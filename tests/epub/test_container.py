@@ -11,7 +11,7 @@ import pytest
 from ebooklib import epub
 from lxml import etree
 
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.epub.container import write
 from hakawati.epub.package import FileItem
 from tests.goldens import CASES, SEED, TIME, Shelf, build_here, xpath
@@ -63,7 +63,7 @@ def test_audio_and_images_are_stored_as_they_are(shelf: Shelf, case: str) -> Non
     audio = sorted(data for name, data in built.files.items() if name.endswith(".mp3"))
     assert audio == sorted(file.read_bytes() for file in (built.project / "audio").glob("*.mp3"))
     sources = {p.read_bytes() for p in (built.project / "book").rglob("*.*")}
-    ours = ("mimetype", f"EPUB/{paths.COVER}")
+    ours = ("mimetype", f"EPUB/{resource_paths.COVER}")
     assert all(built.files[name] in sources for name in stored if not name.endswith((".mp3", *ours)))
 
 

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 import hakawati
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.epub.labels import latin
 from hakawati.errors import Problem
 from tests.goldens import SEED, XML_LANG, Shelf, build_here, text_of, xpath
@@ -25,7 +25,7 @@ def of(node: etree._Element, name: str) -> list[str]:
 
 
 def test_every_letter_has_a_section_that_its_heading_names(shelf: Shelf) -> None:
-    page = shelf[SEED].xml(paths.GLOSSARY)
+    page = shelf[SEED].xml(resource_paths.GLOSSARY)
     sections = xpath(page, "//h:section/h:section")
     assert len(sections) >= 15
     for section in sections:
@@ -37,7 +37,7 @@ def test_every_letter_has_a_section_that_its_heading_names(shelf: Shelf) -> None
 
 
 def test_a_learner_sees_the_root_and_the_transliteration_in_their_own_languages(shelf: Shelf) -> None:
-    page = shelf[SEED].xml(paths.GLOSSARY)
+    page = shelf[SEED].xml(resource_paths.GLOSSARY)
     entry = entries(page)["اِنْتِفَاضَة"]
     ((shown,), (root,)) = (xpath(entry, f".//h:bdi[@class='{name}']") for name in ("latin", "root"))
     assert (text_of(shown), shown.get("lang"), shown.get(XML_LANG), shown.get("dir")) == (
@@ -47,7 +47,7 @@ def test_a_learner_sees_the_root_and_the_transliteration_in_their_own_languages(
 
 
 def test_the_book_chooses_the_standard_and_the_author_has_the_last_word(shelf: Shelf) -> None:
-    found = entries(shelf["vowelled"].xml(paths.GLOSSARY))
+    found = entries(shelf["vowelled"].xml(resource_paths.GLOSSARY))
     assert {term: (of(e, "latin"), of(e, "root")) for term, e in found.items()} == {
         "مَقَامَة": (["maqāma"], ["ق و م"]),
         "أتراب": (["atrāb & <so on>"], ["ت ر ب"]),
@@ -55,7 +55,7 @@ def test_the_book_chooses_the_standard_and_the_author_has_the_last_word(shelf: S
 
 
 def test_without_the_key_nothing_is_transliterated(shelf: Shelf) -> None:
-    assert of(shelf["glossary-only"].xml(paths.GLOSSARY), "latin") == []
+    assert of(shelf["glossary-only"].xml(resource_paths.GLOSSARY), "latin") == []
 
 
 def test_a_term_without_vowels_is_told_in_every_build_and_shown_without(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.epub.xhtml import sections
 from hakawati.model import Section, direction
 from tests.epub.shown import bare
@@ -46,12 +46,12 @@ def clock(value: str) -> int:
 
 def test_the_reader_begins_with_a_title_page_that_has_no_overlay(built: Built) -> None:
     pages = spine(built)
-    assert pages[0].get("href") == paths.TITLE_PAGE
+    assert pages[0].get("href") == resource_paths.TITLE_PAGE
     assert pages[0].get("media-overlay") is None
     assert [page.get("href") for page in pages] == [
-        paths.TITLE_PAGE,
-        paths.NAVIGATION,
-        *(paths.chapter_path(chapter.name) for chapter in built.book.chapters),
+        resource_paths.TITLE_PAGE,
+        resource_paths.NAVIGATION,
+        *(resource_paths.chapter_path(chapter.name) for chapter in built.book.chapters),
         *behind(built),
     ]
 
@@ -59,7 +59,7 @@ def test_the_reader_begins_with_a_title_page_that_has_no_overlay(built: Built) -
 def behind(built: Built) -> list[str]:
     """What stands behind the chapters."""
     answered = any(list(chapter.answers()) for chapter in built.book.chapters)
-    return [paths.GLOSSARY] * bool(built.book.edition.glossary) + [paths.ANSWERS] * answered
+    return [resource_paths.GLOSSARY] * bool(built.book.edition.glossary) + [resource_paths.ANSWERS] * answered
 
 
 def test_the_whole_book_says_its_language_and_direction(built: Built) -> None:
@@ -108,14 +108,14 @@ def test_durations_are_those_of_the_audio_and_add_up(built: Built) -> None:
     items = manifest(built)
     pages = {item.get("href"): item for item in items.values()}
     durations = []
-    places = {chapter.name: paths.chapter_path(chapter.name) for chapter in built.book.chapters}
+    places = {chapter.name: resource_paths.chapter_path(chapter.name) for chapter in built.book.chapters}
     if built.book.edition.glossary:
-        places["glossary"] = paths.GLOSSARY
+        places["glossary"] = resource_paths.GLOSSARY
     for name, path in places.items():
         overlay = pages[path].get("media-overlay")
         assert (overlay is not None) == (name in timings)
         if overlay is not None:
-            assert items[overlay].get("href") == paths.overlay_path(name)
+            assert items[overlay].get("href") == resource_paths.overlay_path(name)
             assert items[overlay].get("media-type") == "application/smil+xml"
             (duration,) = metas(built, "media:duration", f"#{overlay}")
             assert clock(duration) == timings[name]
@@ -189,14 +189,18 @@ def points(node: etree._Element) -> list[tuple[str, str, object]]:
 
 
 def test_the_contents_name_every_chapter_and_heading(built: Built) -> None:
-    (toc,) = xpath(built.xml(paths.NAVIGATION), "//h:nav[@epub:type='toc']/h:ol")
+    (toc,) = xpath(built.xml(resource_paths.NAVIGATION), "//h:nav[@epub:type='toc']/h:ol")
 
     def wanted(path: str, found: tuple[Section, ...]) -> list[tuple[str, str, object]]:
         return [(s.title, f"{path}#{s.id}", wanted(path, s.children)) for s in found]
 
     chapters = built.book.chapters[:]
     expected = [
-        (c.title(), paths.chapter_path(c.name), wanted(paths.chapter_path(c.name), sections(c)))
+        (
+            c.title(),
+            resource_paths.chapter_path(c.name),
+            wanted(resource_paths.chapter_path(c.name), sections(c)),
+        )
         for c in chapters
     ]
     there = entries(toc)
@@ -206,7 +210,7 @@ def test_the_contents_name_every_chapter_and_heading(built: Built) -> None:
 
 
 def test_readers_of_epub_2_get_the_same_contents(built: Built) -> None:
-    (toc,) = xpath(built.xml(paths.NAVIGATION), "//h:nav[@epub:type='toc']/h:ol")
+    (toc,) = xpath(built.xml(resource_paths.NAVIGATION), "//h:nav[@epub:type='toc']/h:ol")
     ncx = built.xml("toc.ncx")
     assert points(xpath(ncx, "ncx:navMap")[0]) == entries(toc)
     orders = [int(order) for order in xpath(ncx, "//ncx:navPoint/@playOrder")]
@@ -216,13 +220,13 @@ def test_readers_of_epub_2_get_the_same_contents(built: Built) -> None:
 
 
 def test_landmarks_lead_to_the_parts_of_the_book(built: Built) -> None:
-    (landmarks,) = xpath(built.xml(paths.NAVIGATION), "//h:nav[@epub:type='landmarks']")
+    (landmarks,) = xpath(built.xml(resource_paths.NAVIGATION), "//h:nav[@epub:type='landmarks']")
     found = {a.get(EPUB_TYPE): a.get("href") for a in xpath(landmarks, ".//h:a")}
     assert found == {
-        "titlepage": paths.TITLE_PAGE,
-        "toc": paths.NAVIGATION,
-        "bodymatter": paths.chapter_path(built.book.chapters[0].name),
-    } | ({"glossary": paths.GLOSSARY} if built.book.edition.glossary else {})
+        "titlepage": resource_paths.TITLE_PAGE,
+        "toc": resource_paths.NAVIGATION,
+        "bodymatter": resource_paths.chapter_path(built.book.chapters[0].name),
+    } | ({"glossary": resource_paths.GLOSSARY} if built.book.edition.glossary else {})
 
 
 def test_the_cover_is_known_to_old_and_new_readers(shelf: Shelf) -> None:
@@ -237,9 +241,9 @@ def test_the_cover_is_known_to_old_and_new_readers(shelf: Shelf) -> None:
 def test_a_cover_is_drawn_where_there_is_none_and_none_where_none_is_wanted(shelf: Shelf) -> None:
     built = shelf["one-word"]
     (cover,) = xpath(built.package, "//opf:item[@properties='cover-image']")
-    assert (cover.get("href"), cover.get("media-type")) == (paths.COVER, "image/jpeg")
+    assert (cover.get("href"), cover.get("media-type")) == (resource_paths.COVER, "image/jpeg")
     assert xpath(built.package, "//opf:meta[@name='cover']/@content") == [cover.get("id")]
-    assert built.files[f"EPUB/{paths.COVER}"].startswith(b"\xff\xd8")
+    assert built.files[f"EPUB/{resource_paths.COVER}"].startswith(b"\xff\xd8")
     bare = shelf[Variant("one-word").but("cover=none")]
     assert bare.book.edition.cover == "none"
     assert (
@@ -264,7 +268,7 @@ def test_an_image_is_in_the_book_once_however_it_is_named(shelf: Shelf) -> None:
 def test_the_role_of_a_chapter_comes_from_its_name(shelf: Shelf) -> None:
     built = shelf["headings"]
     roles = [
-        xpath(built.xml(paths.chapter_path(c.name)), "h:body/h:section")[0].get("role")
+        xpath(built.xml(resource_paths.chapter_path(c.name)), "h:body/h:section")[0].get("role")
         for c in built.book.chapters
     ]
     assert roles == ["doc-chapter", "doc-afterword"]

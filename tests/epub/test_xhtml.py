@@ -10,7 +10,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 from lxml import etree
 
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.epub.labels import label, label_language
 from hakawati.model import Block, Chapter, direction
 from tests.epub.shown import bare, shown
@@ -42,7 +42,7 @@ def built(request: pytest.FixtureRequest, shelf: Shelf) -> Built:
 
 def chapters(built: Built) -> Iterator[tuple[Chapter, etree._Element]]:
     for chapter in built.book.chapters:
-        yield chapter, built.xml(paths.chapter_path(chapter.name))
+        yield chapter, built.xml(resource_paths.chapter_path(chapter.name))
 
 
 def by_id(page: etree._Element) -> dict[str, etree._Element]:
@@ -53,7 +53,7 @@ def printed(node: etree._Element) -> str:
     """The author's text in it: no numbers of notes, no way to an answer; a break is a line feed."""
     if node.get(EPUB_TYPE) == "noteref" or node.get("role") == "doc-backlink" or node.get("class") == "words":
         return ""
-    if urldefrag(node.get("href", "")).url == f"../{paths.ANSWERS}":
+    if urldefrag(node.get("href", "")).url == f"../{resource_paths.ANSWERS}":
         return ""
     text = "\n" if node.tag == f"{H}br" else node.text or ""
     children = [printed(child) + (child.tail or "") for child in node]
@@ -237,9 +237,9 @@ def test_inline_notes_follow_the_block_that_refers_to_them(built: Built) -> None
 
 def test_terms_link_to_the_glossary_and_back(built: Built) -> None:
     if not built.book.edition.glossary:
-        assert f"EPUB/{paths.GLOSSARY}" not in built.files
+        assert f"EPUB/{resource_paths.GLOSSARY}" not in built.files
         return
-    glossary = built.xml(paths.GLOSSARY)
+    glossary = built.xml(resource_paths.GLOSSARY)
     entries = {entry.get("id"): entry for entry in xpath(glossary, "//h:dl/h:div")}
     assert sorted(entries) == sorted(term.id for term in built.book.edition.glossary)
     there: set[tuple[str, str]] = set()
@@ -247,9 +247,11 @@ def test_terms_link_to_the_glossary_and_back(built: Built) -> None:
         links = xpath(page, "//h:a[@class='term']")
         for link in links:
             path, term = urldefrag(link.get("href"))
-            assert path == f"../{paths.GLOSSARY}"
+            assert path == f"../{resource_paths.GLOSSARY}"
             assert term in entries
-        there |= {(paths.chapter_path(chapter.name), link.get("href").partition("#")[2]) for link in links}
+        there |= {
+            (resource_paths.chapter_path(chapter.name), link.get("href").partition("#")[2]) for link in links
+        }
         firsts = [link for link in links if link.get("id")]
         assert len(firsts) == len({link.get("href") for link in links})
     back = set()
@@ -264,7 +266,7 @@ def test_terms_link_to_the_glossary_and_back(built: Built) -> None:
 def test_the_glossary_says_what_its_author_wrote(shelf: Shelf) -> None:
     for case in ("glossary-only", "markup", "left-to-right", SEED):
         built = shelf[case]
-        glossary = built.xml(paths.GLOSSARY)
+        glossary = built.xml(resource_paths.GLOSSARY)
         for term in built.book.edition.glossary:
             dt, dd = by_id(glossary)[term.id]
             assert text_of(dt) == (term.say or term.term)
@@ -339,18 +341,18 @@ def test_images_show_the_files_that_the_author_named(shelf: Shelf) -> None:
 def test_text_that_looks_like_a_template_or_markup_stays_text(shelf: Shelf) -> None:
     built = shelf["markup"]
     title = built.book.edition.metadata.title["en"]
-    assert text_of(xpath(built.xml(paths.TITLE_PAGE), "//h:h1")[0]) == title
-    assert text_of(xpath(built.xml(paths.TITLE_PAGE), "//h:title")[0]) == title
+    assert text_of(xpath(built.xml(resource_paths.TITLE_PAGE), "//h:h1")[0]) == title
+    assert text_of(xpath(built.xml(resource_paths.TITLE_PAGE), "//h:title")[0]) == title
     heading = '<script>alert("x")</script> & {{ 7 * 7 }} ]]>'
     ((chapter, page),) = chapters(built)
     assert chapter.title() == heading
     assert text_of(xpath(page, "//h:title")[0]) == heading
-    assert text_of(xpath(built.xml(paths.NAVIGATION), "//h:nav//h:a")[0]) == heading
+    assert text_of(xpath(built.xml(resource_paths.NAVIGATION), "//h:nav//h:a")[0]) == heading
 
 
 def test_the_title_page_credits_everyone_in_every_language(shelf: Shelf) -> None:
     built = shelf["three-languages"]
-    page = built.xml(paths.TITLE_PAGE)
+    page = built.xml(resource_paths.TITLE_PAGE)
     said = {text_of(bdi) for bdi in xpath(page, "//h:bdi")}
     meta = built.book.edition.metadata
     assert {*meta.authors, *meta.translators, meta.publisher, meta.source} <= said
@@ -369,11 +371,11 @@ def test_labels_are_in_the_books_language_or_in_english(lang: str, expected: str
 
 @pytest.mark.parametrize("name", ["a b", "a#b?c%20d", "ª", "٣", "e\u0301", "a/b", "a\u200bb", "×"])
 def test_a_name_is_made_fit_for_a_url_and_an_id(name: str) -> None:
-    made = paths.safe(name)
+    made = resource_paths.safe(name)
     etree.fromstring(f'<x xml:id="x{made.replace("/", "")}"/>')
     assert all(c.isalnum() or c in "-._/" for c in made)
 
 
 def test_names_that_differ_stay_different() -> None:
     names = ["a b", "a_b", "a-b", "a#b", "a\u00a0b", "ab"]
-    assert len({paths.safe(name) for name in names}) == len(names)
+    assert len({resource_paths.safe(name) for name in names}) == len(names)

@@ -24,12 +24,12 @@ from websockets.typing import Origin
 from hakawati.common.watching import changes
 from hakawati.errors import Problem
 from hakawati.model import Progress
-from hakawati.preview.builder import Result
+from hakawati.preview.builder import BuildResult
 from hakawati.preview.guard import hosts
 from hakawati.preview.hub import Hub
+from hakawati.preview.messages import BuilderMessage, ChapterSummary
 from hakawati.preview.ports import bound
-from hakawati.preview.server import Preview, application, serve, settings
-from hakawati.preview.told import ChapterMade, Told
+from hakawati.preview.server import PreviewSettings, application, serve, settings
 from tests.support import PATIENCE
 
 CHAPTER = "book/en/one.md"
@@ -54,7 +54,7 @@ class Workshop:
     """
 
     project: Path
-    chapters: tuple[ChapterMade, ...] = (ChapterMade("", "one", 1.5, 1, 0, "text changed"),)
+    chapters: tuple[ChapterSummary, ...] = (ChapterSummary("", "one", 1.5, 1, 0, "text changed"),)
 
     def saves(self) -> Iterator[None]:
         return changes([self.project])
@@ -64,7 +64,7 @@ class Workshop:
         progress: Progress,
         published: Callable[[], None],
         waiting: Callable[[str], None],  # noqa: ARG002
-    ) -> Result:
+    ) -> BuildResult:
         lines = (self.project / CHAPTER).read_text().splitlines()
         progress.stage("Speaking", len(lines))
         blocks, problems, notices = [], [], []
@@ -87,7 +87,7 @@ class Workshop:
             published()
             progress.stage("Binding", 1)
             time.sleep(2 * PATIENCE)
-        return Result(tuple(problems), tuple(notices), self.chapters)
+        return BuildResult(tuple(problems), tuple(notices), self.chapters)
 
 
 def make_project(folder: Path, text: str = "first line\nsecond line\n") -> Path:
@@ -131,7 +131,7 @@ class Served:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def tell(self, told: Told) -> None:
+    def tell(self, told: BuilderMessage) -> None:
         assert self.loop
         self.loop.call_soon_threadsafe(self.hub.take, told)
 
@@ -251,7 +251,7 @@ def main(project: str, port: str) -> None:
     """A whole preview with its builder, in a process of its own: tells its port, then every result."""
     listener = bound("127.0.0.1", int(port))
     number = listener.getsockname()[1]
-    preview = Preview(Workshop(Path(project)), [listener], hosts("127.0.0.1", number, "me"))
+    preview = PreviewSettings(Workshop(Path(project)), [listener], hosts("127.0.0.1", number, "me"))
 
     def say(text: object) -> None:
         print(text, flush=True)  # noqa: T201

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from hakawati.preview import connection, folder
-from hakawati.preview.keeper import Keeper
-from hakawati.preview.told import Built, Told
+from hakawati.preview import connection, static_files
+from hakawati.preview.builder_process import BuilderProcess
+from hakawati.preview.messages import BuilderMessage, FinishedBuild
 from tests.building import soon
 from tests.preview.serving import (
     CHAPTER,
@@ -141,7 +141,7 @@ def test_a_page_that_cannot_be_opened_now_is_not_said_to_be_missing(
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
-        patch.setattr(folder, "_opened", full)
+        patch.setattr(static_files, "_opened", full)
         for path in ("/", "/big.mp3", "/live/live.js"):
             answer = asked(server.port, request(server, path, "Connection: close\r\n"), PATIENCE)
             assert status(answer) == 503
@@ -154,7 +154,7 @@ def test_a_page_that_cannot_be_opened_now_is_not_said_to_be_missing(
 def test_a_preview_that_has_no_descriptors_left_answers_when_it_has_some(tmp_path: Path) -> None:
     with Process(make_project(tmp_path)) as preview:
         port, pid = int(preview.line()), preview.process.pid
-        preview.until("Built")
+        preview.until("FinishedBuild")
 
         def count() -> int:
             return len(list(Path(f"/proc/{pid}/fd").iterdir()))
@@ -174,7 +174,7 @@ def test_a_preview_that_has_no_descriptors_left_answers_when_it_has_some(tmp_pat
         assert status(answer) == 200
         assert b"first line" in answer
         save(tmp_path / "project", "another line\n")
-        preview.until("Built")
+        preview.until("FinishedBuild")
         os.killpg(pid, signal.SIGINT)
         out, err = preview.process.communicate(timeout=PATIENCE)
         assert (out.splitlines()[-1], err) == ("ended", "")
@@ -183,8 +183,8 @@ def test_a_preview_that_has_no_descriptors_left_answers_when_it_has_some(tmp_pat
 def test_a_builder_is_started_when_the_system_has_room_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project, told = make_project(tmp_path), queue.Queue[Told]()
-    keeper = Keeper(Workshop(project), told.put, rest=0.01)
+    project, told = make_project(tmp_path), queue.Queue[BuilderMessage]()
+    keeper = BuilderProcess(Workshop(project), told.put, rest=0.01)
     context, tries = keeper._context, iter(range(3))
     pipe = context.Pipe
 
@@ -196,7 +196,7 @@ def test_a_builder_is_started_when_the_system_has_room_for_it(
     monkeypatch.setattr(context, "Pipe", full)
     keeper.start()
     try:
-        while not isinstance(news := told.get(timeout=PATIENCE), Built):
+        while not isinstance(news := told.get(timeout=PATIENCE), FinishedBuild):
             pass
         assert news.problems == ()
         assert (project / CHAPTER).is_file()

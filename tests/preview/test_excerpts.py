@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hakawati.errors import Problem
-from hakawati.preview.excerpts import AROUND, WIDEST, shown
-from hakawati.preview.told import MOST
+from hakawati.preview.excerpts import AROUND, WIDEST, with_excerpts
+from hakawati.preview.messages import MOST_PROBLEMS
 
 TEXT = "one\r\ntwo\nthree\rfour\nfive\nsix"
 SECRET = "the secret"
@@ -35,7 +35,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def excerpt(project: Path, path: str, line: int) -> tuple[tuple[int, str], ...]:
-    (found,) = shown(project, [Problem(path, line, "x")])
+    (found,) = with_excerpts(project, [Problem(path, line, "x")])
     return found.excerpt
 
 
@@ -104,9 +104,10 @@ def test_what_is_no_text_and_what_is_too_wide_is_shown_as_far_as_it_goes(project
 
 
 def test_of_very_many_problems_the_first_are_shown_with_their_lines(project: Path) -> None:
-    found = shown(
-        project, [Problem(f"book/{n}.md", 1, "x") for n in range(MOST)] + [Problem("book/wide.md", 1, "y")]
+    found = with_excerpts(
+        project,
+        [Problem(f"book/{n}.md", 1, "x") for n in range(MOST_PROBLEMS)] + [Problem("book/wide.md", 1, "y")],
     )
-    assert len(found) == MOST + 1
+    assert len(found) == MOST_PROBLEMS + 1
     assert found[-1].excerpt == ()
     assert AROUND > 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.preview.guard import Hosts, hosts
+from hakawati.preview.guard import AllowedHosts, hosts
 
 OWN = hosts("127.0.0.1", 8571, "Machine")
 
@@ -58,5 +58,5 @@ def test_no_other_text_is_a_host(host: str) -> None:
 @given(st.ip_addresses(), st.integers(0, 99_999))
 def test_any_address_is_known_only_where_it_listens_on_all(address: object, port: int) -> None:
     host = f"[{address}]:{port}" if ":" in str(address) else f"{address}:{port}"
-    assert Hosts(frozenset(), port, addresses=True).allow(host)
-    assert not Hosts(frozenset(), port).allow(host)
+    assert AllowedHosts(frozenset(), port, addresses=True).allow(host)
+    assert not AllowedHosts(frozenset(), port).allow(host)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.preview.ranges import UnsatisfiableError, part
+from hakawati.preview.ranges import RangeNotSatisfiableError, part
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_range_is_understood_as_http_says(header: str, found: tuple[int, int] 
     ("header", "size"), [("bytes=100-", 100), ("bytes=-0", 100), ("bytes=0-", 0), ("bytes=-5", 0)]
 )
 def test_a_range_past_the_end_cannot_be_had(header: str, size: int) -> None:
-    with pytest.raises(UnsatisfiableError):
+    with pytest.raises(RangeNotSatisfiableError):
         part(header, size)
 
 
@@ -46,6 +46,6 @@ def test_a_range_past_the_end_cannot_be_had(header: str, size: int) -> None:
 def test_whatever_is_asked_the_part_lies_in_the_file(header: str, size: int) -> None:
     try:
         found = part(header, size)
-    except UnsatisfiableError:
+    except RangeNotSatisfiableError:
         return
     assert found is None or 0 <= found[0] < found[1] <= size

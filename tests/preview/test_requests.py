@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hakawati.preview.told import Built
+from hakawati.preview.messages import FinishedBuild
 from tests.building import soon
 from tests.preview.serving import Served, asked, served, status
 from tests.support import PATIENCE
@@ -52,7 +52,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     os.mkfifo(web / "pipe.txt")
     (web / "inside.mp3").symlink_to(web / "sound.mp3")
     with served(web) as here:
-        here.tell(Built(changed=("index.html",)))
+        here.tell(FinishedBuild(changed=("index.html",)))
         yield here
 
 

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from hakawati.preview.told import Built, Working
+from hakawati.preview.messages import BuildProgress, FinishedBuild
 from tests.building import soon
 from tests.preview.serving import Served, served, until
 from tests.support import PATIENCE
@@ -34,7 +34,7 @@ def test_a_hundred_pages_all_hear_of_a_build(server: Served) -> None:
         pages = [stack.enter_context(server.listen("?version=0&run=run")) for _ in range(PAGES)]
         for page in pages:
             assert json.loads(page.recv(PATIENCE))["state"] == "building"
-        server.tell(Built(changed=("a.html",)))
+        server.tell(FinishedBuild(changed=("a.html",)))
         for page in pages:
             told = json.loads(page.recv(PATIENCE))
             assert (told["state"], told["version"], told["changed"]) == ("ready", 1, ["a.html"])
@@ -46,7 +46,7 @@ def test_a_page_that_vanishes_keeps_no_other_from_hearing(server: Served) -> Non
     with server.listen() as page, server.listen() as gone:
         assert soon(lambda: server.hub.ears == 2)
         gone.socket.shutdown(socket.SHUT_RDWR)
-        server.tell(Built(changed=("a.html",)))
+        server.tell(FinishedBuild(changed=("a.html",)))
         assert until(page, "ready")["version"] == 1
         assert soon(lambda: server.hub.ears == 1)
 
@@ -54,19 +54,19 @@ def test_a_page_that_vanishes_keeps_no_other_from_hearing(server: Served) -> Non
 def test_a_page_that_never_listens_keeps_no_other_from_hearing(server: Served) -> None:
     with server.listen() as page, server.listen(max_queue=1, close_timeout=0.1):
         for n in range(300):
-            server.tell(Built(changed=tuple(f"{n}/{m}.html" for m in range(300))))
-            server.tell(Working("Speaking", n, 300))
-        server.tell(Built(changed=("last.html",)))
+            server.tell(FinishedBuild(changed=tuple(f"{n}/{m}.html" for m in range(300))))
+            server.tell(BuildProgress("Speaking", n, 300))
+        server.tell(FinishedBuild(changed=("last.html",)))
         while "last.html" not in (until(page, "ready")["changed"] or ()):
             pass
 
 
 def test_a_page_that_comes_back_hears_what_it_missed(server: Served) -> None:
-    server.tell(Built(changed=("a.html",)))
+    server.tell(FinishedBuild(changed=("a.html",)))
     with server.listen("?version=0&run=run") as page:
         assert until(page, "ready")["changed"] == ["a.html"]
-    server.tell(Built(changed=("b.html",)))
-    server.tell(Built(changed=("c.html",)))
+    server.tell(FinishedBuild(changed=("b.html",)))
+    server.tell(FinishedBuild(changed=("c.html",)))
     with server.listen("?version=1&run=run") as page:
         assert until(page, "ready")["changed"] == ["b.html", "c.html"]
     with server.listen("?version=3&run=run") as page:
@@ -77,7 +77,7 @@ def test_a_page_that_comes_back_hears_what_it_missed(server: Served) -> None:
     "query", ["", "?version=1", "?version=1&run=other", "?version=x&run=run", "?version=-1&run=run"]
 )
 def test_of_a_page_that_nobody_knows_all_may_have_changed(server: Served, query: str) -> None:
-    server.tell(Built(changed=("a.html",)))
+    server.tell(FinishedBuild(changed=("a.html",)))
     with server.listen(query) as page:
         assert until(page, "ready")["changed"] is None
 
@@ -150,14 +150,14 @@ def test_there_is_one_socket_and_its_own_page_may_listen(server: Served) -> None
 
 
 def test_a_page_whose_connection_is_cut_comes_back_and_has_missed_nothing(server: Served) -> None:
-    server.tell(Built(changed=("a.html",)))
+    server.tell(FinishedBuild(changed=("a.html",)))
     with server.listen("?version=0&run=run") as page:
         until(page, "ready")
         server.cut()
         with pytest.raises(ConnectionClosed):
             page.recv(PATIENCE)
     assert soon(lambda: server.hub.ears == 0)
-    server.tell(Built(changed=("b.html",)))
+    server.tell(FinishedBuild(changed=("b.html",)))
     with server.listen("?version=1&run=run") as page:
         assert until(page, "ready")["changed"] == ["b.html"]
 
@@ -165,7 +165,7 @@ def test_a_page_whose_connection_is_cut_comes_back_and_has_missed_nothing(server
 def test_a_server_that_comes_back_at_its_port_tells_its_pages_all(tmp_path: Path) -> None:
     with served(tmp_path) as first:
         port = first.port
-        first.tell(Built(changed=("a.html",)))
+        first.tell(FinishedBuild(changed=("a.html",)))
         with first.listen("?version=1&run=run") as page:
             until(page, "ready")
             assert first.server
@@ -174,7 +174,7 @@ def test_a_server_that_comes_back_at_its_port_tells_its_pages_all(tmp_path: Path
                 page.recv(PATIENCE)
     with served(tmp_path, port) as second:
         second.hub.run = "another"
-        second.tell(Built(changed=("a.html",)))
+        second.tell(FinishedBuild(changed=("a.html",)))
         with second.listen("?version=1&run=run") as page:
             told = until(page, "ready")
             assert (told["run"], told["changed"]) == ("another", None)
@@ -183,7 +183,7 @@ def test_a_server_that_comes_back_at_its_port_tells_its_pages_all(tmp_path: Path
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_memory_does_not_grow_with_pages_that_come_and_go(server: Served) -> None:
     """Not by as much as a page's messages, for hundreds of pages that each break off."""
-    server.tell(Built(changed=tuple(f"{n}.html" for n in range(2000))))
+    server.tell(FinishedBuild(changed=tuple(f"{n}.html" for n in range(2000))))
 
     def come_and_go(times: int) -> None:
         for n in range(times):

@@ -13,7 +13,7 @@ from PIL import Image
 import hakawati
 from hakawati.common.store import Store
 from hakawati.cover import design
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.listening.id3 import small_cover
 from hakawati.model import Metadata, Report
 from tests.building import Reader, age, left
@@ -54,7 +54,7 @@ def write(project: Path, more: str, name: str = "book.yaml") -> None:
 
 def cover(project: Path) -> bytes | None:
     with zipfile.ZipFile(project / "build" / "a-book.epub") as archive:
-        name = f"EPUB/{paths.COVER}"
+        name = f"EPUB/{resource_paths.COVER}"
         return archive.read(name) if name in archive.namelist() else None
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 import pytest
 
-from hakawati.epub.paths import chapter_path
+from hakawati.epub.resource_paths import chapter_path
 from hakawati.model import Chapter, Text, direction
 from tests.epub.test_smil import overlays
 from tests.goldens import SEED, Built, Shelf, Variant, xpath

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from hakawati.epub.labels import label
-from hakawati.epub.paths import chapter_path
+from hakawati.epub.resource_paths import chapter_path
 from hakawati.model import direction, plain
 from tests.epub.shown import bare
 from tests.epub.test_smil import Overlay, milliseconds, overlays

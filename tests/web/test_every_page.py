@@ -13,7 +13,7 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from lxml import etree
 
-from hakawati.web.pages import POLICY
+from hakawati.web.html_pages import POLICY
 from tests.goldens import VARIANTS, Built, Shelf, Variant, locked, text_of
 from tests.web import nu
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from hakawati.web import labels
-from hakawati.web.folder import program_files
+from hakawati.web import interface_labels
+from hakawati.web.edition_folder import program_files
 from tests.web.window import Window
 
 FILES = {name: data.decode() for name, data in program_files().items() if name.endswith((".js", ".css"))}
@@ -27,6 +27,6 @@ def test_no_file_is_a_module_since_a_folder_without_a_server_has_none(name: str)
 @pytest.mark.parametrize("lang", ["ar", "en"])
 def test_the_program_says_what_its_pages_say(window: Window, lang: str) -> None:
     window.page.evaluate("(lang) => Hakawati.memory.set('language', lang)", lang)
-    expected = {key: labels.label(key, lang) for key in labels._LABELS[lang]}
+    expected = {key: interface_labels.label(key, lang) for key in interface_labels._LABELS[lang]}
     said = "(keys) => Object.fromEntries(keys.map((key) => [key, Hakawati.words.say(key)]))"
     assert window.page.evaluate(said, list(expected)) == expected

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hakawati.cli import checks, output, preview, speech
+from hakawati.cli import check_command, output, preview_command, voice_commands
 from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, build_options
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _build(projects: Sequence[Path], options: BuildOptions, *, as_json: bool) ->
     return any(outcome.report is None for outcome in outcomes)
 
 
-app.command()(checks.check)
+app.command()(check_command.check)
 
 
 @app.command(name="store")
@@ -201,7 +201,7 @@ def store_command(
     raise typer.Exit(1 if unknown else 0)
 
 
-app.command()(preview.preview)
-app.command()(speech.say)
-app.command()(speech.words)
-app.add_typer(speech.voices_app)
+app.command()(preview_command.preview)
+app.command()(voice_commands.say)
+app.command()(voice_commands.words)
+app.add_typer(voice_commands.voices_app)

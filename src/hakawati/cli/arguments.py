@@ -38,7 +38,7 @@ Workers = Annotated[
 
 def build_options(voice: list[str] | None, workers: int | None, store: Path | None) -> BuildOptions:
     """What these arguments, and the environment, choose for a build. Raises `typer.BadParameter`."""
-    from hakawati.cli.speech import voice_for_name
+    from hakawati.cli.voice_commands import voice_for_name
     from hakawati.publishing import shelf as pipeline
 
     return pipeline.BuildOptions(

@@ -29,7 +29,7 @@ def problems_reported() -> Iterator[None]:
 
     A signal that asks the command to end does so, as Ctrl-C: the status is 128 and the signal's number.
     """
-    from hakawati.cli.signals import interruptible
+    from hakawati.cli.interruption import interruptible
     from hakawati.errors import BookError, ToolError
 
     with interruptible() as interruption:
@@ -236,12 +236,12 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-            yield _Bar(bars)
+            yield _ProgressBar(bars)
     else:
-        yield _Lines()
+        yield _ProgressLines()
 
 
-class _Bar:
+class _ProgressBar:
     def __init__(self, bars: object) -> None:
         from rich.progress import Progress as Bars
 
@@ -256,7 +256,7 @@ class _Bar:
         self.bars.advance(self.task, steps)
 
 
-class _Lines:
+class _ProgressLines:
     """One line when a stage begins, and one at each tenth of a long one."""
 
     def __init__(self) -> None:

@@ -12,10 +12,10 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from hakawati.cover.lettering import Lettering
 from hakawati.cover.ornament import PATTERNS, divider, light, ornament
 from hakawati.cover.palette import PALETTES, Colour
-from hakawati.cover.setting import Block, Box, fitted
+from hakawati.cover.shaping import FontStack
+from hakawati.cover.typesetting import TextBlock, TextBox, fitted
 from hakawati.model import Font, Metadata, direction
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def drawn(metadata: Metadata, fonts: Fonts = ()) -> Cover:
     chance = hashlib.sha256(metadata.identifier.encode()).digest()
     palette = PALETTES[chance[0] % len(PALETTES)]
     pattern = PATTERNS[chance[1] % len(PATTERNS)]
-    scribe = _Scribe(fonts)
+    scribe = _CoverTypography(fonts)
     written, unwritten = scribe.writable(metadata)
     titles = scribe.titles(written)
     heights = sum(title.block.height + _BETWEEN for title in titles) - _BETWEEN + _RULE * (len(titles) > 1)
@@ -103,11 +103,11 @@ def _fading(size: tuple[int, int]) -> Image.Image:
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class _CoverText:
     """A text that has been set."""
 
-    lettering: Lettering
-    block: Block
+    lettering: FontStack
+    block: TextBlock
 
     def paint(self, page: Image.Image, top: float, colour: Colour) -> None:
         """In the middle of the page, its ink from `top` on."""
@@ -119,7 +119,7 @@ class _Written:
             baseline += self.block.pitch
 
 
-class _Scribe:
+class _CoverTypography:
     """Has the fonts."""
 
     def __init__(self, fonts: Fonts) -> None:
@@ -130,7 +130,7 @@ class _Scribe:
             for weight, name in ((_BOLD, "Bold"), (_REGULAR, "Regular"))
         }
 
-    def lettering(self, lang: str, weight: int) -> Lettering:
+    def lettering(self, lang: str, weight: int) -> FontStack:
         """For text in a language: the book's fonts for it, nearest to the weight first; then all others."""
 
         def distance(entry: tuple[Font, bytes]) -> tuple[bool, int]:
@@ -140,7 +140,7 @@ class _Scribe:
         own = sorted(self.own, key=distance)
         meant = [data for font, data in own if lang in font.languages]
         others = [data for font, data in own if lang not in font.languages]
-        return Lettering([*meant, self.amiri[weight], *others], lang)
+        return FontStack([*meant, self.amiri[weight], *others], lang)
 
     def writable(self, metadata: Metadata) -> tuple[dict[str, str], tuple[str, ...]]:
         """The titles that can be written, with their languages, none twice; the languages of the others."""
@@ -153,30 +153,30 @@ class _Scribe:
                 unwritten.append(lang)
         return dict(list(found.items())[:_MOST_TITLES]), tuple(unwritten)
 
-    def titles(self, written: Mapping[str, str]) -> list[_Written]:
+    def titles(self, written: Mapping[str, str]) -> list[_CoverText]:
         """The first title, as large as can be, and those below it."""
-        found: list[_Written] = []
+        found: list[_CoverText] = []
         below = len(written) - 1
         for title, lang in written.items():
             if found:
                 height = (_TRANSLATIONS - _BETWEEN * (below - 1)) / below
-                box = Box(_COLUMN, height, max(60, min(110, found[0].block.size / 2)), 32)
+                box = TextBox(_COLUMN, height, max(60, min(110, found[0].block.size / 2)), 32)
             else:
                 height = _TITLES[1] - _TITLES[0] - (_RULE + _BETWEEN + _TRANSLATIONS) * bool(below)
                 # Arabic letters are drawn smaller in their em than Latin ones.
-                box = Box(_COLUMN, height, 300 if direction(lang) == "rtl" else 210, 64)
+                box = TextBox(_COLUMN, height, 300 if direction(lang) == "rtl" else 210, 64)
             found.append(self._set(title, lang, _REGULAR if found else _BOLD, box))
         return found
 
-    def makers(self, metadata: Metadata) -> Iterator[_Written | None]:
+    def makers(self, metadata: Metadata) -> Iterator[_CoverText | None]:
         """The publisher and the authors; None for what is not known, or cannot be written."""
         lang = metadata.original
         authors = ("، " if lang.split("-", maxsplit=1)[0] == "ar" else ", ").join(metadata.authors)
         for text, height, size in ((metadata.publisher, 70, 52), (authors, 150, 76)):
             able = self.lettering(lang, _REGULAR).draws(text)
-            box = Box(_COLUMN, height, size, size * 0.6)
+            box = TextBox(_COLUMN, height, size, size * 0.6)
             yield self._set(text, lang, _REGULAR, box) if able else None
 
-    def _set(self, text: str, lang: str, weight: int, box: Box) -> _Written:
+    def _set(self, text: str, lang: str, weight: int, box: TextBox) -> _CoverText:
         lettering = self.lettering(lang, weight)
-        return _Written(lettering, fitted(lettering, text, int(direction(lang) == "rtl"), box))
+        return _CoverText(lettering, fitted(lettering, text, int(direction(lang) == "rtl"), box))

@@ -31,7 +31,7 @@ _RIM = 180
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class StarPattern:
     """Stars {points/reach} whose centres are `distance` pixels apart."""
 
     points: int
@@ -42,11 +42,11 @@ class Pattern:
 
 
 PATTERNS = (
-    Pattern(8, 3, 640),
-    Pattern(8, 3, 420),
-    Pattern(12, 4, 780),
-    Pattern(12, 3, 600),
-    Pattern(8, 2, 480),
+    StarPattern(8, 3, 640),
+    StarPattern(8, 3, 420),
+    StarPattern(12, 4, 780),
+    StarPattern(12, 3, 600),
+    StarPattern(8, 2, 480),
 )
 
 
@@ -71,7 +71,7 @@ class Tile:
         return [self.at(inner if i % 2 else outer, angle + i * step) for i in range(2 * self.edges)]
 
 
-def tiles(pattern: Pattern, centre: Point, width: float, height: float) -> Iterator[Tile]:
+def tiles(pattern: StarPattern, centre: Point, width: float, height: float) -> Iterator[Tile]:
     """The polygons that can be seen in a rectangle from (0, 0), one large one at `centre`."""
     d = pattern.distance
     count = int(max(width, height) / d) + 2
@@ -123,7 +123,7 @@ def crossings(points: int, reach: int) -> list[float]:
     return [(1 + tan(j * step) / tan(reach * step)) / 2 for j in range(-reach, reach + 1) if j]
 
 
-def bent(tile: Tile, pattern: Pattern) -> list[Point]:
+def bent(tile: Tile, pattern: StarPattern) -> list[Point]:
     """The strap of a small polygon: a star, turning inside each of its corners."""
     step, angle = pi / tile.edges, pattern.reach * pi / pattern.points
     length = sin(step) / cos(angle - step)
@@ -153,7 +153,7 @@ class Brush:
         self.draw.ellipse([(c * _FINE) for c in (x - r, y - r, x + r, y + r)], fill=colour)
 
 
-def ornament(pattern: Pattern, palette: Palette, centre: Point, size: tuple[int, int]) -> Image.Image:
+def ornament(pattern: StarPattern, palette: Palette, centre: Point, size: tuple[int, int]) -> Image.Image:
     """A rectangle full of the pattern, with a star at `centre`. `size` in pixels."""
     from PIL import Image, ImageDraw
 

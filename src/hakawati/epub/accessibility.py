@@ -38,7 +38,7 @@ _FEATURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class MetadataStatement:
     """A `meta` of the package document, or a `link` where its value is an address."""
 
     property: str
@@ -85,7 +85,7 @@ def unread(xhtml: str, smil: str, read: Collection[str]) -> tuple[Unread, ...]:
 
 def statements(
     edition: Edition, pages: Sequence[Page], left_out: Collection[Unread], *, moving: bool
-) -> Iterator[Statement]:
+) -> Iterator[MetadataStatement]:
     """All that is to be said of the book, the author's claims last.
 
     `left_out`: what the book shows that is not read aloud; `moving`: whether an image of it is animated.
@@ -93,20 +93,20 @@ def statements(
     visual = any(page.images for page in pages)
     heard = any(page.smil for page in pages)
     whole = heard and not left_out
-    yield Statement("schema:accessMode", "textual")
+    yield MetadataStatement("schema:accessMode", "textual")
     if visual:
-        yield Statement("schema:accessMode", "visual")
+        yield MetadataStatement("schema:accessMode", "visual")
     for modes in _sufficient(visual=visual, whole=whole):
-        yield Statement("schema:accessModeSufficient", modes)
+        yield MetadataStatement("schema:accessModeSufficient", modes)
     features = [*_FEATURES, *(["alternativeText"] if visual else [])]
     features += ["synchronizedAudioText"] if whole else []
     for feature in features:
-        yield Statement("schema:accessibilityFeature", feature)
+        yield MetadataStatement("schema:accessibilityFeature", feature)
     # Narration is level, and begins when it is asked to. How fast an image flashes is not known.
-    yield Statement("schema:accessibilityHazard", "unknown" if moving else "none")
+    yield MetadataStatement("schema:accessibilityHazard", "unknown" if moving else "none")
     said = edition.metadata.accessibility
     for lang, text in (said.summary or {"en": _summary(edition, left_out, heard=heard)}).items():
-        yield Statement("schema:accessibilitySummary", text, lang=lang)
+        yield MetadataStatement("schema:accessibilitySummary", text, lang=lang)
     yield from _claims(said)
 
 
@@ -123,16 +123,16 @@ def _sufficient(*, visual: bool, whole: bool) -> Iterator[str]:
         yield "auditory"
 
 
-def _claims(said: Accessibility) -> Iterator[Statement]:
+def _claims(said: Accessibility) -> Iterator[MetadataStatement]:
     if not said.conforms_to:
         return
-    yield Statement("dcterms:conformsTo", said.conforms_to, id="conformance")
-    yield Statement("a11y:certifiedBy", said.certified_by, id="certifier", refines="conformance")
+    yield MetadataStatement("dcterms:conformsTo", said.conforms_to, id="conformance")
+    yield MetadataStatement("a11y:certifiedBy", said.certified_by, id="certifier", refines="conformance")
     if credential := said.certifier_credential:
         address = bool(re.match("https?://", credential))
-        yield Statement("a11y:certifierCredential", credential, refines="certifier", link=address)
+        yield MetadataStatement("a11y:certifierCredential", credential, refines="certifier", link=address)
     if report := said.certifier_report:
-        yield Statement("a11y:certifierReport", report, refines="certifier", link=True)
+        yield MetadataStatement("a11y:certifierReport", report, refines="certifier", link=True)
 
 
 def _summary(edition: Edition, left_out: Collection[Unread], *, heard: bool) -> str:

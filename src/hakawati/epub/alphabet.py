@@ -19,7 +19,7 @@ _ARTICLE = re.compile("^ال")
 
 
 @dataclass(frozen=True)
-class Group:
+class LetterGroup:
     """The terms that begin with one letter."""
 
     id: str
@@ -28,7 +28,7 @@ class Group:
     terms: tuple[Term, ...]
 
 
-def grouped(terms: Iterable[Term], lang: str) -> Sequence[Group]:
+def grouped(terms: Iterable[Term], lang: str) -> Sequence[LetterGroup]:
     """The terms in alphabetical order, by their first letters.
 
     Vowel marks, case and accents do not count; nor, in Arabic, does the article. Hamza is read as its seat.
@@ -36,7 +36,7 @@ def grouped(terms: Iterable[Term], lang: str) -> Sequence[Group]:
     arabic = lang.split("-", maxsplit=1)[0] == "ar"
     found = sorted(((_folded(term, arabic), term) for term in terms), key=_place)
     return [
-        Group(f"letter-{_name(letter)}", _heading(letter), tuple(term for _, term in group))
+        LetterGroup(f"letter-{_name(letter)}", _heading(letter), tuple(term for _, term in group))
         for letter, group in groupby(found, key=lambda entry: _letter(entry[0]))
     ]
 

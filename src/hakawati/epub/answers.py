@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.epub.page import PageView, answer_id
 from hakawati.epub.templates import fragment
 from hakawati.model import Block, Chapter, Edition, plain
 
 
 @dataclass(frozen=True, slots=True)
-class _Answered:
+class _AnswerEntry:
     """A question with its answer, whose ids are those of the page at the end."""
 
     number: int | None
@@ -34,25 +34,25 @@ def answers(edition: Edition, chapter: Chapter) -> str:
     return fragment(
         "answered.xhtml.j2",
         edition,
-        here=paths.safe(chapter.name),
+        here=resource_paths.safe(chapter.name),
         chapter=chapter,
         page=view,
         answered=found,
     )
 
 
-def _answered(chapter: Chapter) -> Iterator[_Answered]:
-    prefix = f"{paths.safe(chapter.name)}-"
+def _answered(chapter: Chapter) -> Iterator[_AnswerEntry]:
+    prefix = f"{resource_paths.safe(chapter.name)}-"
     for block in chapter.blocks:
         if block.kind != "questions":
             continue
         (list_,) = block.children
         for n, item in enumerate(list_.children, list_.start or 1):
             if item.children[-1].kind == "answer":
-                yield _Answered(
+                yield _AnswerEntry(
                     number=n if list_.start is not None else None,
                     question=" ".join(plain(leaf.texts[0]) for leaf in item.leaves() if leaf.texts),
-                    href=f"{paths.chapter_path(chapter.name)}#{item.id}",
+                    href=f"{resource_paths.chapter_path(chapter.name)}#{item.id}",
                     id=answer_id(chapter, item),
                     answer=_renamed(item.children[-1], prefix),
                 )

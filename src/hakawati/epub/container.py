@@ -41,10 +41,10 @@ def write(
         "mtime": time,
     }
     options["play_order"] = {"enabled": True, "start_from": 1}
-    _Writer(str(path), book, options, digests).write()
+    _ContainerWriter(str(path), book, options, digests).write()
 
 
-class _Out:
+class _ZipOutput:
     """The zip file as EbookLib's writer knows it."""
 
     def __init__(self, archive: zipfile.ZipFile, digests: Mapping[Path, str]) -> None:
@@ -67,7 +67,7 @@ class _Out:
             raise OSError(errno.EIO, message, str(path))
 
 
-class _Writer(epub.EpubWriter):  # type: ignore[misc]
+class _ContainerWriter(epub.EpubWriter):  # type: ignore[misc]
     def __init__(
         self, name: str, book: epub.EpubBook, options: dict[str, object], digests: Mapping[Path, str]
     ) -> None:
@@ -76,7 +76,7 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
 
     def write(self) -> None:
         with zipfile.ZipFile(self.file_name, "w") as archive:
-            self.out = _Out(archive, self.digests)
+            self.out = _ZipOutput(archive, self.digests)
             self.out.writestr("mimetype", "application/epub+zip", stored=True)
             self._write_container()
             self._write_opf()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ebooklib import epub
 
-from hakawati.epub import fonts, paths, xhtml
-from hakawati.epub.accessibility import Statement, statements, unread
+from hakawati.epub import embedded_fonts, resource_paths, xhtml
+from hakawati.epub.accessibility import MetadataStatement, statements, unread
 from hakawati.epub.labels import label
 from hakawati.epub.smil import clock
 from hakawati.model import NO_COVER, Edition, Page, Section, direction, seconds
@@ -54,10 +54,10 @@ def package(
     # EbookLib presets these; ours are the book's.
     made.set_identifier(edition.metadata.identifier)
     made.set_unique_metadata("OPF", "generator", "", {"name": "generator", "content": "Hakawati"})
-    pages = [page for page in every if page.path != paths.GLOSSARY]
+    pages = [page for page in every if page.path != resource_paths.GLOSSARY]
     _describe(made, edition, every, narrators)
-    spine = [_document(made, "title", paths.TITLE_PAGE, xhtml.title_xhtml(edition, narrators))]
-    navigation = _document(made, "nav", paths.NAVIGATION, xhtml.navigation_xhtml(edition, pages))
+    spine = [_document(made, "title", resource_paths.TITLE_PAGE, xhtml.title_xhtml(edition, narrators))]
+    navigation = _document(made, "nav", resource_paths.NAVIGATION, xhtml.navigation_xhtml(edition, pages))
     navigation.properties = ["nav"]
     spine.append(navigation)
     places = xhtml.occurring(pages)
@@ -70,17 +70,17 @@ def package(
     if any(page.answers for page in pages):
         answers = xhtml.answers_xhtml(edition, pages)
         left_out.update(unread(answers, "", edition.narration.languages))
-        spine.append(_document(made, "answers", paths.ANSWERS, answers))
+        spine.append(_document(made, "answers", resource_paths.ANSWERS, answers))
     moving = any(is_animated(root / image) for image in sorted(_images(edition, pages)))
     for statement in statements(edition, pages, left_out, moving=moving):
         _state(made, statement)
     style = files("hakawati.epub").joinpath("style.css").read_text(encoding="utf-8")
-    style = style.replace(fonts.MARK, fonts.rules(edition.fonts))
-    made.add_item(epub.EpubItem("style", paths.STYLE, "text/css", style.encode()))
+    style = style.replace(embedded_fonts.MARK, embedded_fonts.rules(edition.fonts))
+    made.add_item(epub.EpubItem("style", resource_paths.STYLE, "text/css", style.encode()))
     _add_fonts(made, edition, root)
     _add_images(made, edition, pages, root)
     if cover:
-        _add_cover(made, epub.EpubItem("cover-image", paths.COVER, "image/jpeg", cover))
+        _add_cover(made, epub.EpubItem("cover-image", resource_paths.COVER, "image/jpeg", cover))
     made.spine = spine
     made.toc = list(_contents(edition, pages))
     made.add_item(epub.EpubNcx())
@@ -98,28 +98,30 @@ def _add_page(made: epub.EpubBook, page: Page, content: str, audio: Path) -> epu
     document = _document(made, _uid("text", page), page.path, content)
     if page.smil:
         uid = document.media_overlay = _uid("overlay", page)
-        overlay = epub.EpubItem(uid, paths.overlay_path(page.name), SMIL, page.smil.encode())
+        overlay = epub.EpubItem(uid, resource_paths.overlay_path(page.name), SMIL, page.smil.encode())
         made.add_item(overlay)
-        made.add_item(FileItem(_uid("audio", page), paths.audio_path(page.name), "audio/mpeg", audio))
+        made.add_item(
+            FileItem(_uid("audio", page), resource_paths.audio_path(page.name), "audio/mpeg", audio)
+        )
         _meta(made, "media:duration", clock(seconds(page.duration)), refines=f"#{uid}")
     return document
 
 
 def _uid(kind: str, page: Page) -> str:
     """An XML id for a chapter's file, made of its name."""
-    return f"{kind}-{paths.safe(page.name)}"
+    return f"{kind}-{resource_paths.safe(page.name)}"
 
 
 def _add_images(made: epub.EpubBook, edition: Edition, pages: Sequence[Page], root: Path) -> None:
     # By their place in the EPUB, since one image may be named in several ways.
-    found = {paths.image_path(image): root / image for page in pages for image in page.images}
+    found = {resource_paths.image_path(image): root / image for page in pages for image in page.images}
     given = "" if edition.cover == NO_COVER else edition.cover
     if given:
-        found.pop(paths.image_path(given), None)
+        found.pop(resource_paths.image_path(given), None)
     for n, (path, file) in enumerate(sorted(found.items()), start=1):
         made.add_item(FileItem(f"image-{n}", path, IMAGE_TYPES[file.suffix.lower()], file))
     if given:
-        path, file = paths.image_path(given), root / given
+        path, file = resource_paths.image_path(given), root / given
         _add_cover(made, FileItem("cover-image", path, IMAGE_TYPES[file.suffix.lower()], file))
 
 
@@ -134,9 +136,9 @@ def _add_fonts(made: epub.EpubBook, edition: Edition, root: Path) -> None:
     characters = {c for _, text in documents(made) for c in set(text.decode())} if edition.fonts else ()
     for n, font in enumerate(edition.fonts, start=1):
         data = (root / font.file).read_bytes()
-        content = data if font.whole else fonts.subset(data, characters)
-        kind = fonts.media_type(data)
-        made.add_item(epub.EpubItem(f"font-{n}", paths.font_path(font.file), kind, content))
+        content = data if font.whole else embedded_fonts.subset(data, characters)
+        kind = embedded_fonts.media_type(data)
+        made.add_item(epub.EpubItem(f"font-{n}", resource_paths.font_path(font.file), kind, content))
 
 
 def documents(made: epub.EpubBook) -> Iterator[tuple[str, bytes]]:
@@ -153,9 +155,9 @@ def _contents(
         inner = _sections(page.path, _uid("ncx", page), page.sections)
         yield (link, inner) if inner else link
     if edition.glossary:
-        yield epub.Link(paths.GLOSSARY, label("glossary", edition.metadata.original), "ncx-glossary")
+        yield epub.Link(resource_paths.GLOSSARY, label("glossary", edition.metadata.original), "ncx-glossary")
     if any(page.answers for page in pages):
-        yield epub.Link(paths.ANSWERS, label("answers", edition.metadata.original), "ncx-answers")
+        yield epub.Link(resource_paths.ANSWERS, label("answers", edition.metadata.original), "ncx-answers")
 
 
 def _sections(path: str, uid: str, found: Iterable[Section]) -> list[object]:
@@ -176,7 +178,7 @@ def _in_language(lang: str) -> dict[str, str]:
     return {"{http://www.w3.org/XML/1998/namespace}lang": lang, "dir": direction(lang)}
 
 
-def _state(made: epub.EpubBook, said: Statement) -> None:
+def _state(made: epub.EpubBook, said: MetadataStatement) -> None:
     attributes = _in_language(said.lang) if said.lang else {}
     attributes |= {"id": said.id} if said.id else {}
     attributes |= {"refines": f"#{said.refines}"} if said.refines else {}

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from hakawati.epub import paths
-from hakawati.epub.inline import render_sentence, shown_marks
+from hakawati.epub import resource_paths
 from hakawati.epub.labels import label, label_language
+from hakawati.epub.sentence_markup import render_sentence, shown_marks
 from hakawati.model import Block, Chapter, Edition, Mark, Note, Passage, Sync, Text, direction
 
 _HALF = Markup('<span class="half">')
@@ -124,7 +124,14 @@ class PageView:
             return Markup()
         lang = label_language(self.original)
         return Markup('<p class="small"><a href="{}{}#{}" lang="{}" xml:lang="{}">{}</a></p>\n').format(
-            *(self.up, paths.ANSWERS, answer_id(self.chapter, item), lang, lang, label("answer", lang))
+            *(
+                self.up,
+                resource_paths.ANSWERS,
+                answer_id(self.chapter, item),
+                lang,
+                lang,
+                label("answer", lang),
+            )
         )
 
     def _is_answered(self, item: Block, languages: Collection[str]) -> bool:
@@ -199,7 +206,7 @@ class PageView:
                 return Markup('<b class="speaker">'), Markup("</b>")
             case "link":
                 web = ":" in mark.target
-                chapter = paths.chapter_path(mark.target.removesuffix(".md"))
+                chapter = resource_paths.chapter_path(mark.target.removesuffix(".md"))
                 target = mark.target if web else self.up + chapter
                 return Markup('<a href="{}">').format(target), Markup("</a>")
             case "term":
@@ -211,7 +218,7 @@ class PageView:
         anchor = "" if f"g-{id_}" in self.referred else Markup(' id="g-{}"').format(id_)
         self.referred.add(f"g-{id_}")
         return Markup('<a class="term"{} epub:type="glossref" role="doc-glossref" href="{}{}#{}">').format(
-            anchor, self.up, paths.GLOSSARY, id_
+            anchor, self.up, resource_paths.GLOSSARY, id_
         )
 
     def _reference(self, note: Note, lang: str) -> Markup:
@@ -231,7 +238,7 @@ def _opened(passage: Passage) -> str:
 
 def answer_id(chapter: Chapter, item: Block) -> str:
     """The id of the answer to a question, on the page of all answers."""
-    return f"{paths.safe(chapter.name)}-{item.id}"
+    return f"{resource_paths.safe(chapter.name)}-{item.id}"
 
 
 def _class(name: str) -> Markup:

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from hakawati.epub.inline import part_id
-from hakawati.epub.paths import audio_path
+from hakawati.epub.resource_paths import audio_path
+from hakawati.epub.sentence_markup import part_id
 from hakawati.epub.templates import render
 from hakawati.model import Sync, TimedSentence, Timeline, seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Par:
     """What lights up at once: an element's id, and its clip in seconds."""
 
     id: str
@@ -26,29 +26,29 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceParts:
+class SentenceSeq:
     """A sentence's parts; `nested` where they stand in a `seq` of their own."""
 
     id: str
     nested: bool
-    parts: tuple[Part, ...]
+    parts: tuple[Par, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ParagraphSeq:
     """A text's sentences, or a single part for all of them."""
 
     id: str
     type: str
     """Its structural semantic, where a reader may want to skip it."""
-    sentences: tuple[SentenceParts, ...]
+    sentences: tuple[SentenceSeq, ...]
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[Par]:
         for sentence in self.sentences:
             yield from sentence.parts
 
 
-def paragraphs(timeline: Timeline, sync: Sync) -> list[Paragraph]:
+def paragraphs(timeline: Timeline, sync: Sync) -> list[ParagraphSeq]:
     """The overlay's structure."""
     found = []
     for id_, group in groupby(timeline.sentences, key=lambda s: s.pair or s.within):
@@ -56,17 +56,17 @@ def paragraphs(timeline: Timeline, sync: Sync) -> list[Paragraph]:
         # Notes are n1, n2 …; blocks of text b1, b2 …
         type_ = "footnote" if id_.startswith("n") else ""
         if sync == "paragraph" or sentences[0].pair:
-            part = Part(id_, seconds(sentences[0].begin), seconds(sentences[-1].end))
-            found.append(Paragraph(id_, type_, (SentenceParts(id_, False, (part,)),)))
+            part = Par(id_, seconds(sentences[0].begin), seconds(sentences[-1].end))
+            found.append(ParagraphSeq(id_, type_, (SentenceSeq(id_, False, (part,)),)))
         else:
             parts = [
-                SentenceParts(s.sentence.id, sync != "sentence", tuple(_parts(s, sync))) for s in sentences
+                SentenceSeq(s.sentence.id, sync != "sentence", tuple(_parts(s, sync))) for s in sentences
             ]
-            found.append(Paragraph(id_, type_, tuple(parts)))
+            found.append(ParagraphSeq(id_, type_, tuple(parts)))
     return found
 
 
-def _parts(timed: TimedSentence, sync: Sync) -> Iterator[Part]:
+def _parts(timed: TimedSentence, sync: Sync) -> Iterator[Par]:
     match sync:
         case "word":
             begins = list(timed.words)
@@ -75,7 +75,7 @@ def _parts(timed: TimedSentence, sync: Sync) -> Iterator[Part]:
         case _:
             begins = [timed.begin]
     for n, (begin, end) in enumerate(pairwise([*begins, timed.end])):
-        yield Part(part_id(timed.sentence.id, sync, n), seconds(begin), seconds(end))
+        yield Par(part_id(timed.sentence.id, sync, n), seconds(begin), seconds(end))
 
 
 def clock(seconds: float) -> str:

@@ -91,7 +91,7 @@ _ALWAYS = ("هو", "هي")
 
 
 @dataclass(frozen=True)
-class _Style:
+class _TransliterationStyle:
     letters: Mapping[str, str]
     maqsura: str
     """ى at a word's end."""
@@ -101,9 +101,9 @@ class _Style:
     """ة at a word's end."""
 
 
-_STYLES: Mapping[Standard, _Style] = {
-    "ala-lc": _Style(_PLAIN | _DOTTED | _ALA_LC, "á", assimilated=False, feminine="h"),
-    "din-31635": _Style(_PLAIN | _DOTTED | _DIN, "ā", assimilated=True, feminine=""),
+_STYLES: Mapping[Standard, _TransliterationStyle] = {
+    "ala-lc": _TransliterationStyle(_PLAIN | _DOTTED | _ALA_LC, "á", assimilated=False, feminine="h"),
+    "din-31635": _TransliterationStyle(_PLAIN | _DOTTED | _DIN, "ā", assimilated=True, feminine=""),
 }
 
 # In this order. `^` is the beginning of a word without its article and proclitics.
@@ -199,7 +199,7 @@ def _letters(word: str) -> str:
     return re.sub("[aiuoNA]", "", word)
 
 
-def _word(word: str, style: _Style, last: str, before: str, after: str) -> str:
+def _word(word: str, style: _TransliterationStyle, last: str, before: str, after: str) -> str:
     """A word between the words `before` and `after`; `last` is what was made of the one before."""
     if god := _GOD.fullmatch(word):
         return _god(god, style)
@@ -223,7 +223,7 @@ def _word(word: str, style: _Style, last: str, before: str, after: str) -> str:
     return f"{lead}-{letter}-{stem}" if lead else f"{'' if silent else 'a'}{letter}-{stem}"
 
 
-def _god(found: re.Match[str], style: _Style) -> str:
+def _god(found: re.Match[str], style: _TransliterationStyle) -> str:
     """The one name that is always written with a capital."""
     lead = "-".join(
         f"{style.letters[p]}{vowel}"
@@ -255,7 +255,9 @@ def _unassimilated(rest: str) -> str:
     return re.sub(f"^([{_SUN}])~", r"\1", rest)
 
 
-def _stem(rest: str, style: _Style, *, first: bool, article: bool, before: str, after: str) -> str:
+def _stem(
+    rest: str, style: _TransliterationStyle, *, first: bool, article: bool, before: str, after: str
+) -> str:
     letters = _letters(rest)
     rest = _IRREGULAR.get(letters, rest)
     construct = bool(after) and not article and _in_construct(rest, after)

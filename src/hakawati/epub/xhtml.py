@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.epub.accessibility import unread
 from hakawati.epub.alphabet import grouped
 from hakawati.epub.answers import answers
@@ -29,7 +29,7 @@ def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) 
 
     Only the sentences that are read aloud get parts that light up.
     """
-    path = paths.chapter_path(chapter.name)
+    path = resource_paths.chapter_path(chapter.name)
     xhtml = chapter_xhtml(edition, chapter, timeline)
     smil = overlay(path, chapter.name, timeline, edition.sync) if timeline else ""
     return Page(
@@ -61,10 +61,10 @@ def glossary_page(edition: Edition, spoken: Chapter, timeline: Timeline | None) 
     `spoken`: a block for its title, and one for each term with its translations, in the order of `grouped`.
     """
     xhtml = glossary_xhtml(edition, spoken, timeline)
-    smil = overlay(paths.GLOSSARY, spoken.name, timeline, edition.sync) if timeline else ""
+    smil = overlay(resource_paths.GLOSSARY, spoken.name, timeline, edition.sync) if timeline else ""
     return Page(
         name=spoken.name,
-        path=paths.GLOSSARY,
+        path=resource_paths.GLOSSARY,
         title=spoken.title(),
         sections=(),
         terms=(),

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from hakawati.listening import chapters
+from hakawati.listening import json_chapters
 from hakawati.listening.dates import day
 from hakawati.model import SAMPLE_RATE, Metadata, Track
 
@@ -92,7 +92,7 @@ def feed(
         for kind in transcripts:
             url = f"{sound}.{kind}"
             _add(item, f"{{{PODCAST}}}transcript", url=url, type=_TRANSCRIPTS[kind], rel="captions")
-        _add(item, f"{{{PODCAST}}}chapters", url=f"{sound}.{chapters.ENDING}", type=chapters.TYPE)
+        _add(item, f"{{{PODCAST}}}chapters", url=f"{sound}.{json_chapters.ENDING}", type=json_chapters.TYPE)
     etree.indent(root)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from hakawati.listening.outline import Part, lines, one_line, parts, reading
+from hakawati.listening.outline import ChapterMarker, chapter_markers, lines, one_line, reading
 from hakawati.model import Chapter, Metadata, Timeline, milliseconds
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _frames(
     for frame, values in texts.items():
         if shown := [line for value in values if (line := one_line(value))]:
             yield frame(encoding=_UTF8, text=shown)
-    yield from _contents(parts(chapter, timeline, album.note))
+    yield from _contents(chapter_markers(chapter, timeline, album.note))
     if heard:
         lang = original if original in heard else heard[0]
         yield id3.USLT(encoding=_UTF8, lang=lang, desc="", text=reading(timeline))
@@ -93,7 +93,7 @@ def _frames(
         yield id3.APIC(encoding=_UTF8, mime="image/jpeg", type=front, desc="", data=album.cover)
 
 
-def _contents(found: Sequence[Part]) -> Iterator[Frame]:
+def _contents(found: Sequence[ChapterMarker]) -> Iterator[Frame]:
     """The chapter's parts with their table of contents; nothing where there is but one."""
     from mutagen import id3
 

@@ -13,7 +13,7 @@ from hakawati.model import Chapter, Timeline, plain
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChapterMarker:
     """A stretch of the chapter that a player leads to."""
 
     title: str
@@ -22,7 +22,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LyricLine:
     """A phrase as it is printed, in one line, and when it begins."""
 
     text: str
@@ -30,7 +30,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opening:
+class _MarkerStart:
     """What a sentence belongs to that is a part, or begins one."""
 
     id: str
@@ -38,7 +38,9 @@ class _Opening:
     note: bool
 
 
-def parts(chapter: Chapter, timeline: Timeline, note: Mapping[str, str]) -> tuple[Part, ...]:
+def chapter_markers(
+    chapter: Chapter, timeline: Timeline, note: Mapping[str, str]
+) -> tuple[ChapterMarker, ...]:
     """The chapter's sections and the footnotes that are read aloud, in the order they begin.
 
     A section lasts from its heading to the next one; the first is the chapter's own, from 0. A footnote has
@@ -49,7 +51,7 @@ def parts(chapter: Chapter, timeline: Timeline, note: Mapping[str, str]) -> tupl
     """
     openings = dict(_openings(chapter, note))
     sections: list[tuple[str, int]] = []
-    notes: list[Part] = []
+    notes: list[ChapterMarker] = []
     ended = 0
     for opening, run in groupby(timeline.sentences, lambda timed: openings.get(timed.sentence.id, _BODY).id):
         sentences = list(run)
@@ -59,7 +61,7 @@ def parts(chapter: Chapter, timeline: Timeline, note: Mapping[str, str]) -> tupl
             sentences[-1].end,
         )
         if first.note:
-            notes.append(Part(first.title, begin, end))
+            notes.append(ChapterMarker(first.title, begin, end))
             continue
         ended = end
         if opening:
@@ -68,33 +70,35 @@ def parts(chapter: Chapter, timeline: Timeline, note: Mapping[str, str]) -> tupl
         sections.insert(0, (chapter.title(), 0))
     ends = [*(begin for _, begin in sections[1:]), ended]
     found = [
-        Part(title, begin, end) for (title, begin), end in zip(sections, ends, strict=True) if end > begin
+        ChapterMarker(title, begin, end)
+        for (title, begin), end in zip(sections, ends, strict=True)
+        if end > begin
     ]
     return tuple(sorted([*found, *notes], key=lambda part: part.begin))
 
 
-_BODY = _Opening("", "", note=False)
+_BODY = _MarkerStart("", "", note=False)
 
 
-def _openings(chapter: Chapter, note: Mapping[str, str]) -> Iterator[tuple[str, _Opening]]:
+def _openings(chapter: Chapter, note: Mapping[str, str]) -> Iterator[tuple[str, _MarkerStart]]:
     """By their ids, the sentences of the headings that the navigation names, and of the footnotes."""
     for block in chapter.blocks:
         if block.kind == "heading":
             for text in block.texts:
-                opening = _Opening(block.id, plain(text), note=False)
+                opening = _MarkerStart(block.id, plain(text), note=False)
                 yield from ((sentence.id, opening) for sentence in text.sentences)
     for one in chapter.notes:
         for block in one.blocks:
             for leaf in block.leaves():
                 for text in leaf.texts:
-                    opening = _Opening(one.id, f"{note[text.lang]} {one.number}", note=True)
+                    opening = _MarkerStart(one.id, f"{note[text.lang]} {one.number}", note=True)
                     yield from ((sentence.id, opening) for sentence in text.sentences)
 
 
-def lines(timeline: Timeline) -> tuple[Line, ...]:
+def lines(timeline: Timeline) -> tuple[LyricLine, ...]:
     """What is read, phrase by phrase, in the order it is heard: a phrase fits into a player's line."""
     return tuple(
-        Line(one_line(timed.sentence.text[begin:end]), timed.words[phrase.begin])
+        LyricLine(one_line(timed.sentence.text[begin:end]), timed.words[phrase.begin])
         for timed in timeline.sentences
         for phrase, (begin, end) in zip(timed.sentence.phrases, timed.sentence.stretches(), strict=True)
     )

@@ -30,7 +30,7 @@ _LRC_TAG = re.compile(r"[\[<](?=\d)|\[(?=[A-Za-z#]+:)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _TimedPhrase:
     """A phrase in time."""
 
     id: str
@@ -109,13 +109,13 @@ def _milliseconds(samples: int) -> int:
     return round(seconds(samples) * 1000)
 
 
-def _lines(timeline: Timeline) -> Iterator[_Line]:
+def _lines(timeline: Timeline) -> Iterator[_TimedPhrase]:
     """Every phrase, in the order they are heard."""
     for timed in timeline.sentences:
         yield from _phrases(timed)
 
 
-def _phrases(timed: TimedSentence) -> Iterator[_Line]:
+def _phrases(timed: TimedSentence) -> Iterator[_TimedPhrase]:
     sentence = timed.sentence
     cuts = _cuts(sentence)
     phrases = sentence.phrases or (Phrase(0, len(sentence.words)),)
@@ -123,7 +123,7 @@ def _phrases(timed: TimedSentence) -> Iterator[_Line]:
         pieces = [sentence.text[a:b] for a, b in pairwise(cuts[phrase.begin : phrase.end + 1])]
         onsets = [_milliseconds(onset) for onset in timed.words[phrase.begin : phrase.end]]
         end = timed.words[phrase.end] if phrase.end < len(timed.words) else timed.end
-        yield _Line(
+        yield _TimedPhrase(
             id=sentence.id if len(phrases) == 1 else f"{sentence.id}.{number}",
             lang=timed.lang,
             begin=onsets[0],

@@ -20,9 +20,9 @@ from typing import Protocol
 from hakawati.common import signals
 from hakawati.errors import Problem
 from hakawati.model import Progress
-from hakawati.preview.excerpts import shown
+from hakawati.preview.excerpts import with_excerpts
+from hakawati.preview.messages import BuilderMessage, BuildProgress, ChapterSummary, FinishedBuild, PageUpdate
 from hakawati.preview.snapshot import Snapshot
-from hakawati.preview.told import Built, ChapterMade, Published, Told, Working
 
 WEB = Path("build", "web")
 """The folder of pages in a project."""
@@ -33,15 +33,15 @@ _EVERY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class BuildResult:
     """What came of a build."""
 
     problems: tuple[Problem, ...] = ()
     notices: tuple[Problem, ...] = ()
-    chapters: tuple[ChapterMade, ...] = ()
+    chapters: tuple[ChapterSummary, ...] = ()
 
 
-class Workshop(Protocol):
+class PreviewProject(Protocol):
     """How a book is built and watched. It is sent to the builder's process, so it can be pickled."""
 
     @property
@@ -55,7 +55,7 @@ class Workshop(Protocol):
 
     def build(
         self, progress: Progress, published: Callable[[], None], waiting: Callable[[str], None]
-    ) -> Result:
+    ) -> BuildResult:
         """Build the book into its `build/web/`; what the author can mend comes back as problems.
 
         `published`: may be called when the pages are new, where something else is still to be made;
@@ -64,10 +64,10 @@ class Workshop(Protocol):
         ...
 
 
-class Telling:
+class ProgressSender:
     """A `Progress` that sends how a build goes on, but not so often that telling it takes time."""
 
-    def __init__(self, send: Callable[[Told], None]) -> None:
+    def __init__(self, send: Callable[[BuilderMessage], None]) -> None:
         self._send = send
         self._told = 0.0
         self.name, self.total, self.done = "", 0, 0
@@ -86,10 +86,10 @@ class Telling:
 
     def _tell(self) -> None:
         self._told = time.monotonic()
-        self._send(Working(self.name, self.done, self.total))
+        self._send(BuildProgress(self.name, self.done, self.total))
 
 
-def work(connection: Connection, workshop: Workshop, *, heir: bool, patient: bool) -> None:
+def work(connection: Connection, workshop: PreviewProject, *, heir: bool, patient: bool) -> None:
     """The builder's life: build, wait for a save, build; until the server stops it, or is gone.
 
     `heir`: another builder came before, and nobody knows what it had changed when it died.
@@ -97,33 +97,35 @@ def work(connection: Connection, workshop: Workshop, *, heir: bool, patient: boo
     """
     _obey(connection)
     with suppress(KeyboardInterrupt, BrokenPipeError):
-        changes = _Changes(Snapshot(workshop.project / WEB), unknown=heir)
+        changes = _PageChanges(Snapshot(workshop.project / WEB), unknown=heir)
         for number, _ in enumerate(workshop.saves()):
             if patient and not number:
                 continue
-            connection.send(Working("Reading"))
+            connection.send(BuildProgress("Reading"))
             connection.send(_build(connection.send, workshop, changes))
             changes.pages.settle()
 
 
-def _build(send: Callable[[Told], None], workshop: Workshop, changes: _Changes) -> Built:
+def _build(
+    send: Callable[[BuilderMessage], None], workshop: PreviewProject, changes: _PageChanges
+) -> FinishedBuild:
     begin = time.perf_counter()
     result = workshop.build(
-        Telling(send),
-        lambda: send(Published(changes.next())),
-        lambda who: send(Working(f"Waiting: {who} builds this book")),
+        ProgressSender(send),
+        lambda: send(PageUpdate(changes.next())),
+        lambda who: send(BuildProgress(f"Waiting: {who} builds this book")),
     )
     project = workshop.project
-    return Built(
-        shown(project, result.problems),
-        shown(project, result.notices),
+    return FinishedBuild(
+        with_excerpts(project, result.problems),
+        with_excerpts(project, result.notices),
         result.chapters,
         changes.next(),
         round(time.perf_counter() - begin, 3),
     )
 
 
-class _Changes:
+class _PageChanges:
     """What has changed since it was asked last."""
 
     def __init__(self, pages: Snapshot, *, unknown: bool) -> None:

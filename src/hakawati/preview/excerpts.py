@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from hakawati.errors import Problem
-from hakawati.preview.told import MOST, Excerpt, Shown
+from hakawati.preview.messages import MOST_PROBLEMS, Excerpt, ProblemExcerpt
 
 AROUND = 2
 """Lines before and after."""
@@ -17,14 +17,14 @@ _LARGEST = 2_000_000
 """Bytes of a file that is opened: no text of a book has more."""
 
 
-def shown(project: Path, problems: Iterable[Problem]) -> tuple[Shown, ...]:
+def with_excerpts(project: Path, problems: Iterable[Problem]) -> tuple[ProblemExcerpt, ...]:
     """Problems with the lines that they are about, each file read once."""
     files: dict[str, list[str]] = {}
     found = []
     for number, problem in enumerate(problems):
-        if number < MOST and problem.line > 0 and problem.path not in files:
+        if number < MOST_PROBLEMS and problem.line > 0 and problem.path not in files:
             files[problem.path] = _lines(project, problem.path)
-        found.append(Shown(problem, _around(files.get(problem.path, []), problem.line)))
+        found.append(ProblemExcerpt(problem, _around(files.get(problem.path, []), problem.line)))
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ _METHODS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True)
-class Hosts:
+class AllowedHosts:
     """Names under which the server may be asked for."""
 
     names: Collection[str]
@@ -41,11 +41,11 @@ class Hosts:
         return name in self.names or (self.addresses and _is_address(name))
 
 
-def hosts(bound: str, port: int, own_name: str) -> Hosts:
+def hosts(bound: str, port: int, own_name: str) -> AllowedHosts:
     """The hosts of a server that listens on an address or name. `own_name`: of this machine."""
     everywhere = bound in ("", "0.0.0.0", "::")
     given = {_bracketed(bound.lower())} if not everywhere else {own_name.lower(), f"{own_name.lower()}.local"}
-    return Hosts(frozenset((*_LOOPBACK, *given)) - {""}, port, everywhere)
+    return AllowedHosts(frozenset((*_LOOPBACK, *given)) - {""}, port, everywhere)
 
 
 def _bracketed(name: str) -> str:
@@ -63,7 +63,7 @@ def _is_address(name: str) -> bool:
 class Guard:
     """Stands before an application."""
 
-    def __init__(self, app: ASGIApp, own: Hosts) -> None:
+    def __init__(self, app: ASGIApp, own: AllowedHosts) -> None:
         self.app = app
         self.own = own
 

@@ -8,11 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from hakawati.preview.told import Built, Lost, Published, Shown, Told, Working, as_data, chapters_as_data
+from hakawati.preview.messages import (
+    BuilderExit,
+    BuilderMessage,
+    BuildProgress,
+    FinishedBuild,
+    PageUpdate,
+    ProblemExcerpt,
+    as_data,
+    chapters_as_data,
+)
 
 
 @dataclass(slots=True)
-class Heard:
+class PageState:
     """How much one page has heard."""
 
     version: int | None
@@ -31,8 +40,8 @@ class Hub:
         """Of the book; it rises with every build that changed a page."""
         self._changed: dict[str, int] = {}
         self._all_changed = 0
-        self._built: Built | None = None
-        self._working: Working | None = Working("Starting")
+        self._built: FinishedBuild | None = None
+        self._working: BuildProgress | None = BuildProgress("Starting")
         self._news = self._built_news = 0
         self._texts: dict[int | None, str] = {}
         self._ears: set[asyncio.Event] = set()
@@ -47,24 +56,24 @@ class Hub:
         """Whether a build has ended without problems."""
         return self._built is not None and not self._built.problems
 
-    def take(self, told: Told) -> None:
+    def take(self, told: BuilderMessage) -> None:
         """Hear what the builder tells, and let all pages know."""
         self._news += 1
-        if isinstance(told, Working):
+        if isinstance(told, BuildProgress):
             self._working = told
-        elif isinstance(told, Published):
+        elif isinstance(told, PageUpdate):
             self._turn(told.changed, ready=True)
             self._texts = {}
         else:
-            self._take_result(told if isinstance(told, Built) else self._lost(told))
+            self._take_result(told if isinstance(told, FinishedBuild) else self._lost(told))
         for ear in self._ears:
             ear.set()
 
-    def _lost(self, told: Lost) -> Built:
-        last = self._built or Built()
-        return Built((Shown(told.problem()),), last.notices)
+    def _lost(self, told: BuilderExit) -> FinishedBuild:
+        last = self._built or FinishedBuild()
+        return FinishedBuild((ProblemExcerpt(told.problem()),), last.notices)
 
-    def _take_result(self, built: Built) -> None:
+    def _take_result(self, built: FinishedBuild) -> None:
         self._turn(built.changed, ready=not built.problems)
         if built.problems and self._built:  # the chapters of the last good book stay
             built = replace(built, chapters=self._built.chapters)
@@ -89,7 +98,7 @@ class Hub:
         finally:
             self._ears.discard(ear)
 
-    def news(self, heard: Heard) -> list[str]:
+    def news(self, heard: PageState) -> list[str]:
         """What a page has not heard yet, as JSON; it counts as heard then."""
         found = []
         if self._built and self._built_news > heard.news:
@@ -105,7 +114,7 @@ class Hub:
         heard.news = self._news
         return found
 
-    def _result(self, built: Built, since: int | None) -> str:
+    def _result(self, built: FinishedBuild, since: int | None) -> str:
         """The last build, and what has changed since a version; most pages ask for the same one.
 
         Where the version is not known, or too old, all may have changed.

@@ -7,7 +7,7 @@ import re
 _RANGE = re.compile(r"bytes=[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*", re.IGNORECASE)
 
 
-class UnsatisfiableError(Exception):
+class RangeNotSatisfiableError(Exception):
     """A range that lies past the end of the file."""
 
 
@@ -15,7 +15,7 @@ def part(header: str, size: int) -> tuple[int, int] | None:
     """The bytes that a `Range` header asks for: the first, and the one after the last.
 
     None where the whole file is to be sent: the header is not sound, or asks for several ranges, which no
-    player does and a server need not give. Raises `UnsatisfiableError`.
+    player does and a server need not give. Raises `RangeNotSatisfiableError`.
     """
     match = _RANGE.fullmatch(header.strip())
     if not match or match[0].strip().endswith("=-"):
@@ -28,5 +28,5 @@ def part(header: str, size: int) -> tuple[int, int] | None:
         if last and int(last) < begin:
             return None
     if begin >= size:
-        raise UnsatisfiableError
+        raise RangeNotSatisfiableError
     return begin, end

@@ -23,14 +23,14 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from hakawati.common.signals import handled
-from hakawati.preview import pages
-from hakawati.preview.builder import WEB, Workshop
+from hakawati.preview import live_pages
+from hakawati.preview.builder import WEB, PreviewProject
+from hakawati.preview.builder_process import BuilderProcess
 from hakawati.preview.connection import BrowserConnection, is_exhausted, wait_for_room
-from hakawati.preview.folder import answer, find
-from hakawati.preview.guard import LARGEST_HEAD, Guard, Hosts
-from hakawati.preview.hub import Heard, Hub
-from hakawati.preview.keeper import Keeper
-from hakawati.preview.told import Told
+from hakawati.preview.guard import LARGEST_HEAD, AllowedHosts, Guard
+from hakawati.preview.hub import Hub, PageState
+from hakawati.preview.messages import BuilderMessage
+from hakawati.preview.static_files import answer, find
 
 MOST_PAGES = 1000
 """Sockets at a time."""
@@ -43,7 +43,7 @@ _PING = 20.0
 """Seconds between two questions whether a page is still there, and until an answer is overdue."""
 
 
-def application(folder: Path, hub: Hub, own: Hosts) -> ASGIApp:
+def application(folder: Path, hub: Hub, own: AllowedHosts) -> ASGIApp:
     """The folder's files, the preview's own under /live/, and the socket; behind the guard."""
 
     async def file(request: Request) -> Response:
@@ -58,11 +58,11 @@ def application(folder: Path, hub: Hub, own: Hosts) -> ASGIApp:
         if isinstance(found, Response):
             return found
         if found.is_page:
-            return await anyio.to_thread.run_sync(pages.page, found, request.headers, version, hub.run)
+            return await anyio.to_thread.run_sync(live_pages.page, found, request.headers, version, hub.run)
         return answer(found, request.headers, request.method)
 
     async def own_file(request: Request) -> Response:
-        found = await anyio.to_thread.run_sync(find, pages.PAGE, f"/{request.path_params['name']}")
+        found = await anyio.to_thread.run_sync(find, live_pages.PAGE, f"/{request.path_params['name']}")
         if found is None or isinstance(found, Response):
             return PlainTextResponse("There is no such file.\n", 404)
         return answer(found, request.headers, request.method)
@@ -97,8 +97,8 @@ def _not_there(path: str, hub: Hub, version: int) -> Response:
     if name and not name.endswith(".html"):
         return PlainTextResponse("There is no such file.\n", 404)
     if not hub.ready and not hub.version:
-        return pages.waiting(version, hub.run)
-    return pages.missing(path, version, hub.run)
+        return live_pages.waiting(version, hub.run)
+    return live_pages.missing(path, version, hub.run)
 
 
 async def _listen(page: WebSocket, hub: Hub) -> None:
@@ -109,7 +109,7 @@ async def _listen(page: WebSocket, hub: Hub) -> None:
     await page.accept()
     given = page.query_params
     known = given.get("run") == hub.run and _VERSION.fullmatch(given.get("version", ""))
-    heard = Heard(int(given["version"]) if known else None)
+    heard = PageState(int(given["version"]) if known else None)
     with hub.listening() as ear:
         teller = asyncio.create_task(_tell(page, hub, ear, heard))
         try:
@@ -123,7 +123,7 @@ async def _listen(page: WebSocket, hub: Hub) -> None:
                 await teller
 
 
-async def _tell(page: WebSocket, hub: Hub, ear: asyncio.Event, heard: Heard) -> None:
+async def _tell(page: WebSocket, hub: Hub, ear: asyncio.Event, heard: PageState) -> None:
     while await ear.wait():
         ear.clear()
         for text in hub.news(heard):
@@ -131,16 +131,18 @@ async def _tell(page: WebSocket, hub: Hub, ear: asyncio.Event, heard: Heard) -> 
 
 
 @dataclass(frozen=True)
-class Preview:
+class PreviewSettings:
     """What a preview needs."""
 
-    workshop: Workshop
+    workshop: PreviewProject
     sockets: Sequence[socket.socket]
     """Bound, and not listening yet; the server closes them."""
-    own: Hosts
+    own: AllowedHosts
 
 
-def serve(preview: Preview, told: Callable[[Told], None], started: Callable[[], None]) -> None:
+def serve(
+    preview: PreviewSettings, told: Callable[[BuilderMessage], None], started: Callable[[], None]
+) -> None:
     """Serve until Ctrl-C, which is raised again when everything has ended.
 
     `told`: hears all that the builder tells; `started`: called when pages can be asked for.
@@ -148,22 +150,24 @@ def serve(preview: Preview, told: Callable[[Told], None], started: Callable[[], 
     asyncio.run(_serve(preview, told, started))
 
 
-async def _serve(preview: Preview, told: Callable[[Told], None], started: Callable[[], None]) -> None:
+async def _serve(
+    preview: PreviewSettings, told: Callable[[BuilderMessage], None], started: Callable[[], None]
+) -> None:
     hub = Hub(secrets.token_hex(4))
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(wait_for_room)
 
-    def take(news: Told) -> None:
+    def take(news: BuilderMessage) -> None:
         hub.take(news)
         told(news)
 
-    def hear(news: Told) -> None:
+    def hear(news: BuilderMessage) -> None:
         with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(take, news)
 
-    keeper = Keeper(preview.workshop, hear)
+    keeper = BuilderProcess(preview.workshop, hear)
     app = application(preview.workshop.project / WEB, hub, preview.own)
-    await _Server(settings(app), keeper, started).serve(list(preview.sockets))
+    await _PreviewServer(settings(app), keeper, started).serve(list(preview.sockets))
 
 
 def settings(app: ASGIApp) -> uvicorn.Config:
@@ -188,10 +192,10 @@ def settings(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-class _Server(uvicorn.Server):
+class _PreviewServer(uvicorn.Server):
     """Has a book built for as long as it lives."""
 
-    def __init__(self, config: uvicorn.Config, keeper: Keeper, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, keeper: BuilderProcess, started: Callable[[], None]) -> None:
         super().__init__(config)
         self._keeper = keeper
         self._started = started

@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-Stamp = tuple[int, int, int]
+FileStamp = tuple[int, int, int]
 """A file's size, its time of modification in nanoseconds, and its number on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    stamp: Stamp
+class _FileState:
+    stamp: FileStamp
     digest: bytes | None = None
     """None until it is needed or there is time for it."""
 
@@ -28,7 +28,7 @@ class Snapshot:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._seen = {path: _Seen(stamp) for path, stamp in self._stamps().items()}
+        self._seen = {path: _FileState(stamp) for path, stamp in self._stamps().items()}
 
     def changed(self) -> tuple[str, ...]:
         """Paths in the folder whose content changed, came or went since the last look; sorted."""
@@ -40,7 +40,7 @@ class Snapshot:
                 self._seen[path] = old
                 found.discard(path)
                 continue
-            seen = _Seen(stamp, self._digest(path))
+            seen = _FileState(stamp, self._digest(path))
             self._seen[path] = seen
             if old and old.digest is not None and old.digest == seen.digest:
                 found.discard(path)
@@ -54,7 +54,7 @@ class Snapshot:
             if seen.digest is None:
                 self._seen[path] = replace(seen, digest=self._digest(path))
 
-    def _stamps(self) -> dict[str, Stamp]:
+    def _stamps(self) -> dict[str, FileStamp]:
         found = {}
         for folder, folders, files in os.walk(self.folder):
             folders[:] = [name for name in folders if not name.startswith(".")]

@@ -26,7 +26,7 @@ from hakawati.publishing.state import State
 if TYPE_CHECKING:
     from ebooklib.epub import EpubBook
 
-    from hakawati.web.pages import Tree
+    from hakawati.web.html_pages import EditionTree
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _parts(plan: EditionPlan, look: Cover, progress: Progress) -> tuple[Finished
     return tuple(parts)
 
 
-def with_web_edition(composition: EditionComposition, trees: Sequence[Tree]) -> EditionComposition:
+def with_web_edition(composition: EditionComposition, trees: Sequence[EditionTree]) -> EditionComposition:
     """Make the edition's part of the web edition. Raises `OSError`.
 
     `trees`: all editions, as the web edition has them.

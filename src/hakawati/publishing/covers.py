@@ -74,7 +74,7 @@ def lacking(fonts: Sequence[Font], root: Path, documents: Iterable[tuple[str, by
     """Notices of characters of the documents that their language's fonts do not have. Raises `OSError`."""
     if not fonts:
         return ()
-    from hakawati.epub import fonts as embedded
+    from hakawati.epub import embedded_fonts as embedded
 
     data = {font.file: (root / font.file).read_bytes() for font in fonts}
     return tuple(embedded.lacking(fonts, data, documents))

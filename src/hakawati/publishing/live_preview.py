@@ -10,15 +10,21 @@ from pathlib import Path
 from hakawati.common.watching import changes
 from hakawati.errors import BookError, Problem, ToolError
 from hakawati.model import Progress, Report
-from hakawati.preview.builder import Result
-from hakawati.preview.told import Built, ChapterMade, Lost, Told, Working
+from hakawati.preview.builder import BuildResult
+from hakawati.preview.messages import (
+    BuilderExit,
+    BuilderMessage,
+    BuildProgress,
+    ChapterSummary,
+    FinishedBuild,
+)
 from hakawati.publishing.shelf import BuildOptions, build_all
 
-__all__ = ["Built", "Lost", "Told", "Working", "Workshop", "preview"]
+__all__ = ["BuildProgress", "BuilderExit", "BuilderMessage", "FinishedBuild", "WatchedProject", "preview"]
 
 
 @dataclass(frozen=True)
-class Workshop:
+class WatchedProject:
     """Builds one book, pages and all, and watches its folder."""
 
     project: Path
@@ -30,21 +36,21 @@ class Workshop:
 
     def build(
         self, progress: Progress, published: Callable[[], None], waiting: Callable[[str], None]
-    ) -> Result:
+    ) -> BuildResult:
         """Build the book, its pages first; what the author can mend comes back as problems."""
         options = replace(self.options, web=True, published=published, waiting=waiting)
         try:
             (outcome,) = build_all([self.project], options, progress)
         except ToolError as error:
-            return Result((Problem("", 0, str(error)),))
+            return BuildResult((Problem("", 0, str(error)),))
         if outcome.report is None:
-            return Result(outcome.problems)
-        return Result((), outcome.report.notices, _chapters(outcome.report))
+            return BuildResult(outcome.problems)
+        return BuildResult((), outcome.report.notices, _chapters(outcome.report))
 
 
-def _chapters(report: Report) -> tuple[ChapterMade, ...]:
+def _chapters(report: Report) -> tuple[ChapterSummary, ...]:
     return tuple(
-        ChapterMade(edition.name, c.name, c.duration, c.clips_made, c.clips_reused, c.why)
+        ChapterSummary(edition.name, c.name, c.duration, c.clips_made, c.clips_reused, c.why)
         for edition in (report, *report.editions)
         for c in edition.chapters
     )
@@ -56,7 +62,7 @@ def preview(
     *,
     host: str,
     port: int | None,
-    told: Callable[[Told], None],
+    told: Callable[[BuilderMessage], None],
     started: Callable[[str], None],
 ) -> None:
     """Serve a book's pages until Ctrl-C, which is raised again when everything has ended.
@@ -67,7 +73,7 @@ def preview(
     """
     from hakawati.preview.guard import hosts
     from hakawati.preview.ports import address, bound
-    from hakawati.preview.server import Preview, serve
+    from hakawati.preview.server import PreviewSettings, serve
 
     if not (project / "book").is_dir():
         hint = "name a folder that has a book/ in it, or begin one: hakawati new my-book"
@@ -75,5 +81,5 @@ def preview(
     listener = bound(host, port)
     number: int = listener.getsockname()[1]
     own = hosts(host, number, socket.gethostname())
-    workshop = Workshop(project, options)
-    serve(Preview(workshop, [listener], own), told, lambda: started(address(host, number)))
+    workshop = WatchedProject(project, options)
+    serve(PreviewSettings(workshop, [listener], own), told, lambda: started(address(host, number)))

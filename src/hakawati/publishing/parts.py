@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from hakawati.common.keys import digest
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.errors import Problem
 from hakawati.model import Chapter, Edition, Layout, Narration, Occurrence, Page, Timeline
 from hakawati.publishing.cast import Cast
@@ -83,7 +83,7 @@ class ChapterPart:
 
     @property
     def path(self) -> str:
-        return paths.chapter_path(self.name)
+        return resource_paths.chapter_path(self.name)
 
     def key(self, source: EditionSource, shared: str) -> str:
         return digest("page", shared, source.source.chapter_key(self.name))
@@ -130,7 +130,7 @@ class GlossaryPart:
     """The glossary: its terms with their translations, in the order of its page."""
 
     name = GLOSSARY
-    path = paths.GLOSSARY
+    path = resource_paths.GLOSSARY
     is_chapter = False
     title_key = GLOSSARY
 

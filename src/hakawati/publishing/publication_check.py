@@ -125,7 +125,7 @@ class _PublicationCheck:
 
 def map_book(book: Book) -> SourceMap:
     """Where the parts of a book's EPUBs come from."""
-    from hakawati.epub import paths
+    from hakawati.epub import resource_paths
 
     def inside(path: str) -> str:
         return f"EPUB/{path}"
@@ -133,11 +133,11 @@ def map_book(book: Book) -> SourceMap:
     return map_sources(
         book,
         EntryNames(
-            page=lambda name: inside(paths.chapter_path(name)),
-            image=lambda name: inside(paths.image_path(name)),
-            glossary=inside(paths.GLOSSARY),
-            answers=inside(paths.ANSWERS),
-            general=tuple(map(inside, ("content.opf", paths.TITLE_PAGE))),
+            page=lambda name: inside(resource_paths.chapter_path(name)),
+            image=lambda name: inside(resource_paths.image_path(name)),
+            glossary=inside(resource_paths.GLOSSARY),
+            answers=inside(resource_paths.ANSWERS),
+            general=tuple(map(inside, ("content.opf", resource_paths.TITLE_PAGE))),
         ),
     )
 

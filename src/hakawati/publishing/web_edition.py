@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from hakawati.common.keys import digest
 from hakawati.common.store import Store
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.model import Edition, Page
 from hakawati.publishing.finished import FinishedPart
 from hakawati.publishing.outputs import OutputFolder, Outputs
@@ -28,7 +28,7 @@ from hakawati.web.layouts import layouts
 if TYPE_CHECKING:
     from ebooklib.epub import EpubBook
 
-    from hakawati.web.pages import Frame, Part, Tree
+    from hakawati.web.html_pages import EditionPage, EditionTree, PageFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,14 @@ class _Spread:
     """Of its page in the store."""
 
 
-def trees_of(editions: Iterable[Edition]) -> list[Tree]:
+def trees_of(editions: Iterable[Edition]) -> list[EditionTree]:
     """The editions, the main one first, as each other's pages lead to them."""
-    from hakawati.web.pages import Tree
+    from hakawati.web.html_pages import EditionTree
 
-    return [Tree(edition.name, tuple(layouts(edition)), edition.metadata.identifier) for edition in editions]
+    return [
+        EditionTree(edition.name, tuple(layouts(edition)), edition.metadata.identifier)
+        for edition in editions
+    ]
 
 
 class WebEdition:
@@ -65,13 +68,13 @@ class WebEdition:
         outputs: Outputs,
         store: Store,
         edition: Edition,
-        every: Sequence[Tree],
+        every: Sequence[EditionTree],
         parts: Mapping[str, tuple[BookPart, FinishedPart]],
         book: EpubBook,
     ) -> None:
         """`every`: all editions; `parts`: of this one, by their keys in the store; `book`: its EPUB."""
         from hakawati.epub.package import documents
-        from hakawati.web.folder import Folder
+        from hakawati.web.edition_folder import EditionFolder
 
         self.outputs = outputs
         self.store = store
@@ -81,7 +84,7 @@ class WebEdition:
         self.pages = {key: part.page for key, (_, part) in parts.items()}
         self.book = book
         self.documents = {path: data.decode() for path, data in documents(book)}
-        self.folder = Folder(OutputFolder(outputs, WEB))
+        self.folder = EditionFolder(OutputFolder(outputs, WEB))
         self.frame = self._frame(every)
         self.parts = dict(self._all())
 
@@ -110,9 +113,9 @@ class WebEdition:
 
     def _all(self) -> Iterator[tuple[str, bytes | Path | _Sound | _Spread]]:
         """Every file, by its path in the folder: its content, or whose copy it is, or the page to be made."""
-        from hakawati.web.folder import program_paths
+        from hakawati.web.edition_folder import program_paths
+        from hakawati.web.html_pages import audio_path, index
         from hakawati.web.offline import manifest, worker
-        from hakawati.web.pages import audio_path, index
 
         yield from self._all_pages()
         root, inside = self.tree.root, EditionPaths(self.edition.name)
@@ -125,21 +128,21 @@ class WebEdition:
         for name, content, is_cover in self._resources():
             cover = f"book/{name}" if is_cover else cover
             yield f"{root}book/{name}", content
-        title = self._converted(paths.TITLE_PAGE, "index.html")
+        title = self._converted(resource_paths.TITLE_PAGE, "index.html")
         yield f"{root}index.html", index(self.frame, title, cover)
         if not self.edition.name:
             yield from program_paths().items()
             yield "manifest.webmanifest", manifest(self.frame)
             yield "sw.js", worker(self.frame, program_paths())
 
-    def _frame(self, every: Sequence[Tree]) -> Frame:
-        from hakawati.web.folder import program_files, program_version
-        from hakawati.web.labels import language
-        from hakawati.web.pages import Frame
+    def _frame(self, every: Sequence[EditionTree]) -> PageFrame:
+        from hakawati.web.edition_folder import program_files, program_version
+        from hakawati.web.html_pages import PageFrame
+        from hakawati.web.interface_labels import language
 
         meta = self.edition.metadata
         names = list(program_files())
-        return Frame(
+        return PageFrame(
             tree=self.tree,
             trees=tuple(every),
             parts=tuple(self._parts()),
@@ -152,19 +155,19 @@ class WebEdition:
             styles=tuple(name for name in names if name.endswith(".css")),
         )
 
-    def _parts(self) -> Iterator[Part]:
+    def _parts(self) -> Iterator[EditionPage]:
         from hakawati.epub.labels import label
-        from hakawati.web.pages import Part
+        from hakawati.web.html_pages import EditionPage
 
         for one, finished in self.finished.values():
             page = finished.page
-            yield Part(page.name, page.title, html_path(page.path), page.duration, one.title_key)
-        if paths.ANSWERS in self.documents:
+            yield EditionPage(page.name, page.title, html_path(page.path), page.duration, one.title_key)
+        if resource_paths.ANSWERS in self.documents:
             title = label("answers", self.edition.metadata.original)
-            yield Part("", title, html_path(paths.ANSWERS), key="answers")
+            yield EditionPage("", title, html_path(resource_paths.ANSWERS), key="answers")
 
     def _all_pages(self) -> Iterator[tuple[str, bytes | _Spread]]:
-        from hakawati.web.pages import page
+        from hakawati.web.html_pages import page
 
         keys = {html_path(found.path): key for key, found in self.pages.items()}
         for number, part in enumerate(self.frame.parts):
@@ -179,7 +182,7 @@ class WebEdition:
         """Write a chapter's page, unless it is there; returns a key of all that is in it."""
         from hakawati.epub.xhtml import filled
         from hakawati.web.html import piece
-        from hakawati.web.pages import page
+        from hakawati.web.html_pages import page
 
         layout, key, places = spread.layout, spread.key, self._places
         part, finished = self.finished[key]
@@ -228,7 +231,9 @@ class WebEdition:
     @cached_property
     def _answers(self) -> str:
         """The page of all answers, the same in every layout too."""
-        return self._converted(paths.ANSWERS, f"{self.edition.layout}/{html_path(paths.ANSWERS)}")
+        return self._converted(
+            resource_paths.ANSWERS, f"{self.edition.layout}/{html_path(resource_paths.ANSWERS)}"
+        )
 
     def _stored(self, key: str, what: str) -> str:
         data = self.store.get(web_key(key, what))

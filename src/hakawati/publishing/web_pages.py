@@ -57,7 +57,7 @@ def _strip(edition: Edition, page: Page, timeline: Timeline, levels: Levels) -> 
     """A chapter's strip, for whoever makes the book."""
     from hakawati.waveform.speech_rate import list_intervals
     from hakawati.waveform.waveform_svg import ARABIC, ENGLISH, draw_chapter
-    from hakawati.web.labels import language
+    from hakawati.web.interface_labels import language
 
     labels = ARABIC if language(edition.metadata.original) == "ar" else ENGLISH
     return draw_chapter(levels, list_intervals(timeline), edition.narration, title=page.title, labels=labels)

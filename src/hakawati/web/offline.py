@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from importlib.resources import files
 
 from hakawati.model import direction
-from hakawati.web.pages import Frame
+from hakawati.web.html_pages import PageFrame
 
 
-def manifest(frame: Frame) -> bytes:
+def manifest(frame: PageFrame) -> bytes:
     """The web app manifest of the folder."""
     icons = [
         {"src": "app/icon.svg", "type": "image/svg+xml", "sizes": "any", "purpose": "any"},
@@ -39,7 +39,7 @@ def manifest(frame: Frame) -> bytes:
     ).encode()
 
 
-def worker(frame: Frame, program: Iterable[str]) -> bytes:
+def worker(frame: PageFrame, program: Iterable[str]) -> bytes:
     """The service worker, with what the book has, and what is kept of it from the beginning.
 
     `frame`: the main edition's; `program`: paths of the reader's program in the folder.

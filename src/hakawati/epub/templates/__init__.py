@@ -8,7 +8,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from hakawati.common.templates import environment
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.epub.labels import label, label_language, latin
 from hakawati.model import Edition, direction
 
@@ -22,7 +22,7 @@ def _environment() -> Environment:
         latin_tag=latin,
         direction=direction,
         gap=gap,
-        paths=paths,
+        paths=resource_paths,
     )
 
 

@@ -32,7 +32,7 @@ class FlashCardsFormat(Format):
 
 
 def _write(path: Path, content: BookContent) -> None:
-    from hakawati.cards.package import write
+    from hakawati.cards.apkg import write
     from hakawati.epub.xhtml import in_latin
 
     edition = content.edition

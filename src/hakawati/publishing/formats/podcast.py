@@ -30,12 +30,12 @@ class PodcastFormat(Format):
     def chapter_outputs(self, content: ChapterContent) -> Iterator[Output]:
         """The marks of a chapter's parts."""
         from hakawati.epub.labels import label
-        from hakawati.listening.chapters import chapters
-        from hakawati.listening.outline import parts
+        from hakawati.listening.json_chapters import chapters
+        from hakawati.listening.outline import chapter_markers
 
         meta, chapter = content.edition.metadata, content.chapter
         notes = {lang: label("note", lang) for lang in meta.languages}
-        outline = parts(chapter, content.timeline, notes)
+        outline = chapter_markers(chapter, content.timeline, notes)
         data = chapters(outline, title=chapter.title(), podcast=meta.title_in(meta.original))
         (path,) = self.chapter_paths(content.paths, chapter.name)
         yield path, lambda file: file.write_bytes(data)

@@ -11,21 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hakawati
-from hakawati.cover.lettering import Lettering, levels
+from hakawati.cover.shaping import FontStack, levels
 from tests.tiny_font import tiny_font
 
 FONTS = Path(hakawati.__file__).parent / "cover" / "fonts"
 
 
 @cache
-def amiri() -> Lettering:
-    return Lettering([(FONTS / "Amiri-Bold.ttf").read_bytes()], "ar")
+def amiri() -> FontStack:
+    return FontStack([(FONTS / "Amiri-Bold.ttf").read_bytes()], "ar")
 
 
 def order(text: str, base: int) -> str:
     """The characters from left to right: made out of a font without joining, in which each has its width."""
     characters = sorted(set(text))
-    plain = Lettering([tiny_font(characters)], "ar")
+    plain = FontStack([tiny_font(characters)], "ar")
     widths = {round(plain.shape(c, 0).width, 3): c for c in characters}
     assert len(widths) == len(characters)
     glyphs = plain.shape(text, base)
@@ -66,7 +66,7 @@ def test_arabic_letters_join() -> None:
 
 def test_a_form_that_depends_on_the_language_is_that_of_the_language() -> None:
     fonts = [(FONTS / "Amiri-Bold.ttf").read_bytes()]
-    shapes = {lang: Lettering(fonts, lang).shape("۴۶۷", 0) for lang in ("ar", "fa", "ur")}
+    shapes = {lang: FontStack(fonts, lang).shape("۴۶۷", 0) for lang in ("ar", "fa", "ur")}
     assert shapes["ur"] != shapes["fa"]
 
 
@@ -75,7 +75,7 @@ def test_letters_that_joiners_keep_apart_do_not_join() -> None:
 
 
 def test_a_line_is_written_with_the_first_font_that_has_its_letters() -> None:
-    both = Lettering([tiny_font("abc"), (FONTS / "Amiri-Bold.ttf").read_bytes()], "ar")
+    both = FontStack([tiny_font("abc"), (FONTS / "Amiri-Bold.ttf").read_bytes()], "ar")
     assert [glyph.face for glyph in both.shape("abx", 0).glyphs] == [0, 0, 1]
     assert {glyph.face for glyph in both.shape("كتاب", 1).glyphs} == {1}
 

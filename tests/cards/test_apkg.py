@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from hakawati.cards.apkg import number, write
 from hakawati.cards.fields import FIELDS
-from hakawati.cards.package import number, write
 from hakawati.model import Card
 from tests.cards.making import DECK, TIME, card, write_and_read
 
@@ -106,7 +106,7 @@ def test_the_same_cards_are_the_same_bytes_in_any_process_and_folder(tmp_path: P
     code = """
 import sys
 from pathlib import Path
-from hakawati.cards.package import write
+from hakawati.cards.apkg import write
 from tests.cards.making import DECK, TIME, card
 write(Path(sys.argv[1]), DECK, [card(name, sentence_sound=b"same") for name in ("نص", "عنوان", "شيء")], TIME)
 """

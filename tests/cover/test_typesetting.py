@@ -11,25 +11,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hakawati
-from hakawati.cover.lettering import Lettering
-from hakawati.cover.setting import Block, Box, fitted
+from hakawati.cover.shaping import FontStack
+from hakawati.cover.typesetting import TextBlock, TextBox, fitted
 from tests.tiny_font import tiny_font
 
 FONTS = Path(hakawati.__file__).parent / "cover" / "fonts"
-BOX = Box(1300, 600, 300, 64)
+BOX = TextBox(1300, 600, 300, 64)
 
 
 @cache
-def amiri() -> Lettering:
-    return Lettering([(FONTS / "Amiri-Bold.ttf").read_bytes()], "ar")
+def amiri() -> FontStack:
+    return FontStack([(FONTS / "Amiri-Bold.ttf").read_bytes()], "ar")
 
 
-def fits(block: Block, box: Box) -> bool:
+def fits(block: TextBlock, box: TextBox) -> bool:
     wide = max(line.width for line in block.lines) * block.size
     return wide <= box.width + 0.01 and block.height <= box.height + 0.01 and block.size <= box.largest
 
 
-def lines(text: str, *, lettering: Lettering | None = None, box: Box = BOX, base: int = 0) -> list[int]:
+def lines(text: str, *, lettering: FontStack | None = None, box: TextBox = BOX, base: int = 0) -> list[int]:
     """How many glyphs stand in each line."""
     block = fitted(lettering or amiri(), text, base, box)
     assert fits(block, box)
@@ -75,15 +75,15 @@ def test_a_short_text_is_as_large_as_can_be_and_a_longer_one_smaller() -> None:
 
 
 def test_lines_are_of_about_one_length() -> None:
-    block = fitted(amiri(), "The Thousand and One Nights of the city", 0, Box(1300, 600, 210, 64))
+    block = fitted(amiri(), "The Thousand and One Nights of the city", 0, TextBox(1300, 600, 210, 64))
     widths = [line.width for line in block.lines]
     assert len(widths) > 1
     assert min(widths) > 0.6 * max(widths)
 
 
 def test_a_line_breaks_at_spaces_only_but_in_chinese_anywhere() -> None:
-    plain = Lettering([tiny_font("ab漢字。…")], "ar")
-    box = Box(400, 900, 200, 200)
+    plain = FontStack([tiny_font("ab漢字。…")], "ar")
+    box = TextBox(400, 900, 200, 200)
     assert lines("aaaa bbbb", lettering=plain, box=box) == [4, 4]
     assert lines("aaaa\u00a0b b", lettering=plain, box=box)[0] > 4
     assert sum(lines("漢字漢字漢字漢字", lettering=plain, box=box)) == 8
@@ -109,7 +109,7 @@ def test_lines_do_not_touch() -> None:
 
 
 def test_a_single_line_too_high_for_its_box_is_made_smaller() -> None:
-    box = Box(1300, 40, 300, 64)
+    box = TextBox(1300, 40, 300, 64)
     block = fitted(amiri(), "كتاب", 1, box)
     assert fits(block, box)
     assert block.size < 64

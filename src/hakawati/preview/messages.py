@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from hakawati.errors import Problem
 
-MOST = 200
+MOST_PROBLEMS = 200
 """Problems, and notices, that are told at once; whoever has more begins with these."""
 
 Excerpt = tuple[tuple[int, str], ...]
@@ -15,7 +15,7 @@ Excerpt = tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Working:
+class BuildProgress:
     """A build is under way."""
 
     stage: str
@@ -25,7 +25,7 @@ class Working:
 
 
 @dataclass(frozen=True, slots=True)
-class ChapterMade:
+class ChapterSummary:
     """A narrated chapter as the last build left it."""
 
     edition: str
@@ -40,7 +40,7 @@ class ChapterMade:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ProblemExcerpt:
     """A problem or notice, and the place in the source that it is about."""
 
     problem: Problem
@@ -48,20 +48,20 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PageUpdate:
     """The pages are new; what takes longer, and no page shows, is still being made."""
 
     changed: tuple[str, ...] | None
-    """As in `Built`."""
+    """As in `FinishedBuild`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class FinishedBuild:
     """A build has ended. With problems, the last good book stays."""
 
-    problems: tuple[Shown, ...] = ()
-    notices: tuple[Shown, ...] = ()
-    chapters: tuple[ChapterMade, ...] = ()
+    problems: tuple[ProblemExcerpt, ...] = ()
+    notices: tuple[ProblemExcerpt, ...] = ()
+    chapters: tuple[ChapterSummary, ...] = ()
     changed: tuple[str, ...] | None = ()
     """Paths in the folder of pages whose content is another one now, or gone; None where any may be.
 
@@ -71,7 +71,7 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class BuilderExit:
     """The builder ended without being told to."""
 
     how: str
@@ -86,10 +86,10 @@ class Lost:
         return Problem("", 0, f"the process that builds the book has died ({self.how})", hint)
 
 
-Told = Working | Published | Built | Lost
+BuilderMessage = BuildProgress | PageUpdate | FinishedBuild | BuilderExit
 
 
-class ShownData(TypedDict):
+class ProblemData(TypedDict):
     """A problem in JSON."""
 
     path: str
@@ -99,7 +99,7 @@ class ShownData(TypedDict):
     excerpt: list[tuple[int, str]]
 
 
-def as_data(shown: tuple[Shown, ...]) -> list[ShownData]:
+def as_data(shown: tuple[ProblemExcerpt, ...]) -> list[ProblemData]:
     """As many problems as are told, ready for JSON."""
     return [
         {
@@ -109,10 +109,10 @@ def as_data(shown: tuple[Shown, ...]) -> list[ShownData]:
             "hint": one.problem.hint,
             "excerpt": list(one.excerpt),
         }
-        for one in shown[:MOST]
+        for one in shown[:MOST_PROBLEMS]
     ]
 
 
-def chapters_as_data(chapters: tuple[ChapterMade, ...]) -> list[dict[str, str | int | float]]:
+def chapters_as_data(chapters: tuple[ChapterSummary, ...]) -> list[dict[str, str | int | float]]:
     """Chapters, ready for JSON."""
     return [asdict(chapter) for chapter in chapters]

@@ -7,12 +7,12 @@ import pytest
 
 from hakawati.common.stamps import content
 from hakawati.publishing.outputs import OutputFolder, Outputs
-from hakawati.web.folder import Folder
+from hakawati.web.edition_folder import EditionFolder
 
 
-def folder_in(project: Path) -> Folder:
+def folder_in(project: Path) -> EditionFolder:
     """The folder of the project's web edition, as a build has it."""
-    return Folder(OutputFolder(Outputs(project), "build/web"))
+    return EditionFolder(OutputFolder(Outputs(project), "build/web"))
 
 
 def test_what_is_as_it_was_is_not_written_again(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from markupsafe import Markup
 
-from hakawati.epub.inline import part_id, render_sentence, shown_marks
+from hakawati.epub.sentence_markup import part_id, render_sentence, shown_marks
 from hakawati.model import Mark, MarkKind, Phrase, Sentence, Sync, Word
 from tests.goldens import EPUB_TYPE, SYNCS, text_of, xpath
 

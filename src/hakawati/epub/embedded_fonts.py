@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from hakawati.epub import paths
+from hakawati.epub import resource_paths
 from hakawati.errors import Problem
 from hakawati.model import Font
 
@@ -48,7 +48,7 @@ def rules(fonts: Sequence[Font]) -> str:
     """The style that has each language's text written in its fonts."""
     faces = [
         f"@font-face {{\n  font-family: {_quoted(font.family)};\n  font-weight: {font.weight};\n"
-        f"  font-style: {font.style};\n  src: url({paths.font_path(font.file)});\n}}\n"
+        f"  font-style: {font.style};\n  src: url({resource_paths.font_path(font.file)});\n}}\n"
         for font in fonts
     ]
     families: dict[str, dict[str, None]] = {}
@@ -82,7 +82,7 @@ def lacking(
     written: dict[str, set[str]] = {lang: set() for lang in languages}
     for path, document in documents:
         root = etree.fromstring(document)
-        for lang in languages if path not in (paths.TITLE_PAGE, paths.NAVIGATION) else ():
+        for lang in languages if path not in (resource_paths.TITLE_PAGE, resource_paths.NAVIGATION) else ():
             found = root.xpath("//h:body//text()[lang($lang)]", namespaces=_XHTML, lang=lang)
             if isinstance(found, list):
                 written[lang].update(*(text for text in found if isinstance(text, str)))

@@ -34,7 +34,7 @@ def write(path: Path, deck: Deck, cards: Iterable[Card], modified: int) -> None:
     made = genanki.Deck(number(deck.identifier, "deck"), _name(deck), _about(deck))
     made.add_model(note_type)
     with zipfile.ZipFile(path, "w") as archive:
-        sounds = _Sounds(archive, deck.slug)
+        sounds = _MediaFiles(archive, deck.slug)
         for place, card in enumerate(cards, start=1):
             names = sounds.add(card.term_sound), sounds.add(card.sentence_sound)
             made.add_note(
@@ -93,7 +93,7 @@ def _about(deck: Deck) -> str:
     return "<br>".join(escape(line) for line in deck.about)
 
 
-class _Sounds:
+class _MediaFiles:
     """The sounds in the archive, each once, under names that no other book's have: Anki has one folder."""
 
     def __init__(self, archive: zipfile.ZipFile, slug: str) -> None:

@@ -15,7 +15,7 @@ _PATIENCE = 10
 """Seconds that clearing up may take. Signals that come meanwhile ask for no more than the first did."""
 
 
-class EndedError(KeyboardInterrupt):
+class TerminationError(KeyboardInterrupt):
     """A signal asks the command to end.
 
     Where a plain `KeyboardInterrupt` passes through an `exec`, as of a dataclass that is being made, Python
@@ -24,7 +24,7 @@ class EndedError(KeyboardInterrupt):
 
 
 class Interruption:
-    """What a signal does: raise `EndedError`, once."""
+    """What a signal does: raise `TerminationError`, once."""
 
     def __init__(self) -> None:
         self.number: int = 0
@@ -37,7 +37,7 @@ class Interruption:
             return
         self._until = now + _PATIENCE
         self.number = self.number or number
-        raise EndedError
+        raise TerminationError
 
     @property
     def status(self) -> int:
@@ -47,7 +47,7 @@ class Interruption:
 
 @contextmanager
 def interruptible() -> Iterator[Interruption]:
-    """Have the signals that ask to end raise `EndedError` in the block.
+    """Have the signals that ask to end raise `TerminationError` in the block.
 
     One that whoever started the command had ignored, as `nohup` does, stays so. After one has come, no other
     breaks off what is still to be done.

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from hakawati.preview.keeper import Keeper
-from hakawati.preview.told import Built, Lost, Published, Told, Working
+from hakawati.preview.builder_process import BuilderProcess
+from hakawati.preview.messages import BuilderExit, BuilderMessage, BuildProgress, FinishedBuild, PageUpdate
 from tests.building import soon
 from tests.preview.serving import CHAPTER, Process, Workshop, alive, make_project, save
 from tests.support import PATIENCE
@@ -27,19 +27,19 @@ class Kept:
 
     def __init__(self, project: Path) -> None:
         self.project = project
-        self.told: queue.Queue[Told] = queue.Queue()
-        self.keeper = Keeper(Workshop(project), self.told.put, rest=0.05)
+        self.told: queue.Queue[BuilderMessage] = queue.Queue()
+        self.keeper = BuilderProcess(Workshop(project), self.told.put, rest=0.05)
 
-    def built(self) -> Built:
+    def built(self) -> FinishedBuild:
         """The next result."""
-        while not isinstance(told := self.told.get(timeout=PATIENCE), Built):
-            assert isinstance(told, Working)
+        while not isinstance(told := self.told.get(timeout=PATIENCE), FinishedBuild):
+            assert isinstance(told, BuildProgress)
         return told
 
-    def lost(self) -> Lost:
+    def lost(self) -> BuilderExit:
         """The next builder's death."""
-        while not isinstance(told := self.told.get(timeout=PATIENCE), Lost):
-            assert isinstance(told, Working)
+        while not isinstance(told := self.told.get(timeout=PATIENCE), BuilderExit):
+            assert isinstance(told, BuildProgress)
         return told
 
     @property
@@ -86,9 +86,9 @@ def test_a_mistake_is_told_with_its_lines_and_the_last_good_book_stays(kept: Kep
 def test_new_pages_are_told_before_the_rest_is_made(kept: Kept) -> None:
     kept.built()
     save(kept.project, "packing takes long\n")
-    while isinstance(told := kept.told.get(timeout=PATIENCE), Working):
+    while isinstance(told := kept.told.get(timeout=PATIENCE), BuildProgress):
         pass
-    assert told == Published(("one.html",))
+    assert told == PageUpdate(("one.html",))
 
 
 def test_a_builder_that_is_killed_is_followed_by_another_and_all_may_have_changed(kept: Kept) -> None:
@@ -135,11 +135,11 @@ def test_when_it_is_told_to_end_it_does_and_is_not_killed(
         killed.append(process.pid)
         really_kill(process)
 
-    monkeypatch.setattr("hakawati.preview.keeper.GRACE", PATIENCE)
+    monkeypatch.setattr("hakawati.preview.builder_process.GRACE", PATIENCE)
     monkeypatch.setattr(SpawnProcess, "kill", kill)
     kept = Kept(make_project(tmp_path, text))
     kept.keeper.start()
-    assert isinstance(kept.told.get(timeout=PATIENCE), Working)
+    assert isinstance(kept.told.get(timeout=PATIENCE), BuildProgress)
     pid = kept.pid
     kept.keeper.stop()
     assert not alive(pid)
@@ -155,7 +155,7 @@ def test_it_ends_even_before_the_builder_has_begun(tmp_path: Path) -> None:
 
 
 def test_a_builder_that_will_not_end_is_killed(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hakawati.preview.keeper.GRACE", 0.2)
+    monkeypatch.setattr("hakawati.preview.builder_process.GRACE", 0.2)
     kept.built()
     pid = kept.pid
     os.kill(pid, signal.SIGSTOP)
@@ -167,7 +167,7 @@ def test_a_builder_that_will_not_end_is_killed(kept: Kept, monkeypatch: pytest.M
 def test_ctrl_c_ends_all_without_a_word_of_complaint(tmp_path: Path, text: str) -> None:
     with Process(make_project(tmp_path, text)) as preview:
         assert int(preview.line())
-        preview.until("Working" if "slow" in text else "Built")
+        preview.until("BuildProgress" if "slow" in text else "FinishedBuild")
         os.killpg(preview.process.pid, signal.SIGINT)
         out, err = preview.process.communicate(timeout=PATIENCE)
         assert out.splitlines()[-1] == "ended"
@@ -178,7 +178,7 @@ def test_ctrl_c_ends_all_without_a_word_of_complaint(tmp_path: Path, text: str) 
 def test_a_server_that_is_killed_takes_the_builder_with_it(tmp_path: Path) -> None:
     with Process(make_project(tmp_path)) as preview:
         assert int(preview.line())
-        preview.until("Built")
+        preview.until("FinishedBuild")
         assert len(preview.children()) > 1
         os.kill(preview.process.pid, signal.SIGKILL)
         assert soon(lambda: not preview.children())
@@ -187,7 +187,7 @@ def test_a_server_that_is_killed_takes_the_builder_with_it(tmp_path: Path) -> No
 def test_a_server_that_is_told_to_terminate_takes_the_builder_with_it(tmp_path: Path) -> None:
     with Process(make_project(tmp_path)) as preview:
         assert int(preview.line())
-        preview.until("Built")
+        preview.until("FinishedBuild")
         preview.process.terminate()
         assert preview.process.wait(PATIENCE) == -signal.SIGTERM
         assert soon(lambda: not preview.children())

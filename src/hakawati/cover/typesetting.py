@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from hakawati.cover.lettering import Lettering, Shaped
+from hakawati.cover.shaping import FontStack, ShapedLine
 
 _MOST = 500
 """Characters of a text that are looked at: more than any box holds."""
@@ -26,7 +26,7 @@ _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class TextBox:
     """Room for a text, in pixels, and the sizes that its em may have."""
 
     width: float
@@ -44,10 +44,10 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """Lines of one size."""
 
-    lines: tuple[Shaped, ...]
+    lines: tuple[ShapedLine, ...]
     size: float
     """Of an em, in pixels."""
     pitch: float
@@ -65,7 +65,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _UnbreakableText:
     """What is never broken, with its width in ems. A space stands before it, or nothing."""
 
     text: str
@@ -73,10 +73,10 @@ class _Piece:
     width: float
 
 
-def fitted(lettering: Lettering, text: str, base: int, box: Box) -> Block:
+def fitted(lettering: FontStack, text: str, base: int, box: TextBox) -> TextBlock:
     """The text in as large a size as fits; cut, with an ellipsis, where even the smallest is too large.
 
-    `base`: as in `Lettering.shape`. The text must have something to draw.
+    `base`: as in `FontStack.shape`. The text must have something to draw.
     """
     text = _SPACES.sub(" ", text).strip()
     typesetter = _Typesetter(lettering, base, box)
@@ -88,21 +88,23 @@ def fitted(lettering: Lettering, text: str, base: int, box: Box) -> Block:
 
 
 class _Typesetter:
-    def __init__(self, lettering: Lettering, base: int, box: Box) -> None:
+    def __init__(self, lettering: FontStack, base: int, box: TextBox) -> None:
         self.lettering = lettering
         self.base = base
         self.box = box
         self.space = self._width(" ")
 
-    def pieces(self, text: str) -> list[_Piece]:
+    def pieces(self, text: str) -> list[_UnbreakableText]:
         found = []
         for word in _WORD.findall(text):
             for i, piece in enumerate(_PIECE.findall(word)):
                 parts = list(self._small_enough(piece))
-                found += [_Piece(part, i + j == 0, self._width(part)) for j, part in enumerate(parts)]
+                found += [
+                    _UnbreakableText(part, i + j == 0, self._width(part)) for j, part in enumerate(parts)
+                ]
         return found
 
-    def set(self, pieces: Sequence[_Piece], size: float) -> Block | None:
+    def set(self, pieces: Sequence[_UnbreakableText], size: float) -> TextBlock | None:
         """The pieces in as few lines as they need, of about one length; None where they do not fit."""
         width = self.box.width / size
         count = self._needed(pieces, width)
@@ -115,10 +117,10 @@ class _Typesetter:
         if max(line.width for line in shaped) > width:
             return None
         between = [a.fall + b.rise + _GAP for a, b in pairwise(shaped)]
-        block = Block(shaped, size, max([_LEAST_PITCH, *between]) * size)
+        block = TextBlock(shaped, size, max([_LEAST_PITCH, *between]) * size)
         return block if block.height <= self.box.height else None
 
-    def cut(self, pieces: Sequence[_Piece]) -> Block:
+    def cut(self, pieces: Sequence[_UnbreakableText]) -> TextBlock:
         """As many of the pieces as fit in the smallest size."""
         low, high = 1, max(1, len(pieces) - 1)
         while low < high:
@@ -130,19 +132,19 @@ class _Typesetter:
         only = self._shortened(pieces, low)
         return self.set(only, self.box.smallest) or self._forced(only)
 
-    def _shortened(self, pieces: Sequence[_Piece], count: int) -> list[_Piece]:
+    def _shortened(self, pieces: Sequence[_UnbreakableText], count: int) -> list[_UnbreakableText]:
         *others, last = pieces[:count]
         text = f"{last.text.rstrip('.,;:،؛')}…"
-        return [*others, _Piece(text, last.spaced, self._width(text))]
+        return [*others, _UnbreakableText(text, last.spaced, self._width(text))]
 
-    def _forced(self, pieces: Sequence[_Piece]) -> Block:
+    def _forced(self, pieces: Sequence[_UnbreakableText]) -> TextBlock:
         """A single line that is made small enough, whatever it takes."""
         line = self.lettering.shape(_joined(pieces), self.base)
         height = line.rise + line.fall
         size = min(self.box.smallest, self.box.width / (line.width or 1), self.box.height / (height or 1))
-        return Block((line,), size, _LEAST_PITCH * size)
+        return TextBlock((line,), size, _LEAST_PITCH * size)
 
-    def _needed(self, pieces: Sequence[_Piece], width: float) -> int:
+    def _needed(self, pieces: Sequence[_UnbreakableText], width: float) -> int:
         """How few lines can hold the pieces; 0 where one of them is too long for any."""
         lines, used = 0, width
         for piece in pieces:
@@ -153,7 +155,9 @@ class _Typesetter:
                 lines, used = lines + 1, piece.width
         return lines
 
-    def _balanced(self, pieces: Sequence[_Piece], width: float, count: int) -> list[Sequence[_Piece]]:
+    def _balanced(
+        self, pieces: Sequence[_UnbreakableText], width: float, count: int
+    ) -> list[Sequence[_UnbreakableText]]:
         """The pieces in so many lines, none wider than `width`, that differ least in length (by squares)."""
         end = len(pieces)
         # Of the pieces from the i-th on, in as many lines as have been looked at.
@@ -191,5 +195,5 @@ class _Typesetter:
         return self.lettering.shape(text, self.base).width
 
 
-def _joined(pieces: Sequence[_Piece]) -> str:
+def _joined(pieces: Sequence[_UnbreakableText]) -> str:
     return "".join(f"{' ' if i and piece.spaced else ''}{piece.text}" for i, piece in enumerate(pieces))

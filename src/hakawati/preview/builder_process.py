@@ -10,9 +10,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
 from hakawati.common import signals
-from hakawati.preview.builder import STOP, Workshop, work
+from hakawati.preview.builder import STOP, PreviewProject, work
 from hakawati.preview.connection import is_exhausted
-from hakawati.preview.told import Built, Lost, Told
+from hakawati.preview.messages import BuilderExit, BuilderMessage, FinishedBuild
 
 REST = 1.0
 """Seconds from a builder's death to the next builder."""
@@ -22,10 +22,12 @@ TRIES = 2
 """Builders that may die one after another, of the same book perhaps, before the next one waits for a save."""
 
 
-class Keeper:
+class BuilderProcess:
     """Listens in a thread of its own, for as long as the server lives; `told` is called in that thread."""
 
-    def __init__(self, workshop: Workshop, told: Callable[[Told], None], rest: float = REST) -> None:
+    def __init__(
+        self, workshop: PreviewProject, told: Callable[[BuilderMessage], None], rest: float = REST
+    ) -> None:
         self._workshop = workshop
         self._told = told
         self._rest = rest
@@ -75,7 +77,7 @@ class Keeper:
             heir = True
             deaths += 1
             if not self._stopping.is_set():
-                self._told(Lost(_how(process.exitcode), deaths >= TRIES))
+                self._told(BuilderExit(_how(process.exitcode), deaths >= TRIES))
             self._stopping.wait(self._rest)
             with self._lock:
                 connection.close()
@@ -115,8 +117,8 @@ class Keeper:
         finished = False
         with suppress(EOFError, OSError):
             while True:
-                told: Told = connection.recv()
-                finished = finished or isinstance(told, Built)
+                told: BuilderMessage = connection.recv()
+                finished = finished or isinstance(told, FinishedBuild)
                 self._told(told)
         return finished
 

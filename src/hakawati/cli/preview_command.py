@@ -13,7 +13,7 @@ from hakawati.cli.arguments import ProjectPath, StorePath, Voices, Workers, buil
 
 if TYPE_CHECKING:
     from hakawati.errors import Problem
-    from hakawati.publishing.live_preview import Built, Told
+    from hakawati.publishing.live_preview import BuilderMessage, FinishedBuild
 
 _LONG = 20
 """Steps of a stage that is worth a line."""
@@ -51,29 +51,29 @@ def preview(
         from hakawati.publishing import live_preview as previewing
 
         options = build_options(voice, workers, store)
-        previewing.preview(path, options, host=host, port=port, told=_Teller(), started=started)
+        previewing.preview(path, options, host=host, port=port, told=_BuildPrinter(), started=started)
 
 
-class _Teller:
+class _BuildPrinter:
     """Prints a line for every build, and problems as `build` does; notices only where they are others."""
 
     def __init__(self) -> None:
         self.stage = ""
         self.notices: list[Problem] = []
 
-    def __call__(self, told: Told) -> None:
-        from hakawati.publishing.live_preview import Built, Lost, Working
+    def __call__(self, told: BuilderMessage) -> None:
+        from hakawati.publishing.live_preview import BuilderExit, BuildProgress, FinishedBuild
 
-        if isinstance(told, Built):
+        if isinstance(told, FinishedBuild):
             self._built(told)
-        elif isinstance(told, Working):
+        elif isinstance(told, BuildProgress):
             if told.total >= _LONG and told.stage != self.stage:
                 typer.echo(f"{told.stage}: {told.total}", err=True)
             self.stage = told.stage
-        elif isinstance(told, Lost):
+        elif isinstance(told, BuilderExit):
             output.print_problems([told.problem()])
 
-    def _built(self, built: Built) -> None:
+    def _built(self, built: FinishedBuild) -> None:
         problems = [shown.problem for shown in built.problems]
         notices = [shown.problem for shown in built.notices]
         output.print_problems(problems)

@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from hakawati.preview.folder import Found, is_known
+from hakawati.preview.static_files import OpenFile, is_known
 
 PAGE = Path(__file__).parent / "page"
 """The preview's own scripts and styles, served under /live/."""
@@ -38,7 +38,7 @@ def _added(version: int, run: str) -> bytes:
     return f"{meta}{styles}{scripts}".encode()
 
 
-def page(found: Found, headers: Headers, version: int, run: str) -> Response:
+def page(found: OpenFile, headers: Headers, version: int, run: str) -> Response:
     """A page of the book, or that it is known already; closes the file.
 
     A page that the browser knows may hear of builds from an earlier version on, which does no harm.

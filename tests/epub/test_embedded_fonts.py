@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hakawati
-from hakawati.cover.lettering import Lettering
-from hakawati.epub import fonts, paths
-from hakawati.epub.fonts import lacking, media_type, rules, subset
+from hakawati.cover.shaping import FontStack
+from hakawati.epub import embedded_fonts, resource_paths
+from hakawati.epub.embedded_fonts import lacking, media_type, rules, subset
 from hakawati.errors import Problem
 from hakawati.model import Font, Place
 from hakawati.source.fonts import FontChoice, read_font
@@ -24,7 +24,7 @@ from tests.support import write_book
 from tests.tiny_font import ARABIC, OFL, tiny_font
 
 AMIRI = (Path(hakawati.__file__).parent / "cover" / "fonts" / "Amiri-Regular.ttf").read_bytes()
-STYLE = (Path(fonts.__file__).parent / "style.css").read_text(encoding="utf-8")
+STYLE = (Path(embedded_fonts.__file__).parent / "style.css").read_text(encoding="utf-8")
 PLACE = Place("book/book.yaml", 4)
 LETTERS = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي" + "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
 
@@ -44,8 +44,8 @@ def characters(data: bytes) -> set[str]:
 
 
 @cache
-def whole() -> Lettering:
-    return Lettering([AMIRI], "ar")
+def whole() -> FontStack:
+    return FontStack([AMIRI], "ar")
 
 
 def test_a_page_in_the_cut_font_looks_as_in_the_whole_one() -> None:
@@ -53,14 +53,14 @@ def test_a_page_in_the_cut_font_looks_as_in_the_whole_one() -> None:
     cut = subset(AMIRI, "".join(lines))
     assert len(cut) < len(AMIRI) / 3
     for line in filter(None, lines):
-        ours, theirs = (lettering.shape(line, 1) for lettering in (Lettering([cut], "ar"), whole()))
+        ours, theirs = (lettering.shape(line, 1) for lettering in (FontStack([cut], "ar"), whole()))
         assert ours.width == theirs.width
-        assert Lettering([cut], "ar").ink(ours, 40).mask.tobytes() == whole().ink(theirs, 40).mask.tobytes()
+        assert FontStack([cut], "ar").ink(ours, 40).mask.tobytes() == whole().ink(theirs, 40).mask.tobytes()
 
 
 @given(st.text(LETTERS + " ١٩٤٤.،abc", min_size=1, max_size=12))
 def test_any_letters_join_in_the_cut_font_as_in_the_whole_one(text: str) -> None:
-    cut = Lettering([subset(AMIRI, text)], "ar")
+    cut = FontStack([subset(AMIRI, text)], "ar")
     ours, theirs = cut.shape(text, 1), whole().shape(text, 1)
     assert [(g.x, g.y) for g in ours.glyphs] == [(g.x, g.y) for g in theirs.glyphs]
     assert cut.ink(ours, 30).mask.tobytes() == whole().ink(theirs, 30).mask.tobytes()
@@ -116,8 +116,8 @@ def test_the_rules_name_a_face_for_every_font_and_fonts_for_every_language() -> 
 
 
 def test_the_rules_stand_behind_those_for_languages_and_before_those_for_special_things() -> None:
-    assert STYLE.count(fonts.MARK) == 1
-    before, after = STYLE.split(fonts.MARK)
+    assert STYLE.count(embedded_fonts.MARK) == 1
+    before, after = STYLE.split(embedded_fonts.MARK)
     assert not re.findall(r"^:lang.*\{[^}]*font-family", after, re.M)
     assert ".latin" in after
     assert ".latin" not in before
@@ -130,7 +130,7 @@ def page(*texts: tuple[str, str]) -> bytes:
 
 
 def numbered(pages: list[bytes]) -> list[tuple[str, bytes]]:
-    return [(paths.chapter_path(f"{n:02}-x"), content) for n, content in enumerate(pages)]
+    return [(resource_paths.chapter_path(f"{n:02}-x"), content) for n, content in enumerate(pages)]
 
 
 def test_characters_that_no_font_of_their_language_has_are_told() -> None:
@@ -138,7 +138,7 @@ def test_characters_that_no_font_of_their_language_has_are_told() -> None:
     named = [font("a.ttf", "en", "de"), font("b.ttf", "ar"), font("c.ttf", "en")]
     pages = [page(("en-GB", "abcde x&amp; \u200f\n"), ("ar", "بت")), page(("ar", "تثجحخد ب"), ("fr", "é"))]
     hint = "a reader shows them in another font; name one that has them under “fonts”, or leave it so"
-    assert list(lacking(named, data, [(paths.TITLE_PAGE, page(("ar", "ذ"))), *numbered(pages)])) == [
+    assert list(lacking(named, data, [(resource_paths.TITLE_PAGE, page(("ar", "ذ"))), *numbered(pages)])) == [
         Problem("book/book.yaml", 4, "characters of the en text that its font does not have: &, x", hint),
         Problem(
             "book/book.yaml",
@@ -155,13 +155,13 @@ def test_a_book_with_fonts_carries_them_and_says_what_they_are(shelf: Shelf) -> 
     items = {i.get("href"): i.get("media-type") for i in xpath(built.package, "//opf:item")}
     files = {"fonts/Tiny.ttf": "font/ttf", "fonts/Tiny_20_Bold.otf": "font/otf"}
     assert {href: kind for href, kind in items.items() if kind.startswith("font/")} == files
-    style = built.files[f"EPUB/{paths.STYLE}"].decode()
+    style = built.files[f"EPUB/{resource_paths.STYLE}"].decode()
     assert re.findall(r"url\((.*?)\)", style) == list(files)
     small, large = (built.files[f"EPUB/{name}"] for name in files)
     folder = built.project / "book" / "fonts"
     assert characters(small) < characters((folder / "Tiny.ttf").read_bytes())
     assert large == (folder / "Tiny Bold.otf").read_bytes()  # whose name is reserved
-    told = [text_of(p) for p in xpath(built.xml(paths.TITLE_PAGE), "//h:p[@class='small']")]
+    told = [text_of(p) for p in xpath(built.xml(resource_paths.TITLE_PAGE), "//h:p[@class='small']")]
     assert told == [f"الخط: Tiny. {OFL}", 'الخط: Tiny. Free for <all> "books" & more']
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 
-class Files(Protocol):
+class FileWriter(Protocol):
     """Where files are put, by their paths in the folder, with forward slashes."""
 
     def keep(self, name: str, digest: str) -> bool:
@@ -26,10 +26,10 @@ class Files(Protocol):
         ...
 
 
-class Folder:
+class EditionFolder:
     """The web edition's folder, in `files`."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: FileWriter) -> None:
         self.files = files
 
     def write(self, name: str, data: bytes) -> None:
@@ -49,7 +49,7 @@ class Folder:
         """Put the same file: a second name for it where the disk can do that, else a copy. Raises `OSError`.
 
         A build never writes into a file, but puts another in its place, so the second name is safe. `digest`:
-        of the content that the source has, as `Files` has it.
+        of the content that the source has, as `FileWriter` has it.
         """
         if self.files.keep(name, digest):
             return

@@ -20,7 +20,7 @@ covers nothing, is the first."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class _MarkupSpan:
     begin: int
     end: int
     rank: int
@@ -36,20 +36,20 @@ def part_id(sentence_id: str, sync: Sync, n: int) -> str:
 
 def render_sentence(sentence: Sentence, sync: Sync, narrated: bool, open_mark: OpenMark) -> Markup:
     """The sentence in a span of its own; if it is `narrated`, its parts in spans that the overlay names."""
-    spans: list[_Span] = []
+    spans: list[_MarkupSpan] = []
     for n, (begin, end) in enumerate(_parts(sentence, sync) if narrated else ()):
         opening = Markup('<span id="{}">').format(part_id(sentence.id, sync, n))
         rank = 2 if sync == "word" else 0
-        spans.append(_Span(begin, end, rank, opening, Markup("</span>")))
+        spans.append(_MarkupSpan(begin, end, rank, opening, Markup("</span>")))
     points = [m.begin for m in sentence.marks if m.kind == "noteref"]
     # Links first, since what comes later is cut where it crosses, and a link should stay whole.
     for mark in sorted(shown_marks(sentence), key=lambda m: not _is_link(m)):
         if mark.kind == "noteref":
-            spans.append(_Span(mark.begin, mark.begin, 3, *open_mark(mark)))
+            spans.append(_MarkupSpan(mark.begin, mark.begin, 3, *open_mark(mark)))
             continue
         for begin, end in _cut(mark, spans, points if _is_link(mark) else []):
             if sentence.text[begin:end].strip():
-                spans.append(_Span(begin, end, 1, *open_mark(mark)))
+                spans.append(_MarkupSpan(begin, end, 1, *open_mark(mark)))
     content = _nested(sentence.text, spans)
     return Markup('<span id="{}" class="s">{}</span>').format(sentence.id, content)
 
@@ -78,7 +78,7 @@ def _overlap(a: Mark, b: Mark) -> bool:
     return a.begin < b.end and b.begin < a.end
 
 
-def _cut(mark: Mark, spans: Sequence[_Span], points: Iterable[int]) -> Iterator[tuple[int, int]]:
+def _cut(mark: Mark, spans: Sequence[_MarkupSpan], points: Iterable[int]) -> Iterator[tuple[int, int]]:
     """The mark's range, cut at the points in it and then at the edges of the spans that a piece crosses."""
     between = sorted(p for p in points if mark.begin < p < mark.end)
     for begin, end in pairwise([mark.begin, *between, mark.end]):
@@ -91,14 +91,14 @@ def _cut(mark: Mark, spans: Sequence[_Span], points: Iterable[int]) -> Iterator[
         yield from pairwise(sorted(edges))
 
 
-def _nested(text: str, spans: Iterable[_Span]) -> Markup:
+def _nested(text: str, spans: Iterable[_MarkupSpan]) -> Markup:
     """The text with the spans' tags: at each place what ends, then what has no length, then what begins."""
     places = sorted({0, len(text)} | {s.begin for s in spans} | {s.end for s in spans})
-    beginning: dict[int, list[_Span]] = {}
+    beginning: dict[int, list[_MarkupSpan]] = {}
     for span in sorted(spans, key=lambda s: (s.begin != s.end, -s.end, s.rank)):
         beginning.setdefault(span.begin, []).append(span)
     pieces: list[Markup] = []
-    opened: list[_Span] = []
+    opened: list[_MarkupSpan] = []
     for place, following in pairwise([*places, len(text)]):
         while opened and opened[-1].end <= place:
             pieces.append(opened.pop().closing)

@@ -55,7 +55,7 @@ def voices(
 
 
 @dataclass(frozen=True)
-class _Engine:
+class _EngineListing:
     name: str
     description: str
     ready: bool
@@ -65,7 +65,7 @@ class _Engine:
     more: str
 
 
-def _engines(language: str | None) -> Iterator[_Engine]:
+def _engines(language: str | None) -> Iterator[_EngineListing]:
     from hakawati.model import VoiceError
     from hakawati.voices import engine, engine_names
 
@@ -75,10 +75,10 @@ def _engines(language: str | None) -> Iterator[_Engine]:
             command = found.ready()
             known = {} if command else found.voices()
         except VoiceError as error:  # a plug-in that is broken
-            yield _Engine(name, str(error), ready=False, command=error.hint, voices={}, more="")
+            yield _EngineListing(name, str(error), ready=False, command=error.hint, voices={}, more="")
             continue
         speaking = {voice: what for voice, what in known.items() if _speaks(voice, language)}
-        yield _Engine(name, found.description, not command, command, speaking, found.more)
+        yield _EngineListing(name, found.description, not command, command, speaking, found.more)
 
 
 def _speaks(voice: str, language: str | None) -> bool:

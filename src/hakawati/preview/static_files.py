@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from hakawati.preview.connection import is_exhausted
-from hakawati.preview.ranges import UnsatisfiableError, part
+from hakawati.preview.ranges import RangeNotSatisfiableError, part
 
 KINDS = {
     ".css": "text/css; charset=utf-8",
@@ -44,7 +44,7 @@ _CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class OpenFile:
     """A file that is open for reading; whoever has it closes it."""
 
     name: str
@@ -56,7 +56,7 @@ class Found:
         return self.name.endswith(".html")
 
 
-def find(root: Path, path: str) -> Found | Response | None:
+def find(root: Path, path: str) -> OpenFile | Response | None:
     """The file that a URL's path, decoded, leads to in the folder; a folder's is its `index.html`.
 
     A redirection where a folder is named without its slash. None for everything that is not there, or not in
@@ -92,14 +92,14 @@ def _is_strange(name: str) -> bool:
     return not name or name.startswith(".") or "\\" in name or not name.isprintable()
 
 
-def _opened(there: Path) -> Found | None:
+def _opened(there: Path) -> OpenFile | None:
     """The file, looked at when it is open already: a build may replace it at any moment."""
     # Without O_NONBLOCK, opening a pipe would wait for ever.
     number = os.open(there, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     file = os.fdopen(number, "rb")
     status = os.fstat(number)
     if stat.S_ISREG(status.st_mode):
-        return Found(there.name, file, status)
+        return OpenFile(there.name, file, status)
     file.close()
     return None
 
@@ -115,7 +115,7 @@ def is_known(headers: Headers, tag: str) -> bool:
     return tag.removeprefix("W/") in known or known == ["*"]
 
 
-def answer(found: Found, headers: Headers, method: str) -> Response:
+def answer(found: OpenFile, headers: Headers, method: str) -> Response:
     """The file, the part of it that is asked for, or that it is known already; closes it."""
     tag, size = etag(found.status), found.status.st_size
     told = {
@@ -134,7 +134,7 @@ def answer(found: Found, headers: Headers, method: str) -> Response:
         given = ""
     try:
         asked = part(given, size)
-    except UnsatisfiableError:
+    except RangeNotSatisfiableError:
         found.file.close()
         return Response(status_code=416, headers=told | {"content-range": f"bytes */{size}"})
     begin, end = asked or (0, size)
@@ -144,10 +144,10 @@ def answer(found: Found, headers: Headers, method: str) -> Response:
     if method == "HEAD":
         found.file.close()
         return Response(status_code=200, headers=told, media_type=kind)
-    return _Sent(found.file, begin, end, 206 if asked else 200, told, kind)
+    return _FileSliceResponse(found.file, begin, end, 206 if asked else 200, told, kind)
 
 
-class _Sent(StreamingResponse):
+class _FileSliceResponse(StreamingResponse):
     """A part of an open file."""
 
     def __init__(

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from hakawati.common.templates import environment
 from hakawati.model import SAMPLE_RATE, direction
-from hakawati.web.labels import label
+from hakawati.web.interface_labels import label
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -27,7 +27,7 @@ POLICY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EditionPage:
     """A page of an edition: a chapter, its glossary or its answers."""
 
     name: str
@@ -42,7 +42,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class EditionTree:
     """An edition as the others know it."""
 
     edition: str
@@ -59,13 +59,13 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PageFrame:
     """What all pages of an edition have around them."""
 
-    tree: Tree
-    trees: tuple[Tree, ...]
+    tree: EditionTree
+    trees: tuple[EditionTree, ...]
     """Of all editions, the main one first."""
-    parts: tuple[Part, ...]
+    parts: tuple[EditionPage, ...]
     title: str
     lang: str
     speaks: str
@@ -88,7 +88,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     """A way to another page."""
 
     href: str
@@ -100,7 +100,7 @@ class Link:
 
 
 def page(
-    frame: Frame,
+    frame: PageFrame,
     layout: str,
     number: int,
     body: str,
@@ -118,7 +118,7 @@ def page(
     part, tree = frame.parts[number], frame.tree
     here = f"{tree.root}{layout}/{part.path}"
 
-    def to(part: Part) -> str:
+    def to(part: EditionPage) -> str:
         return way(here, f"{tree.root}{layout}/{part.path}")
 
     return _rendered(
@@ -128,9 +128,9 @@ def page(
         chapter=part.name or part.key,
         title=part.title,
         body=body,
-        contents=[Link(to(p), p.title, p.key, p is part) for p in frame.parts],
+        contents=[PageLink(to(p), p.title, p.key, p is part) for p in frame.parts],
         layouts=[
-            Link(way(here, f"{tree.root}{name}/{part.path}"), name, f"layout-{name}", name == layout)
+            PageLink(way(here, f"{tree.root}{name}/{part.path}"), name, f"layout-{name}", name == layout)
             for name in tree.layouts
         ],
         editions=[_edition(other, here, f"{other.layouts[0]}/{part.path}", tree) for other in frame.trees],
@@ -142,12 +142,12 @@ def page(
     )
 
 
-def index(frame: Frame, body: str, cover: str) -> bytes:
+def index(frame: PageFrame, body: str, cover: str) -> bytes:
     """The first page of an edition. `body`: the book's title page; `cover`: its image's path in the tree."""
     tree = frame.tree
     here = f"{tree.root}index.html"
     contents = [
-        Link(f"{tree.layouts[0]}/{part.path}", part.title, part.key, time=clock(part.duration))
+        PageLink(f"{tree.layouts[0]}/{part.path}", part.title, part.key, time=clock(part.duration))
         for part in frame.parts
     ]
     template = _environment().get_template("index.html.j2")
@@ -170,9 +170,9 @@ def index(frame: Frame, body: str, cover: str) -> bytes:
     )
 
 
-def _edition(other: Tree, here: str, path: str, own: Tree) -> Link:
+def _edition(other: EditionTree, here: str, path: str, own: EditionTree) -> PageLink:
     key = "" if other.edition else "edition-main"
-    return Link(way(here, f"{other.root}{path}"), other.edition, key, other == own)
+    return PageLink(way(here, f"{other.root}{path}"), other.edition, key, other == own)
 
 
 def audio_path(path: str) -> str:
@@ -197,7 +197,7 @@ def clock(samples: int) -> str:
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
-def _rendered(frame: Frame, here: str, **view: object) -> bytes:
+def _rendered(frame: PageFrame, here: str, **view: object) -> bytes:
     root, tree = way(here, ""), way(here, frame.tree.root)
     values = {"root": root, "up": tree, "home": f"{tree}index.html", **view}
     template = _environment().get_template("page.html.j2")

@@ -33,7 +33,7 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class Shaped:
+class ShapedLine:
     """A line of glyphs, from left to right."""
 
     glyphs: tuple[Glyph, ...]
@@ -44,7 +44,7 @@ class Shaped:
     """Of its ink, below the baseline."""
 
 
-class Inked(NamedTuple):
+class LineMask(NamedTuple):
     """What is seen of a line: a mask, and where it lies to the beginning of the baseline, in pixels."""
 
     mask: Image.Image
@@ -53,13 +53,13 @@ class Inked(NamedTuple):
     """Below the baseline, so mostly negative."""
 
 
-class _Run(NamedTuple):
+class _TextRun(NamedTuple):
     level: int
     face: int
     script: str
 
 
-class Lettering:
+class FontStack:
     """Fonts that stand in for each other: a character is drawn with the first that has it."""
 
     def __init__(self, fonts: Sequence[bytes], lang: str) -> None:
@@ -78,7 +78,7 @@ class Lettering:
             return any(self._face(c) is not None for c in text if unicodedata.category(c)[0] in "PS")
         return all(self._face(c) is not None for c in needed)
 
-    def shape(self, text: str, base: int) -> Shaped:
+    def shape(self, text: str, base: int) -> ShapedLine:
         """The glyphs of a line. `base`: 0 where it runs from left to right, 1 from right to left.
 
         What no font has is left out.
@@ -95,9 +95,9 @@ class Lettering:
                 if extents := font.get_glyph_extents(info.codepoint):
                     rise = max(rise, y + extents.y_bearing / em)
                     fall = max(fall, -y - (extents.y_bearing + extents.height) / em)
-        return Shaped(tuple(glyphs), pen, rise, fall)
+        return ShapedLine(tuple(glyphs), pen, rise, fall)
 
-    def ink(self, line: Shaped, size: float) -> Inked:
+    def ink(self, line: ShapedLine, size: float) -> LineMask:
         """A line as it is seen. `size`: of an em, in pixels."""
         import uharfbuzz
         from PIL import Image
@@ -111,20 +111,20 @@ class Lettering:
         image = raster.render()
         extents = image.extents
         if not extents.width or not extents.height:
-            return Inked(Image.new("L", (1, 1)), 0, 0)
+            return LineMask(Image.new("L", (1, 1)), 0, 0)
         shape = (extents.width, extents.height)
         mask = Image.frombytes("L", shape, bytes(image.buffer), "raw", "L", extents.stride, -1)
-        return Inked(mask, extents.x_origin, -extents.y_origin - extents.height)
+        return LineMask(mask, extents.x_origin, -extents.y_origin - extents.height)
 
     def _face(self, c: str) -> int | None:
         """The first font that has a character, whole or in the parts that HarfBuzz puts together."""
         parts = {ord(part) for part in unicodedata.normalize("NFD", c)}
         return next((i for i, known in enumerate(self._known) if ord(c) in known or parts <= known), None)
 
-    def _runs(self, text: str, base: int) -> Iterator[tuple[_Run, str]]:
+    def _runs(self, text: str, base: int) -> Iterator[tuple[_TextRun, str]]:
         """The line's pieces of one direction, font and script, in the order they are read."""
         clean = "".join(c for c in text if unicodedata.category(c)[0] != "C" or c in _JOINERS)
-        found: list[tuple[_Run, str]] = []
+        found: list[tuple[_TextRun, str]] = []
         for c, level in zip(clean, levels(clean, base), strict=True):
             last = found[-1][0] if found else None
             face, script = self._face(c), _script(c)
@@ -133,7 +133,7 @@ class Lettering:
                 script = last.script
                 face = last.face if c in _JOINERS or ord(c) in self._known[last.face] else face
             if face is not None:
-                found.append((_Run(level, face, script), c))
+                found.append((_TextRun(level, face, script), c))
         for run, pairs in groupby(found, key=lambda pair: pair[0]):
             yield run, "".join(c for _, c in pairs)
 
@@ -152,10 +152,10 @@ def _shaped(
     return zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
 
 
-def _in_order(runs: list[tuple[_Run, str]]) -> list[tuple[_Run, str]]:
+def _in_order(runs: list[tuple[_TextRun, str]]) -> list[tuple[_TextRun, str]]:
     """The runs from left to right (UAX #9, rule L2)."""
     for level in range(max((run.level for run, _ in runs), default=0), 0, -1):
-        turned: list[tuple[_Run, str]] = []
+        turned: list[tuple[_TextRun, str]] = []
         for high, group in groupby(runs, key=lambda pair: pair[0].level >= level):
             same = list(group)
             turned += same[::-1] if high else same

@@ -8,17 +8,17 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.listening.chapters import chapters
-from hakawati.listening.outline import Part
+from hakawati.listening.json_chapters import chapters
+from hakawati.listening.outline import ChapterMarker
 
 SECOND = 24_000
 
 
-def part(title: str, begin: float, end: float) -> Part:
-    return Part(title, round(begin * SECOND), round(end * SECOND))
+def part(title: str, begin: float, end: float) -> ChapterMarker:
+    return ChapterMarker(title, round(begin * SECOND), round(end * SECOND))
 
 
-def told(*found: Part) -> list[dict[str, Any]]:
+def told(*found: ChapterMarker) -> list[dict[str, Any]]:
     data = json.loads(chapters(found, title="T", podcast="P"))
     assert data.keys() == {"version", "title", "podcastName", "chapters"}
     assert (data["version"], data["title"], data["podcastName"]) == ("1.2.0", "T", "P")
@@ -69,7 +69,7 @@ def test_the_same_parts_give_the_same_bytes_and_none_give_none() -> None:
 @given(st.lists(st.lists(st.integers(1, 50), max_size=6), min_size=1, max_size=5))
 def test_at_every_moment_the_last_mark_is_what_is_heard(sections: list[list[int]]) -> None:
     """Sections of some seconds, in which every other stretch is a note."""
-    found: list[Part] = []
+    found: list[ChapterMarker] = []
     at = 0
     for n, lengths in enumerate(sections):
         begin = at

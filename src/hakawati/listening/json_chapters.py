@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from hakawati.listening.outline import Part
+from hakawati.listening.outline import ChapterMarker
 from hakawati.model import seconds
 
 ENDING = "chapters.json"
@@ -18,7 +18,7 @@ ENDING = "chapters.json"
 TYPE = "application/json+chapters"
 
 
-def chapters(found: Sequence[Part], *, title: str, podcast: str) -> bytes:
+def chapters(found: Sequence[ChapterMarker], *, title: str, podcast: str) -> bytes:
     """The marks as JSON; the same parts give the same bytes.
 
     `found`: in the order they begin, as `outline.parts` has them; `title`: of the episode.
@@ -36,7 +36,7 @@ def chapters(found: Sequence[Part], *, title: str, podcast: str) -> bytes:
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _marks(found: Sequence[Part]) -> Iterator[tuple[str, int, int, bool]]:
+def _marks(found: Sequence[ChapterMarker]) -> Iterator[tuple[str, int, int, bool]]:
     """(title, begin, end, whether a listener is led to it), end to end.
 
     To a player a mark lasts until the next one. So where a section goes on after a footnote that is read
