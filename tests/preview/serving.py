@@ -1,4 +1,4 @@
-"""Servers to be asked, and a workshop whose book is one file: a builder that narrates nothing."""
+"""Servers to be asked, and a project whose book is one file: a builder that narrates nothing."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ STRIP = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 20">
 
 
 @dataclass(frozen=True)
-class Workshop:
+class LineProject:
     """Lines of `book/en/one.md` become the paragraphs of `one.html`.
 
     `mistake` in it is a problem in its line, `doubt` a notice; at `die` the builder dies.
     """
 
-    project: Path
+    folder: Path
     chapters: tuple[ChapterSummary, ...] = (ChapterSummary("", "one", 1.5, 1, 0, "text changed"),)
 
     def saves(self) -> Iterator[None]:
-        return changes([self.project])
+        return changes([self.folder])
 
     def build(
         self,
@@ -65,7 +65,7 @@ class Workshop:
         published: Callable[[], None],
         waiting: Callable[[str], None],  # noqa: ARG002
     ) -> BuildResult:
-        lines = (self.project / CHAPTER).read_text().splitlines()
+        lines = (self.folder / CHAPTER).read_text().splitlines()
         progress.stage("Speaking", len(lines))
         blocks, problems, notices = [], [], []
         for number, line in enumerate(lines, start=1):
@@ -80,9 +80,9 @@ class Workshop:
                 notices.append(Problem(CHAPTER, number, "this deserves a look"))
             blocks.append(f'<p class="s" id="b{number}" data-line="{CHAPTER}:{number}">{line}</p>')
         if not problems:
-            write(self.project, "one.html", PAGE.format(blocks="\n".join(blocks)))
-            write(self.project, "strips/one.svg", STRIP)
-            write(self.project, "index.html", PAGE.format(blocks="<p>The book</p>"))
+            write(self.folder, "one.html", PAGE.format(blocks="\n".join(blocks)))
+            write(self.folder, "strips/one.svg", STRIP)
+            write(self.folder, "index.html", PAGE.format(blocks="<p>The book</p>"))
         if "packing" in lines[0]:
             published()
             progress.stage("Binding", 1)
@@ -131,9 +131,9 @@ class Served:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def tell(self, told: BuilderMessage) -> None:
+    def tell(self, message: BuilderMessage) -> None:
         assert self.loop
-        self.loop.call_soon_threadsafe(self.hub.take, told)
+        self.loop.call_soon_threadsafe(self.hub.take, message)
 
     def cut(self) -> None:
         """Break all connections off, as a network that is gone does."""
@@ -251,13 +251,13 @@ def main(project: str, port: str) -> None:
     """A whole preview with its builder, in a process of its own: tells its port, then every result."""
     listener = bound("127.0.0.1", int(port))
     number = listener.getsockname()[1]
-    preview = PreviewSettings(Workshop(Path(project)), [listener], hosts("127.0.0.1", number, "me"))
+    preview = PreviewSettings(LineProject(Path(project)), [listener], hosts("127.0.0.1", number, "me"))
 
     def say(text: object) -> None:
         print(text, flush=True)  # noqa: T201
 
     try:
-        serve(preview, lambda told: say(type(told).__name__), lambda: say(number))
+        serve(preview, lambda message: say(type(message).__name__), lambda: say(number))
     except KeyboardInterrupt:
         say("ended")
 

@@ -16,19 +16,19 @@ import pytest
 from hakawati.preview.builder_process import BuilderProcess
 from hakawati.preview.messages import BuilderExit, BuilderMessage, BuildProgress, FinishedBuild, PageUpdate
 from tests.building import soon
-from tests.preview.serving import CHAPTER, Process, Workshop, alive, make_project, save
+from tests.preview.serving import CHAPTER, LineProject, Process, alive, make_project, save
 from tests.support import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
 
 class Kept:
-    """A keeper, and what it told."""
+    """A builder, and what it told."""
 
     def __init__(self, project: Path) -> None:
         self.project = project
         self.told: queue.Queue[BuilderMessage] = queue.Queue()
-        self.keeper = BuilderProcess(Workshop(project), self.told.put, rest=0.05)
+        self.builder = BuilderProcess(LineProject(project), self.told.put, rest=0.05)
 
     def built(self) -> FinishedBuild:
         """The next result."""
@@ -44,16 +44,16 @@ class Kept:
 
     @property
     def pid(self) -> int:
-        assert soon(lambda: self.keeper.pid)
-        return self.keeper.pid or 0
+        assert soon(lambda: self.builder.pid)
+        return self.builder.pid or 0
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Kept]:
     found = Kept(make_project(tmp_path))
-    found.keeper.start()
+    found.builder.start()
     yield found
-    found.keeper.stop()
+    found.builder.stop()
 
 
 def test_the_book_is_built_at_once_and_with_every_save_and_what_changed_is_told(kept: Kept) -> None:
@@ -96,7 +96,7 @@ def test_a_builder_that_is_killed_is_followed_by_another_and_all_may_have_change
     first = kept.pid
     os.kill(first, signal.SIGKILL)
     lost = kept.lost()
-    assert (lost.how, lost.patient) == ("signal 9", False)
+    assert (lost.how, lost.wait_first) == ("signal 9", False)
     again = kept.built()
     assert again.changed is None
     assert kept.pid != first
@@ -107,9 +107,9 @@ def test_a_builder_that_is_killed_is_followed_by_another_and_all_may_have_change
 def test_a_book_that_kills_its_builder_is_tried_twice_and_then_waits_for_a_save(kept: Kept) -> None:
     kept.built()
     save(kept.project, "here they die\n")
-    assert not kept.lost().patient
-    assert kept.lost().patient
-    assert soon(lambda: kept.keeper.pid)
+    assert not kept.lost().wait_first
+    assert kept.lost().wait_first
+    assert soon(lambda: kept.builder.pid)
     time.sleep(1)
     with pytest.raises(queue.Empty):
         kept.told.get_nowait()
@@ -138,19 +138,19 @@ def test_when_it_is_told_to_end_it_does_and_is_not_killed(
     monkeypatch.setattr("hakawati.preview.builder_process.GRACE", PATIENCE)
     monkeypatch.setattr(SpawnProcess, "kill", kill)
     kept = Kept(make_project(tmp_path, text))
-    kept.keeper.start()
+    kept.builder.start()
     assert isinstance(kept.told.get(timeout=PATIENCE), BuildProgress)
     pid = kept.pid
-    kept.keeper.stop()
+    kept.builder.stop()
     assert not alive(pid)
     assert killed == []
 
 
 def test_it_ends_even_before_the_builder_has_begun(tmp_path: Path) -> None:
     kept = Kept(make_project(tmp_path))
-    kept.keeper.start()
+    kept.builder.start()
     pid = kept.pid
-    kept.keeper.stop()
+    kept.builder.stop()
     assert not alive(pid)
 
 
@@ -159,7 +159,7 @@ def test_a_builder_that_will_not_end_is_killed(kept: Kept, monkeypatch: pytest.M
     kept.built()
     pid = kept.pid
     os.kill(pid, signal.SIGSTOP)
-    kept.keeper.stop()
+    kept.builder.stop()
     assert not alive(pid)
 
 

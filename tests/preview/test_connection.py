@@ -22,9 +22,9 @@ from tests.building import soon
 from tests.preview.serving import (
     CHAPTER,
     PAGE,
+    LineProject,
     Process,
     Served,
-    Workshop,
     asked,
     make_project,
     save,
@@ -184,8 +184,8 @@ def test_a_builder_is_started_when_the_system_has_room_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, told = make_project(tmp_path), queue.Queue[BuilderMessage]()
-    keeper = BuilderProcess(Workshop(project), told.put, rest=0.01)
-    context, tries = keeper._context, iter(range(3))
+    builder = BuilderProcess(LineProject(project), told.put, rest=0.01)
+    context, tries = builder._context, iter(range(3))
     pipe = context.Pipe
 
     def full() -> object:
@@ -194,11 +194,11 @@ def test_a_builder_is_started_when_the_system_has_room_for_it(
         return pipe()
 
     monkeypatch.setattr(context, "Pipe", full)
-    keeper.start()
+    builder.start()
     try:
         while not isinstance(news := told.get(timeout=PATIENCE), FinishedBuild):
             pass
         assert news.problems == ()
         assert (project / CHAPTER).is_file()
     finally:
-        keeper.stop()
+        builder.stop()

@@ -101,7 +101,7 @@ def test_of_very_many_problems_the_first_are_told_and_how_many_there_are() -> No
 def test_a_builder_that_died_is_a_problem_and_the_notices_of_the_last_build_stay() -> None:
     hub, heard = Hub("r"), PageState(0)
     hub.take(FinishedBuild(notices=(WRONG,), changed=("a",)))
-    hub.take(BuilderExit("signal 9", patient=False))
+    hub.take(BuilderExit("signal 9", wait_first=False))
     told = news(hub, heard)[-1]
     assert told["state"] == "problems"
     assert "signal 9" in told["problems"][0]["message"]

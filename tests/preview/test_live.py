@@ -39,7 +39,7 @@ class Author:
         page.on("console", lambda told: self.errors.append(told.text) if told.type == "error" else None)
 
     def open(self, path: str = "one.html") -> None:
-        self.preview.until("Built")
+        self.preview.until("FinishedBuild")
         self.page.goto(self.url + path)
         expect(self.chip).to_contain_text("Ready")
         self.page.evaluate("window.same = true")
@@ -86,9 +86,9 @@ def test_an_edit_is_seen_before_the_rest_of_the_book_is_made(author: Author) -> 
 def test_another_page_is_left_alone(author: Author) -> None:
     author.open("index.html")
     author.save("first line\nsecond line, edited\n")
-    author.preview.until("Built")
+    author.preview.until("FinishedBuild")
     author.save("all new\n")
-    author.preview.until("Built")
+    author.preview.until("FinishedBuild")
     expect(author.chip).to_have_text("Ready")
     assert author.page.evaluate("Hakawati.swaps") == []
 
@@ -226,7 +226,7 @@ def test_a_page_that_is_no_more_says_so_and_comes_back(author: Author) -> None:
 
 def test_before_there_is_a_book_its_problems_are_shown_and_then_the_book(author: Author) -> None:
     author.save("a mistake\n")
-    author.preview.until("Built")
+    author.preview.until("FinishedBuild")
     (author.project / "build/web/index.html").unlink(missing_ok=True)
     author.page.goto(author.url)
     expect(author.page.locator("h1")).to_have_text("The book cannot be built yet")

@@ -38,17 +38,17 @@ def test_a_hundred_pages_all_hear_of_a_build(server: Served) -> None:
         for page in pages:
             told = json.loads(page.recv(PATIENCE))
             assert (told["state"], told["version"], told["changed"]) == ("ready", 1, ["a.html"])
-        assert server.hub.ears == PAGES
-    assert soon(lambda: server.hub.ears == 0)
+        assert server.hub.listeners == PAGES
+    assert soon(lambda: server.hub.listeners == 0)
 
 
 def test_a_page_that_vanishes_keeps_no_other_from_hearing(server: Served) -> None:
     with server.listen() as page, server.listen() as gone:
-        assert soon(lambda: server.hub.ears == 2)
+        assert soon(lambda: server.hub.listeners == 2)
         gone.socket.shutdown(socket.SHUT_RDWR)
         server.tell(FinishedBuild(changed=("a.html",)))
         assert until(page, "ready")["version"] == 1
-        assert soon(lambda: server.hub.ears == 1)
+        assert soon(lambda: server.hub.listeners == 1)
 
 
 def test_a_page_that_never_listens_keeps_no_other_from_hearing(server: Served) -> None:
@@ -97,7 +97,7 @@ def test_a_page_that_says_too_much_is_shown_out(server: Served) -> None:
         page.send("x" * 5000)
         with pytest.raises(ConnectionClosed):
             until(page, "here")
-    assert soon(lambda: server.hub.ears == 0)
+    assert soon(lambda: server.hub.listeners == 0)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_pages_of_others_do_not_hear_anything(
             f"ws://127.0.0.1:{server.port}/live/socket", origin=Origin(given) if given else None, proxy=None
         )
     assert refused.value.response.status_code == status
-    assert server.hub.ears == 0
+    assert server.hub.listeners == 0
 
 
 def handshake(server: Served, origin: str, host: str, path: str = "/live/socket") -> int:
@@ -156,7 +156,7 @@ def test_a_page_whose_connection_is_cut_comes_back_and_has_missed_nothing(server
         server.cut()
         with pytest.raises(ConnectionClosed):
             page.recv(PATIENCE)
-    assert soon(lambda: server.hub.ears == 0)
+    assert soon(lambda: server.hub.listeners == 0)
     server.tell(FinishedBuild(changed=("b.html",)))
     with server.listen("?version=1&run=run") as page:
         assert until(page, "ready")["changed"] == ["b.html"]
@@ -191,7 +191,7 @@ def test_memory_does_not_grow_with_pages_that_come_and_go(server: Served) -> Non
                 until(page, "ready")
                 if n % 2:
                     page.socket.shutdown(socket.SHUT_RDWR)
-        assert soon(lambda: server.hub.ears == 0)
+        assert soon(lambda: server.hub.listeners == 0)
 
     come_and_go(50)
     before = memory()

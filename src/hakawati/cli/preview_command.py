@@ -51,7 +51,7 @@ def preview(
         from hakawati.publishing import live_preview as previewing
 
         options = build_options(voice, workers, store)
-        previewing.preview(path, options, host=host, port=port, told=_BuildPrinter(), started=started)
+        previewing.preview(path, options, host=host, port=port, notify=_BuildPrinter(), started=started)
 
 
 class _BuildPrinter:
@@ -61,21 +61,21 @@ class _BuildPrinter:
         self.stage = ""
         self.notices: list[Problem] = []
 
-    def __call__(self, told: BuilderMessage) -> None:
+    def __call__(self, message: BuilderMessage) -> None:
         from hakawati.publishing.live_preview import BuilderExit, BuildProgress, FinishedBuild
 
-        if isinstance(told, FinishedBuild):
-            self._built(told)
-        elif isinstance(told, BuildProgress):
-            if told.total >= _LONG and told.stage != self.stage:
-                typer.echo(f"{told.stage}: {told.total}", err=True)
-            self.stage = told.stage
-        elif isinstance(told, BuilderExit):
-            output.print_problems([told.problem()])
+        if isinstance(message, FinishedBuild):
+            self._print_build(message)
+        elif isinstance(message, BuildProgress):
+            if message.total >= _LONG and message.stage != self.stage:
+                typer.echo(f"{message.stage}: {message.total}", err=True)
+            self.stage = message.stage
+        elif isinstance(message, BuilderExit):
+            output.print_problems([message.problem()])
 
-    def _built(self, built: FinishedBuild) -> None:
-        problems = [shown.problem for shown in built.problems]
-        notices = [shown.problem for shown in built.notices]
+    def _print_build(self, build: FinishedBuild) -> None:
+        problems = [shown.problem for shown in build.problems]
+        notices = [shown.problem for shown in build.notices]
         output.print_problems(problems)
         if problems:
             kept = "the page shows the last good book"
@@ -84,7 +84,7 @@ class _BuildPrinter:
         if notices != self.notices:
             output.print_problems(notices)
             self.notices = notices
-        made = sum(chapter.made for chapter in built.chapters)
-        reused = sum(chapter.reused for chapter in built.chapters)
+        made = sum(chapter.made for chapter in build.chapters)
+        reused = sum(chapter.reused for chapter in build.chapters)
         spoken = f"{output.count(made, 'sentence')} spoken and {reused} reused"
-        typer.echo(f"Built in {built.seconds:.1f} s, {spoken}.")
+        typer.echo(f"Built in {build.seconds:.1f} s, {spoken}.")

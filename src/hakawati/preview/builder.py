@@ -27,14 +27,14 @@ from hakawati.preview.snapshot import Snapshot
 WEB = Path("build", "web")
 """The folder of pages in a project."""
 STOP = "stop"
-"""What the server says when the builder is to end."""
+"""What the server sends when the builder is to end."""
 _EVERY = 0.1
-"""Seconds between two words about progress."""
+"""Seconds between two messages about progress, at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What came of a build."""
+    """What a build gave: problems, or notices and chapters."""
 
     problems: tuple[Problem, ...] = ()
     notices: tuple[Problem, ...] = ()
@@ -42,10 +42,10 @@ class BuildResult:
 
 
 class PreviewProject(Protocol):
-    """How a book is built and watched. It is sent to the builder's process, so it can be pickled."""
+    """A book that can be built and watched. It is sent to the builder's process, so it can be pickled."""
 
     @property
-    def project(self) -> Path:
+    def folder(self) -> Path:
         """The folder with `book/` in it, and `build/web/`."""
         ...
 
@@ -58,67 +58,66 @@ class PreviewProject(Protocol):
     ) -> BuildResult:
         """Build the book into its `build/web/`; what the author can mend comes back as problems.
 
-        `published`: may be called when the pages are new, where something else is still to be made;
-        `waiting`: with who else builds the book, when that has to be waited for.
+        `published`: may be called when the pages are ready and something else is still to be made;
+        `waiting`: called with the name of another program that builds the book and must end first.
         """
         ...
 
 
 class ProgressSender:
-    """A `Progress` that sends how a build goes on, but not so often that telling it takes time."""
+    """A `Progress` that sends messages, not so often that sending takes time."""
 
     def __init__(self, send: Callable[[BuilderMessage], None]) -> None:
         self._send = send
-        self._told = 0.0
+        self._sent_at = 0.0
         self.name, self.total, self.done = "", 0, 0
 
     def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins; one without steps is not worth a word."""
+        """A stage of `total` steps begins; of one without steps nothing is sent."""
         self.name, self.total, self.done = name, total, 0
         if total:
-            self._tell()
+            self._report()
 
     def advance(self, steps: int = 1) -> None:
         """Steps of the present stage are done."""
         self.done += steps
-        if time.monotonic() >= self._told + _EVERY:
-            self._tell()
+        if time.monotonic() >= self._sent_at + _EVERY:
+            self._report()
 
-    def _tell(self) -> None:
-        self._told = time.monotonic()
+    def _report(self) -> None:
+        self._sent_at = time.monotonic()
         self._send(BuildProgress(self.name, self.done, self.total))
 
 
-def work(connection: Connection, workshop: PreviewProject, *, heir: bool, patient: bool) -> None:
-    """The builder's life: build, wait for a save, build; until the server stops it, or is gone.
+def work(connection: Connection, project: PreviewProject, *, restarted: bool, wait_first: bool) -> None:
+    """Build, wait for a save and build again, until the server stops it or is gone.
 
-    `heir`: another builder came before, and nobody knows what it had changed when it died.
-    `patient`: wait for a save before the first build.
+    `restarted`: another builder came before, and nobody knows what it had changed when it died.
+    `wait_first`: wait for a save before the first build.
     """
     _obey(connection)
     with suppress(KeyboardInterrupt, BrokenPipeError):
-        changes = _PageChanges(Snapshot(workshop.project / WEB), unknown=heir)
-        for number, _ in enumerate(workshop.saves()):
-            if patient and not number:
+        changes = _PageChanges(Snapshot(project.folder / WEB), unknown=restarted)
+        for number, _ in enumerate(project.saves()):
+            if wait_first and not number:
                 continue
             connection.send(BuildProgress("Reading"))
-            connection.send(_build(connection.send, workshop, changes))
+            connection.send(_build(connection.send, project, changes))
             changes.pages.settle()
 
 
 def _build(
-    send: Callable[[BuilderMessage], None], workshop: PreviewProject, changes: _PageChanges
+    send: Callable[[BuilderMessage], None], project: PreviewProject, changes: _PageChanges
 ) -> FinishedBuild:
     begin = time.perf_counter()
-    result = workshop.build(
+    result = project.build(
         ProgressSender(send),
         lambda: send(PageUpdate(changes.next())),
         lambda who: send(BuildProgress(f"Waiting: {who} builds this book")),
     )
-    project = workshop.project
     return FinishedBuild(
-        with_excerpts(project, result.problems),
-        with_excerpts(project, result.notices),
+        with_excerpts(project.folder, result.problems),
+        with_excerpts(project.folder, result.notices),
         result.chapters,
         changes.next(),
         round(time.perf_counter() - begin, 3),
@@ -126,7 +125,7 @@ def _build(
 
 
 class _PageChanges:
-    """What has changed since it was asked last."""
+    """Which pages changed since the last call of `next`."""
 
     def __init__(self, pages: Snapshot, *, unknown: bool) -> None:
         """`unknown`: at first, all may have."""
@@ -154,7 +153,7 @@ def _obey(connection: Connection) -> None:
 
 
 def _interrupted(number: int, frame: FrameType | None) -> None:
-    """End once: a second signal, or the server's word after one, must not break off the clearing up."""
+    """End once: a second signal, or the server's message after one, must not break off the clearing up."""
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
     signal.default_int_handler(number, frame)

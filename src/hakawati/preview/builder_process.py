@@ -1,4 +1,4 @@
-"""Keeps a builder at work: starts it, hears what it tells, starts another one when it dies."""
+"""Keeps a builder running: starts it, passes its messages on, starts another one when it dies."""
 
 from __future__ import annotations
 
@@ -17,43 +17,44 @@ from hakawati.preview.messages import BuilderExit, BuilderMessage, FinishedBuild
 REST = 1.0
 """Seconds from a builder's death to the next builder."""
 GRACE = 10.0
-"""Seconds that a builder has to end when it is told to: more than it gives its own workers."""
+"""Seconds that a builder has to end when it is asked to: more than it gives its own workers."""
 TRIES = 2
 """Builders that may die one after another, of the same book perhaps, before the next one waits for a save."""
 
 
 class BuilderProcess:
-    """Listens in a thread of its own, for as long as the server lives; `told` is called in that thread."""
+    """A builder that is started again whenever it dies, watched by a thread until `stop`."""
 
     def __init__(
-        self, workshop: PreviewProject, told: Callable[[BuilderMessage], None], rest: float = REST
+        self, project: PreviewProject, notify: Callable[[BuilderMessage], None], rest: float = REST
     ) -> None:
-        self._workshop = workshop
-        self._told = told
+        """`notify`: called with each message, in the watching thread; `rest`: seconds before a restart."""
+        self._project = project
+        self._notify = notify
         self._rest = rest
         self._context = multiprocessing.get_context("spawn")
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
-        self._thread = threading.Thread(target=self._keep, name="keeper")
+        self._thread = threading.Thread(target=self._supervise, name="builder-supervisor")
 
     @property
     def pid(self) -> int | None:
-        """The builder's."""
+        """The builder's process id; None while none runs."""
         process = self._process
         return process.pid if process else None
 
     def start(self) -> None:
-        """Have the book built from now on."""
+        """Start the builder."""
         self._thread.start()
 
     def retire(self) -> None:
-        """Start no builder any more."""
+        """Start no builder again; the present one goes on."""
         self._stopping.set()
 
     def stop(self) -> None:
-        """End the builder, and be sure that it has ended."""
+        """End the builder and wait until it has ended; it is killed after `GRACE` seconds."""
         self.retire()
         with self._lock:
             process, connection = self._process, self._connection
@@ -66,43 +67,43 @@ class BuilderProcess:
                 process.kill()
         self._thread.join()
 
-    def _keep(self) -> None:
+    def _supervise(self) -> None:
         signals.block()  # what is started from here begins its life without them
-        deaths, heir = 0, False
-        while begun := self._begin(heir=heir, patient=deaths >= TRIES):
+        deaths, restarted = 0, False
+        while begun := self._begin(restarted=restarted, wait_first=deaths >= TRIES):
             process, connection = begun
             if self._listen(connection):
                 deaths = 0
             process.join()
-            heir = True
+            restarted = True
             deaths += 1
             if not self._stopping.is_set():
-                self._told(BuilderExit(_how(process.exitcode), deaths >= TRIES))
+                self._notify(BuilderExit(_how(process.exitcode), deaths >= TRIES))
             self._stopping.wait(self._rest)
             with self._lock:
                 connection.close()
                 process.close()
                 self._process = self._connection = None
 
-    def _begin(self, *, heir: bool, patient: bool) -> tuple[SpawnProcess, Connection] | None:
+    def _begin(self, *, restarted: bool, wait_first: bool) -> tuple[SpawnProcess, Connection] | None:
         """Start a builder, once the system has room for one; None where none is wanted any more."""
         while True:
             try:
                 with self._lock:
-                    return None if self._stopping.is_set() else self._started(heir, patient)
+                    return None if self._stopping.is_set() else self._started(restarted, wait_first)
             except OSError as error:
                 if not is_exhausted(error):
                     raise
             self._stopping.wait(self._rest)
 
-    def _started(self, heir: bool, patient: bool) -> tuple[SpawnProcess, Connection]:
+    def _started(self, restarted: bool, wait_first: bool) -> tuple[SpawnProcess, Connection]:
         ours, theirs = self._context.Pipe()
         with theirs:
             try:
                 process = self._context.Process(
                     target=work,
-                    args=(theirs, self._workshop),
-                    kwargs={"heir": heir, "patient": patient},
+                    args=(theirs, self._project),
+                    kwargs={"restarted": restarted, "wait_first": wait_first},
                     name="builder",
                 )
                 process.start()
@@ -113,13 +114,13 @@ class BuilderProcess:
         return process, ours
 
     def _listen(self, connection: Connection) -> bool:
-        """Hear a builder out; returns whether it finished a build."""
+        """Pass on a builder's messages until it ends; returns whether it finished a build."""
         finished = False
         with suppress(EOFError, OSError):
             while True:
-                told: BuilderMessage = connection.recv()
-                finished = finished or isinstance(told, FinishedBuild)
-                self._told(told)
+                message: BuilderMessage = connection.recv()
+                finished = finished or isinstance(message, FinishedBuild)
+                self._notify(message)
         return finished
 
 

@@ -1,4 +1,4 @@
-"""What all open pages are told: always the present state, however long a page was away or slow to listen."""
+"""The messages to open pages: always the present state, however long a page was away or slow to read."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from hakawati.preview.messages import (
 
 @dataclass(slots=True)
 class PageState:
-    """How much one page has heard."""
+    """What one page knows."""
 
     version: int | None
     """Of the book that it shows; None where nobody knows."""
     news: int = -1
-    """Number of the last thing that it was told."""
+    """The number of the last message that it was sent."""
 
 
 class Hub:
@@ -40,44 +40,44 @@ class Hub:
         """Of the book; it rises with every build that changed a page."""
         self._changed: dict[str, int] = {}
         self._all_changed = 0
-        self._built: FinishedBuild | None = None
-        self._working: BuildProgress | None = BuildProgress("Starting")
-        self._news = self._built_news = 0
+        self._last_build: FinishedBuild | None = None
+        self._progress: BuildProgress | None = BuildProgress("Starting")
+        self._news = self._build_news = 0
         self._texts: dict[int | None, str] = {}
-        self._ears: set[asyncio.Event] = set()
+        self._listeners: set[asyncio.Event] = set()
 
     @property
-    def ears(self) -> int:
-        """How many pages listen."""
-        return len(self._ears)
+    def listeners(self) -> int:
+        """How many pages are connected."""
+        return len(self._listeners)
 
     @property
     def ready(self) -> bool:
-        """Whether a build has ended without problems."""
-        return self._built is not None and not self._built.problems
+        """Whether the last build ended without problems."""
+        return self._last_build is not None and not self._last_build.problems
 
-    def take(self, told: BuilderMessage) -> None:
-        """Hear what the builder tells, and let all pages know."""
+    def take(self, message: BuilderMessage) -> None:
+        """Take a message of the builder, and wake all pages up."""
         self._news += 1
-        if isinstance(told, BuildProgress):
-            self._working = told
-        elif isinstance(told, PageUpdate):
-            self._turn(told.changed, ready=True)
+        if isinstance(message, BuildProgress):
+            self._progress = message
+        elif isinstance(message, PageUpdate):
+            self._turn(message.changed, ready=True)
             self._texts = {}
         else:
-            self._take_result(told if isinstance(told, FinishedBuild) else self._lost(told))
-        for ear in self._ears:
-            ear.set()
+            self._finish(message if isinstance(message, FinishedBuild) else self._failed(message))
+        for event in self._listeners:
+            event.set()
 
-    def _lost(self, told: BuilderExit) -> FinishedBuild:
-        last = self._built or FinishedBuild()
-        return FinishedBuild((ProblemExcerpt(told.problem()),), last.notices)
+    def _failed(self, message: BuilderExit) -> FinishedBuild:
+        last = self._last_build or FinishedBuild()
+        return FinishedBuild((ProblemExcerpt(message.problem()),), last.notices)
 
-    def _take_result(self, built: FinishedBuild) -> None:
-        self._turn(built.changed, ready=not built.problems)
-        if built.problems and self._built:  # the chapters of the last good book stay
-            built = replace(built, chapters=self._built.chapters)
-        self._built, self._built_news, self._working = built, self._news, None
+    def _finish(self, build: FinishedBuild) -> None:
+        self._turn(build.changed, ready=not build.problems)
+        if build.problems and self._last_build:  # the chapters of the last good book stay
+            build = replace(build, chapters=self._last_build.chapters)
+        self._last_build, self._build_news, self._progress = build, self._news, None
         self._texts = {}
 
     def _turn(self, changed: tuple[str, ...] | None, *, ready: bool) -> None:
@@ -89,48 +89,48 @@ class Hub:
 
     @contextmanager
     def listening(self) -> Iterator[asyncio.Event]:
-        """An event that is set whenever there is news."""
-        ear = asyncio.Event()
-        ear.set()
-        self._ears.add(ear)
+        """Yield an event that is set whenever there is news, until the block ends."""
+        event = asyncio.Event()
+        event.set()
+        self._listeners.add(event)
         try:
-            yield ear
+            yield event
         finally:
-            self._ears.discard(ear)
+            self._listeners.discard(event)
 
-    def news(self, heard: PageState) -> list[str]:
-        """What a page has not heard yet, as JSON; it counts as heard then."""
+    def news(self, page: PageState) -> list[str]:
+        """The messages that a page was not sent yet, as JSON texts; `page` is updated as if it had them."""
         found = []
-        if self._built and self._built_news > heard.news:
-            found.append(self._result(self._built, heard.version))
-            heard.version = self.version
-        elif self.version and heard.version != self.version:
-            found.append(json.dumps({"state": "pages", **self._pages(heard.version)}))
-            heard.version = self.version
-        if self._working and self._news > heard.news:
-            working = self._working
-            progress = {"stage": working.stage, "done": working.done, "total": working.total}
-            found.append(json.dumps({"state": "building", **progress}))
-        heard.news = self._news
+        if self._last_build and self._build_news > page.news:
+            found.append(self._result(self._last_build, page.version))
+            page.version = self.version
+        elif self.version and page.version != self.version:
+            found.append(json.dumps({"state": "pages", **self._pages(page.version)}))
+            page.version = self.version
+        if self._progress and self._news > page.news:
+            progress = self._progress
+            data = {"stage": progress.stage, "done": progress.done, "total": progress.total}
+            found.append(json.dumps({"state": "building", **data}))
+        page.news = self._news
         return found
 
-    def _result(self, built: FinishedBuild, since: int | None) -> str:
+    def _result(self, build: FinishedBuild, since: int | None) -> str:
         """The last build, and what has changed since a version; most pages ask for the same one.
 
         Where the version is not known, or too old, all may have changed.
         """
         if since not in self._texts:
-            told = {
-                "state": "problems" if built.problems else "ready",
+            data = {
+                "state": "problems" if build.problems else "ready",
                 **self._pages(since),
-                "problems": as_data(built.problems),
-                "notices": as_data(built.notices),
-                "total": {"problems": len(built.problems), "notices": len(built.notices)},
-                "chapters": chapters_as_data(built.chapters),
-                "seconds": built.seconds,
+                "problems": as_data(build.problems),
+                "notices": as_data(build.notices),
+                "total": {"problems": len(build.problems), "notices": len(build.notices)},
+                "chapters": chapters_as_data(build.chapters),
+                "seconds": build.seconds,
             }
             # ASCII: names of files may hold bytes that are no text, and no socket takes those.
-            self._texts[since] = json.dumps(told)
+            self._texts[since] = json.dumps(data)
         return self._texts[since]
 
     def _pages(self, since: int | None) -> dict[str, int | str | list[str] | None]:

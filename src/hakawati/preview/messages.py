@@ -1,4 +1,4 @@
-"""What the builder tells the server, and how that is told to the pages."""
+"""The messages from the builder to the server, and their form in JSON for the pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypedDict
 from hakawati.errors import Problem
 
 MOST_PROBLEMS = 200
-"""Problems, and notices, that are told at once; whoever has more begins with these."""
+"""Problems, and notices, that a page gets at a time: an author with more mends these first."""
 
 Excerpt = tuple[tuple[int, str], ...]
 """Lines of a source file, each with its number."""
@@ -49,10 +49,10 @@ class ProblemExcerpt:
 
 @dataclass(frozen=True, slots=True)
 class PageUpdate:
-    """The pages are new; what takes longer, and no page shows, is still being made."""
+    """The pages are ready; what takes longer, and no page shows, is still being made."""
 
     changed: tuple[str, ...] | None
-    """As in `FinishedBuild`."""
+    """Paths, as in `FinishedBuild`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +65,23 @@ class FinishedBuild:
     changed: tuple[str, ...] | None = ()
     """Paths in the folder of pages whose content is another one now, or gone; None where any may be.
 
-    What was told when the pages were published is not told again.
+    Without those that a `PageUpdate` of the same build named.
     """
     seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class BuilderExit:
-    """The builder ended without being told to."""
+    """The builder ended without being asked to."""
 
     how: str
     """`signal 9`, `status 1`."""
-    patient: bool
+    wait_first: bool
     """Whether the next one waits for a file to be saved."""
 
     def problem(self) -> Problem:
         """The same as a problem."""
-        again = "save a file to try again" if self.patient else "it is started anew"
+        again = "save a file to try again" if self.wait_first else "it is started again"
         hint = f"{again}; what was built before is still there, and what was spoken is kept"
         return Problem("", 0, f"the process that builds the book has died ({self.how})", hint)
 
@@ -100,7 +100,7 @@ class ProblemData(TypedDict):
 
 
 def as_data(shown: tuple[ProblemExcerpt, ...]) -> list[ProblemData]:
-    """As many problems as are told, ready for JSON."""
+    """The first `MOST_PROBLEMS` of them, ready for JSON."""
     return [
         {
             "path": one.problem.path,

@@ -1,4 +1,4 @@
-"""The server: pages, their sounds, and a socket for every open page."""
+"""The server: pages, their audio, and a WebSocket for every open page."""
 
 from __future__ import annotations
 
@@ -102,72 +102,72 @@ def _not_there(path: str, hub: Hub, version: int) -> Response:
 
 
 async def _listen(page: WebSocket, hub: Hub) -> None:
-    """Tell a page all news until it goes away."""
-    if hub.ears >= MOST_PAGES:
+    """Send a page all news until it goes away."""
+    if hub.listeners >= MOST_PAGES:
         await page.close()
         return
     await page.accept()
     given = page.query_params
     known = given.get("run") == hub.run and _VERSION.fullmatch(given.get("version", ""))
-    heard = PageState(int(given["version"]) if known else None)
-    with hub.listening() as ear:
-        teller = asyncio.create_task(_tell(page, hub, ear, heard))
+    state = PageState(int(given["version"]) if known else None)
+    with hub.listening() as event:
+        sender = asyncio.create_task(_send_news(page, hub, event, state))
         try:
             while (await page.receive())["type"] != "websocket.disconnect":
-                await page.send_text(_HERE)  # a page that has slept asks whether it is still heard
+                await page.send_text(_HERE)  # a page that has slept asks whether it is still connected
         except WebSocketDisconnect:
             pass
         finally:
-            teller.cancel()
+            sender.cancel()
             with suppress(asyncio.CancelledError, WebSocketDisconnect):
-                await teller
+                await sender
 
 
-async def _tell(page: WebSocket, hub: Hub, ear: asyncio.Event, heard: PageState) -> None:
-    while await ear.wait():
-        ear.clear()
-        for text in hub.news(heard):
+async def _send_news(page: WebSocket, hub: Hub, event: asyncio.Event, state: PageState) -> None:
+    while await event.wait():
+        event.clear()
+        for text in hub.news(state):
             await page.send_text(text)
 
 
 @dataclass(frozen=True)
 class PreviewSettings:
-    """What a preview needs."""
+    """What a preview is made of."""
 
-    workshop: PreviewProject
+    project: PreviewProject
     sockets: Sequence[socket.socket]
     """Bound, and not listening yet; the server closes them."""
     own: AllowedHosts
 
 
 def serve(
-    preview: PreviewSettings, told: Callable[[BuilderMessage], None], started: Callable[[], None]
+    preview: PreviewSettings, notify: Callable[[BuilderMessage], None], started: Callable[[], None]
 ) -> None:
     """Serve until Ctrl-C, which is raised again when everything has ended.
 
-    `told`: hears all that the builder tells; `started`: called when pages can be asked for.
+    `notify`: called with every message of the builder; `started`: called when pages can be asked for.
     """
-    asyncio.run(_serve(preview, told, started))
+    asyncio.run(_serve(preview, notify, started))
 
 
 async def _serve(
-    preview: PreviewSettings, told: Callable[[BuilderMessage], None], started: Callable[[], None]
+    preview: PreviewSettings, notify: Callable[[BuilderMessage], None], started: Callable[[], None]
 ) -> None:
     hub = Hub(secrets.token_hex(4))
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(wait_for_room)
 
-    def take(news: BuilderMessage) -> None:
-        hub.take(news)
-        told(news)
+    def take(message: BuilderMessage) -> None:
+        hub.take(message)
+        notify(message)
 
-    def hear(news: BuilderMessage) -> None:
+    def forward(message: BuilderMessage) -> None:
         with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(take, news)
+            loop.call_soon_threadsafe(take, message)
 
-    keeper = BuilderProcess(preview.workshop, hear)
-    app = application(preview.workshop.project / WEB, hub, preview.own)
-    await _PreviewServer(settings(app), keeper, started).serve(list(preview.sockets))
+    builder = BuilderProcess(preview.project, forward)
+    app = application(preview.project.folder / WEB, hub, preview.own)
+    await _PreviewServer(settings(app), builder, started).serve(list(preview.sockets))
 
 
 def settings(app: ASGIApp) -> uvicorn.Config:
@@ -193,11 +193,11 @@ def settings(app: ASGIApp) -> uvicorn.Config:
 
 
 class _PreviewServer(uvicorn.Server):
-    """Has a book built for as long as it lives."""
+    """Runs a builder for as long as it serves."""
 
-    def __init__(self, config: uvicorn.Config, keeper: BuilderProcess, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, builder: BuilderProcess, started: Callable[[], None]) -> None:
         super().__init__(config)
-        self._keeper = keeper
+        self._builder = builder
         self._started = started
 
     @contextmanager
@@ -207,18 +207,18 @@ class _PreviewServer(uvicorn.Server):
             yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Ctrl-C ends the builder too: it is no accident that another one should be started after."""
-        self._keeper.retire()
+        """Ctrl-C ends the builder too, and no other is started in its place."""
+        self._builder.retire()
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._keeper.start()
+        self._builder.start()
         # A browser may take its time to open, and it must find a server that answers.
         self._opening = asyncio.create_task(asyncio.to_thread(self._started))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # That a browser still holds half a sound is nothing to complain of.
+        # A browser that still holds half an MP3 is no error to report.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-        await asyncio.to_thread(self._keeper.stop)
+        await asyncio.to_thread(self._builder.stop)
         await super().shutdown(sockets)

@@ -1,4 +1,4 @@
-"""A book that is looked at while it is written: the build, the watch and the server, joined."""
+"""The live preview of a book: its build, its watcher and its server, joined."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ __all__ = ["BuildProgress", "BuilderExit", "BuilderMessage", "FinishedBuild", "W
 
 @dataclass(frozen=True)
 class WatchedProject:
-    """Builds one book, pages and all, and watches its folder."""
+    """Builds one book with its pages, and watches its folder: a `PreviewProject`."""
 
-    project: Path
+    folder: Path
     options: BuildOptions
 
     def saves(self) -> Iterator[None]:
         """Yield once when no save is missed any more, and then after every burst of them."""
-        return changes([self.project])
+        return changes([self.folder])
 
     def build(
         self, progress: Progress, published: Callable[[], None], waiting: Callable[[str], None]
@@ -40,7 +40,7 @@ class WatchedProject:
         """Build the book, its pages first; what the author can mend comes back as problems."""
         options = replace(self.options, web=True, published=published, waiting=waiting)
         try:
-            (outcome,) = build_all([self.project], options, progress)
+            (outcome,) = build_all([self.folder], options, progress)
         except ToolError as error:
             return BuildResult((Problem("", 0, str(error)),))
         if outcome.report is None:
@@ -62,14 +62,14 @@ def preview(
     *,
     host: str,
     port: int | None,
-    told: Callable[[BuilderMessage], None],
+    notify: Callable[[BuilderMessage], None],
     started: Callable[[str], None],
 ) -> None:
     """Serve a book's pages until Ctrl-C, which is raised again when everything has ended.
 
-    `port`: the first free one from a certain one on where it is None. `told` hears of every build, `started`
-    the address. Raises `BookError` where there is no book to look at, and `ToolError` where nobody can be
-    served.
+    `port`: None for the first free one from `ports.PORT` on; `notify`: called with every message of the
+    builder; `started`: called with the URL, once pages can be asked for. Raises `BookError` where there is no
+    book, and `ToolError` where the address cannot be listened on.
     """
     from hakawati.preview.guard import hosts
     from hakawati.preview.ports import address, bound
@@ -81,5 +81,5 @@ def preview(
     listener = bound(host, port)
     number: int = listener.getsockname()[1]
     own = hosts(host, number, socket.gethostname())
-    workshop = WatchedProject(project, options)
-    serve(PreviewSettings(workshop, [listener], own), told, lambda: started(address(host, number)))
+    watched = WatchedProject(project, options)
+    serve(PreviewSettings(watched, [listener], own), notify, lambda: started(address(host, number)))
