@@ -74,7 +74,7 @@ MAY_REACH_OUT = {
     "publishing/project_check",  # whether an EPUB is there
     "publishing/publication_check",  # the last report
     "common/atomic",
-    "publishing/building",  # whether there is a book; the states there are
+    "publishing/project",  # whether there is a book; the states there are
     "common/checked_json",
     "publishing/lock",
     "publishing/options",  # how many cores there are
@@ -86,7 +86,7 @@ MAY_REACH_OUT = {
     "common/signals",
     "publishing/live_preview",  # whether there is a book; a socket
     "publishing/chapter_audio",  # a chapter's MP3
-    "publishing/flash_cards",  # the same
+    "publishing/formats/flash_cards",  # the same
     "common/keys",  # the program itself
     "publishing/state",
     "common/store",
@@ -102,7 +102,7 @@ MAY_REACH_OUT = {
     "narration/cluster",
     "cards/apkg",
     "cover/design",  # its own fonts
-    "publishing/players",  # the MP3s' sizes
+    "publishing/composition",  # the MP3s' sizes
     "publishing/covers",  # the cover and the fonts of the book
     "epub/container",
     "epub/package",  # its own style.css; fonts
@@ -120,7 +120,6 @@ MAY_REACH_OUT = {
     "voices/piper_download",
     "voices/piper_model",
     "voices/piper_neural",  # the voices there are
-    "voices/recording",
 }
 HEAVY = {
     "PIL",

@@ -100,8 +100,7 @@ class Composer:
         names = [audio, times]
         for one in formats.wanted(self.edition):
             for name, write in one.chapter_outputs(content):
-                with self.outputs.replacing(name) as path:
-                    write(path)
+                self.outputs.make(name, write)
                 names.append(name)
         return names
 

@@ -135,8 +135,7 @@ def bind(composition: EditionComposition, progress: Progress) -> EditionComposit
     for one in formats.wanted(content.edition):
         if content.tracks or not one.needs_sound:
             for name, write in one.book_outputs(content):
-                with outputs.replacing(name) as path:
-                    write(path)
+                outputs.make(name, write)
             notices += one.notices(content)
     progress.advance()
     return replace(composition, notices=(*composition.notices, *notices))

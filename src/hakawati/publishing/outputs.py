@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -132,6 +132,14 @@ class Outputs:
         """Make an output of bytes. Raises `OSError`, `BookError`."""
         with self.replacing(name, lasting=lasting) as temporary:
             temporary.write_bytes(data)
+
+    def make(self, name: str, content: bytes | Callable[[Path], object]) -> None:
+        """Make an output of bytes, or by what writes a file. Raises `OSError`, `BookError`."""
+        if isinstance(content, bytes):
+            self.write(name, content)
+        else:
+            with self.replacing(name) as temporary:
+                content(temporary)
 
     def keep(self, name: str, digest: str) -> bool:
         """Have an output for made that is there already with this content; False where it has another."""

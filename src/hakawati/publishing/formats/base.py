@@ -15,8 +15,8 @@ from hakawati.publishing.paths import EditionPaths
 if TYPE_CHECKING:
     from ebooklib.epub import EpubBook
 
-Output = tuple[str, Callable[[Path], object]]
-"""A file's path in the project, and what writes it into a file that takes its place when it is whole."""
+Output = tuple[str, bytes | Callable[[Path], object]]
+"""A file's path in the project; and its content, or what writes that into a file."""
 
 
 @dataclass(frozen=True, slots=True)

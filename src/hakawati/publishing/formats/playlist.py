@@ -29,4 +29,4 @@ class PlaylistFormat(Format):
         meta = content.edition.metadata
         text = playlist(meta.title_in(meta.original), content.tracks)
         (path,) = self.book_paths(content.paths, content.edition)
-        yield path, lambda file: file.write_bytes(text.encode())
+        yield path, text.encode()

@@ -38,7 +38,7 @@ class PodcastFormat(Format):
         outline = chapter_markers(chapter, content.timeline, notes)
         data = chapters(outline, title=chapter.title(), podcast=meta.title_in(meta.original))
         (path,) = self.chapter_paths(content.paths, chapter.name)
-        yield path, lambda file: file.write_bytes(data)
+        yield path, data
 
     def book_paths(self, paths: EditionPaths, edition: Edition) -> Sequence[str]:
         """The feed, and the image, unless the author does without a cover."""
@@ -53,8 +53,7 @@ class PodcastFormat(Format):
         edition, paths = content.edition, content.paths
         name, image = (paths.shared_book("feed", ending) for ending in ("xml", "jpg"))
         if content.cover:
-            square = artwork.square(content.cover)
-            yield image, lambda file: file.write_bytes(square)
+            yield image, artwork.square(content.cover)
         data = feed(
             edition.metadata,
             content.tracks,
@@ -67,7 +66,7 @@ class PodcastFormat(Format):
             narrators=content.narrators,
             modified=content.modified,
         )
-        yield name, lambda file: file.write_bytes(data)
+        yield name, data
 
     def notices(self, content: BookContent) -> Iterator[Problem]:
         """That there is no image."""

@@ -30,7 +30,7 @@ class SubtitlesFormat(Format):
         """One file."""
         text = self._text(content)
         (path,) = self.chapter_paths(content.paths, content.chapter.name)
-        yield path, lambda file: file.write_bytes(text.encode())
+        yield path, text.encode()
 
     def _text(self, content: ChapterContent) -> str:
         from hakawati.listening import subtitles
