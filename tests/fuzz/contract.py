@@ -25,7 +25,7 @@ from hakawati.epub.xhtml import shown
 from hakawati.errors import BookError, Problem
 from hakawati.listening import subtitles
 from hakawati.listening.id3 import Album, tag
-from hakawati.model import SAMPLE_RATE, Book, Chapter, Edition, Narration, Page, Said, Timeline
+from hakawati.model import SAMPLE_RATE, Book, Chapter, Edition, Narration, Page, SpokenSentence, Timeline
 from hakawati.narration.booth import apart
 from hakawati.narration.mp3 import FRAME_SAMPLES
 from hakawati.narration.printed import printed, retold
@@ -136,7 +136,7 @@ def _timed(chapter: Chapter, narration: Narration) -> Timeline | None:
         assert all(0 <= word.begin <= word.end <= len(spoken.text) for word in spoken.words)
         onsets = apart([at + i * WORD for i in range(len(cue.sentence.words))])
         at += len(onsets) * WORD
-        said.append(Said(spoken.text, tuple(onsets)))
+        said.append(SpokenSentence(spoken.text, tuple(onsets)))
     return timeline(cues, said, -(-at // FRAME_SAMPLES)) if cues else None
 
 

@@ -9,7 +9,7 @@ import multiprocessing
 import sys
 from pathlib import Path
 
-from hakawati.model import Silent
+from hakawati.model import NoProgress
 from tests.building import soon
 from tests.narration.making import Fragile, crew, studio, utterance
 
@@ -17,7 +17,7 @@ from tests.narration.making import Fragile, crew, studio, utterance
 def main(folder: Path) -> int:
     place = studio(folder / "store", {"v": Fragile(folder)})
     try:
-        crew().record(place, [place.take(utterance(f"endless {i}")) for i in range(8)], Silent())
+        crew().record(place, [place.take(utterance(f"endless {i}")) for i in range(8)], NoProgress())
     except KeyboardInterrupt:
         if soon(lambda: not multiprocessing.active_children()):
             sys.stdout.write("no worker is left")

@@ -114,9 +114,9 @@ def test_a_clip_holds_the_voices_sound_at_its_place() -> None:
     said = utterance("one two three")
     clip = record(said, Hum(), Audio(), 0)
     alone = Hum().speak("one two three")
-    assert clip.said[0].spoken == "one two three"
+    assert clip.sentences[0].spoken == "one two three"
     assert clip.samples == pytest.approx(3 * 150 * MILLISECOND, abs=2 * MILLISECOND)
-    assert clip.said[0].onsets == pytest.approx((0, 150 * MILLISECOND, 300 * MILLISECOND), abs=2)
+    assert clip.sentences[0].onsets == pytest.approx((0, 150 * MILLISECOND, 300 * MILLISECOND), abs=2)
     sound = decode(clip.frames)
     at, likeness = locate(sound, resample(from_pcm(alone.pcm), alone.rate))
     assert at == LEAD_IN
@@ -127,7 +127,7 @@ def test_a_clip_holds_the_voices_sound_at_its_place() -> None:
 @pytest.mark.parametrize("bitrate", [32, 64, 128])
 def test_onsets_are_right_at_every_rate_an_engine_may_have(rate: int, bitrate: int) -> None:
     clip = record(utterance("one two three"), Hum(rate), Audio(bitrate), 0)
-    assert clip.said[0].onsets == pytest.approx((0, 3600, 7200), abs=2)
+    assert clip.sentences[0].onsets == pytest.approx((0, 3600, 7200), abs=2)
     decode(clip.frames, bitrate)
 
 
@@ -153,8 +153,8 @@ def test_a_silent_voice_is_an_error(pcm: bytes) -> None:
 def test_there_is_room_for_more_words_than_sound() -> None:
     pcm = to_pcm(noise(1, 0.01) + 0.1)
     clip = record(utterance("a " * 50), Scripted(Speech(pcm, SAMPLE_RATE, ())), Audio(), 0)
-    assert all(b - a >= MILLISECOND for a, b in pairwise(clip.said[0].onsets))
-    assert clip.samples >= clip.said[0].onsets[-1] + MILLISECOND
+    assert all(b - a >= MILLISECOND for a, b in pairwise(clip.sentences[0].onsets))
+    assert clip.samples >= clip.sentences[0].onsets[-1] + MILLISECOND
     assert len(decode(clip.frames)) >= LEAD_IN + clip.samples
 
 
@@ -163,16 +163,16 @@ def test_a_pause_between_phrases_is_exact_and_moves_what_comes_after_it(pause: i
     said = utterance("one two, three four, five", phrases=(2, 4))
     still = record(said, Hum(24_000), Audio(), 0)
     paused = record(said, Hum(24_000), Audio(), pause)
-    moves = [b - a for a, b in zip(still.said[0].onsets, paused.said[0].onsets, strict=True)]
+    moves = [b - a for a, b in zip(still.sentences[0].onsets, paused.sentences[0].onsets, strict=True)]
     shift = pause * MILLISECOND
     assert moves == [0, 0, shift, shift, 2 * shift]
     assert paused.samples == still.samples + 2 * shift
     sound = decode(paused.frames)
     for phrase, at in (("one two,", 0), ("three four,", 2), ("five", 4)):
         alone = resample(from_pcm(Hum(24_000).speak(phrase).pcm), 24_000)
-        begin = max(0, LEAD_IN + paused.said[0].onsets[at] - 48)
+        begin = max(0, LEAD_IN + paused.sentences[0].onsets[at] - 48)
         found, likeness = locate(sound[begin : begin + len(alone) + 96], alone)
-        assert abs(begin + found - LEAD_IN - paused.said[0].onsets[at]) <= 1
+        assert abs(begin + found - LEAD_IN - paused.sentences[0].onsets[at]) <= 1
         assert likeness > 0.97
 
 
@@ -249,9 +249,9 @@ def test_a_clip_is_the_same_wherever_and_whenever_it_is_made(seed: list[tuple[Se
 def test_every_printed_word_of_the_real_voice_has_its_onset(seed: list[tuple[Sentence, Text]]) -> None:
     for said in told(seed, "ar", 8) + told(seed, "en", 8):
         clip = record(said, Espeak(said.lang if said.lang == "ar" else "en-us"), Audio(), 200)
-        assert len(clip.said[0].onsets) == len(said.words)
-        assert all(b - a >= MILLISECOND for a, b in pairwise(clip.said[0].onsets))
-        assert clip.said[0].onsets[-1] + MILLISECOND <= clip.samples
+        assert len(clip.sentences[0].onsets) == len(said.words)
+        assert all(b - a >= MILLISECOND for a, b in pairwise(clip.sentences[0].onsets))
+        assert clip.sentences[0].onsets[-1] + MILLISECOND <= clip.samples
 
 
 @pytest.mark.parametrize("speed", [0.5, 0.8, 1.25, 2])
@@ -260,9 +260,9 @@ def test_words_are_found_at_any_speed_and_pauses_stay_as_they_are(speed: float) 
     usual = record(said, Hum(), Audio(), 0)
     clip, paused = (record(said, Hum(), Audio(), pause, speed) for pause in (0, 300))
     assert clip.samples == pytest.approx(usual.samples / speed, abs=25 * MILLISECOND)
-    onsets = [onset / speed for onset in usual.said[0].onsets]
-    assert clip.said[0].onsets == pytest.approx(onsets, abs=25 * MILLISECOND)
-    moves = [b - a for a, b in zip(clip.said[0].onsets, paused.said[0].onsets, strict=True)]
+    onsets = [onset / speed for onset in usual.sentences[0].onsets]
+    assert clip.sentences[0].onsets == pytest.approx(onsets, abs=25 * MILLISECOND)
+    moves = [b - a for a, b in zip(clip.sentences[0].onsets, paused.sentences[0].onsets, strict=True)]
     assert [move / MILLISECOND for move in moves] == [0, 0, 300, 300, 600]
     assert paused.samples == clip.samples + 600 * MILLISECOND
 
@@ -306,7 +306,7 @@ def test_a_failure_in_a_batch_is_told_and_the_others_do_not_suffer(tmp_path: Pat
     results = Batch(said, {"v": Hum(), "f": Fragile(tmp_path)}, Audio(), 0).record()
     assert results[1] == Failure("it is a secret: “a secret”")
     clips = [unpack(r) for r in results if isinstance(r, bytes)]
-    assert [c.said[0].spoken for c in clips] == ["one", "two"]
+    assert [c.sentences[0].spoken for c in clips] == ["one", "two"]
     assert clips[0] == record(said[0], Hum(), Audio(), 0)
 
 
@@ -315,6 +315,6 @@ def test_a_failure_in_a_batch_is_told_and_the_others_do_not_suffer(tmp_path: Pat
 def test_any_sentence_makes_a_clip_whose_words_are_in_order_inside_it(said: list[str], pause: int) -> None:
     phrases = tuple(range(2, len(said), 2))
     clip: Clip = record(utterance(" ".join(said), phrases=phrases), Hum(), Audio(), pause)
-    assert len(clip.said[0].onsets) == len(said)
-    assert all(b - a >= MILLISECOND for a, b in pairwise(clip.said[0].onsets))
+    assert len(clip.sentences[0].onsets) == len(said)
+    assert all(b - a >= MILLISECOND for a, b in pairwise(clip.sentences[0].onsets))
     assert clip.samples <= len(decode(clip.frames)) - LEAD_IN

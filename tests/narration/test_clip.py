@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.model import Audio, Clip, Loudness, Pauses, Place, Said, Utterance, Word
+from hakawati.model import Audio, Clip, Loudness, Pauses, Place, SpokenSentence, Utterance, Word
 from hakawati.narration import clip as module
 from hakawati.narration.clip import clip_key, pack, unpack
 from tests.narration.making import utterance
@@ -103,7 +103,7 @@ def test_a_phrase_pause_is_no_ingredient_of_a_sentence_without_phrases() -> None
         st.integers(0, 1 << 40),
         st.lists(
             st.builds(
-                Said,
+                SpokenSentence,
                 st.text(st.characters(exclude_categories=["Cs"])),
                 st.lists(st.integers(0, 1 << 40), max_size=9).map(sorted).map(tuple),
                 st.floats(0, 1),
@@ -119,7 +119,7 @@ def test_a_packed_clip_is_the_same_when_unpacked(clip: Clip) -> None:
 
 
 def test_frames_with_line_feeds_in_them_are_kept_whole() -> None:
-    clip = Clip(b"\n\n{}\n", 1, (Said("two\nlines", (0,), 0.5), Said("", ())), ((3, 4),))
+    clip = Clip(b"\n\n{}\n", 1, (SpokenSentence("two\nlines", (0,), 0.5), SpokenSentence("", ())), ((3, 4),))
     assert unpack(pack(clip)) == clip
 
 
@@ -159,7 +159,7 @@ def test_what_is_no_clip_is_refused(data: bytes) -> None:
 
 
 def test_a_packed_clip_can_be_read_by_a_person() -> None:
-    head = pack(Clip(b"", 2, (Said("قَالَ", (0, 1)),))).decode().strip()
+    head = pack(Clip(b"", 2, (SpokenSentence("قَالَ", (0, 1)),))).decode().strip()
     assert "قَالَ" in head
     assert json.loads(head) == {
         "samples": 2,

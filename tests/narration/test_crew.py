@@ -21,7 +21,7 @@ from unittest import mock
 import pytest
 
 from hakawati.errors import BookError
-from hakawati.model import Audio, Silent, Speech, VoiceUnavailableError, Where
+from hakawati.model import Audio, NoProgress, Speech, VoiceUnavailableError, Where
 from hakawati.narration.booth import record
 from hakawati.narration.crew import BATCH_CHARACTERS, Crew
 from tests.building import soon
@@ -49,19 +49,19 @@ def test_nothing_to_make_asks_for_no_worker(tmp_path: Path) -> None:
     def refuse(_: int) -> Executor:
         raise AssertionError("no worker was needed")
 
-    crew(refuse).record(studio(tmp_path), [], Silent())
+    crew(refuse).record(studio(tmp_path), [], NoProgress())
 
 
 @pytest.mark.parametrize("damage", [b"", b"short", b"x" * 500])
 def test_a_damaged_clip_is_a_missing_one_and_made_again(tmp_path: Path, damage: bytes) -> None:
     place = studio(tmp_path)
     (take,) = take_all(place, "one")
-    crew(lambda _: Inline()).record(place, [take], Silent())
+    crew(lambda _: Inline()).record(place, [take], NoProgress())
     sound = place.clip(take)
     (entry,) = tmp_path.glob("[0-9a-f][0-9a-f]/*")
     entry.write_bytes(damage)
     assert place.clip(take) is None
-    crew(lambda _: Inline()).record(place, [take], Silent())
+    crew(lambda _: Inline()).record(place, [take], NoProgress())
     assert place.clip(take) == sound
 
 
@@ -69,7 +69,7 @@ def test_a_worker_gets_the_voices_it_needs_and_no_other(tmp_path: Path) -> None:
     executor = Inline()
     voices = {"v": Hum(), "w": Hum(settings="other"), "x": Hum(settings="third")}
     place = studio(tmp_path, voices)
-    crew(lambda _: executor, workers=1).record(place, [place.take(utterance("one", voice="w"))], Silent())
+    crew(lambda _: executor, workers=1).record(place, [place.take(utterance("one", voice="w"))], NoProgress())
     assert [set(call[0].voices) for call in executor.calls] == [{"w"}]
 
 
@@ -77,7 +77,7 @@ def test_long_work_goes_out_in_batches_of_a_few_sentences(tmp_path: Path) -> Non
     executor = Inline()
     place = studio(tmp_path)
     crew(lambda _: executor).record(
-        place, take_all(place, *(f"{i} " + "a" * 500 for i in range(40))), Silent()
+        place, take_all(place, *(f"{i} " + "a" * 500 for i in range(40))), NoProgress()
     )
     sizes = [len(call[0].utterances) for call in executor.calls]
     assert sum(sizes) == 40
@@ -88,7 +88,7 @@ def test_little_work_is_shared_among_the_workers(tmp_path: Path) -> None:
     executor = Inline()
     place = studio(tmp_path)
     crew(lambda _: executor).record(
-        place, take_all(place, *(f"sentence {i:03}" for i in range(80))), Silent()
+        place, take_all(place, *(f"sentence {i:03}" for i in range(80))), NoProgress()
     )
     assert len(executor.calls) == 8
 
@@ -101,18 +101,18 @@ def test_no_more_workers_are_asked_for_than_there_is_work(tmp_path: Path) -> Non
         return Inline()
 
     place = studio(tmp_path)
-    crew(make, workers=64).record(place, take_all(place, "one", "two", "three"), Silent())
+    crew(make, workers=64).record(place, take_all(place, "one", "two", "three"), NoProgress())
     assert asked == [3]
 
 
 def test_any_executor_will_do_and_is_shut_when_all_is_done(tmp_path: Path) -> None:
     executor = Inline()
     place = studio(tmp_path / "a")
-    crew(lambda _: executor).record(place, take_all(place, "one", "two"), Silent())
+    crew(lambda _: executor).record(place, take_all(place, "one", "two"), NoProgress())
     assert executor.shut == 1
     place = studio(tmp_path / "b")
     takes = take_all(place, *(f"sentence {i}" for i in range(20)))
-    crew(ThreadPoolExecutor).record(place, takes, Silent())
+    crew(ThreadPoolExecutor).record(place, takes, NoProgress())
     assert place.missing(takes) == {}
 
 
@@ -123,7 +123,7 @@ def test_every_sentence_that_cannot_be_spoken_is_named_and_the_others_are_kept(t
     place = studio(tmp_path / "s", {"v": Fragile(tmp_path)})
     takes = take_all(place, "one", "a secret", "three", "four", "another secret")
     with pytest.raises(BookError) as caught:
-        crew(lambda _: Inline()).record(place, takes, Silent())
+        crew(lambda _: Inline()).record(place, takes, NoProgress())
     first, second = caught.value.problems
     assert (first.path, first.line, second.line) == ("book/en/01.md", 2, 5)
     assert first.message == "The Fragile cannot speak this sentence: it is a secret: “a secret”"
@@ -151,7 +151,7 @@ def test_whatever_an_engine_raises_is_a_problem_of_its_sentence(
     place = studio(tmp_path, {"v": Broken()})
     takes = take_all(place, "one", "two")
     with pytest.raises(BookError) as caught:
-        crew(lambda _: Inline()).record(place, takes, Silent())
+        crew(lambda _: Inline()).record(place, takes, NoProgress())
     (problem,) = caught.value.problems
     assert problem.message == f"The Hummer cannot speak this sentence: it broke off ({told}) at “one”"
     assert [take.utterance.text for take in place.missing(takes).values()] == ["one"]
@@ -167,7 +167,7 @@ def test_an_error_that_is_the_programs_own_goes_to_the_caller_and_shuts_the_exec
     executor = Inline()
     place = studio(tmp_path)
     with pytest.raises(ZeroDivisionError):
-        crew(lambda _: executor).record(place, take_all(place, "one"), Silent())
+        crew(lambda _: executor).record(place, take_all(place, "one"), NoProgress())
     assert executor.shut > 0
 
 
@@ -175,7 +175,7 @@ def test_a_store_that_cannot_be_written_is_an_error_of_the_system(tmp_path: Path
     (tmp_path / "store").write_text("a file")
     place = studio(tmp_path / "store")
     with pytest.raises(OSError, match="store"):
-        crew(lambda _: Inline()).record(place, take_all(place, "one"), Silent())
+        crew(lambda _: Inline()).record(place, take_all(place, "one"), NoProgress())
 
 
 def test_an_executor_that_breaks_while_work_is_handed_out_loses_none_of_it(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_an_executor_that_breaks_while_work_is_handed_out_loses_none_of_it(tmp_p
 
     place = studio(tmp_path)
     takes = take_all(place, *(f"sentence {i}" for i in range(9)))
-    crew(make).record(place, takes, Silent())
+    crew(make).record(place, takes, NoProgress())
     assert place.missing(takes) == {}
     assert Counter(t for e in BreaksOnce.made for t in said(e)) == Counter(t.utterance.text for t in takes)
 
@@ -266,7 +266,7 @@ def test_what_is_no_clip_of_the_sentence_is_a_problem_and_never_kept(
     place = studio(tmp_path)
     takes = take_all(place, "one two", "three four")
     with pytest.raises(BookError) as caught:
-        crew(lambda _: Sends(change), workers=1).record(place, takes, Silent())
+        crew(lambda _: Sends(change), workers=1).record(place, takes, NoProgress())
     assert {p.message for p in caught.value.problems} == {
         "The Hummer cannot speak this sentence: what a worker sent back is no clip of it"
     }
@@ -283,7 +283,7 @@ def test_what_is_no_clip_of_a_recording_is_a_problem_too(
     said_ = [replace(u, voice=recorded.path) for u in utterances()]
     takes = place.readings(recorded, said_, (0, 2))
     with pytest.raises(BookError, match="this recording cannot be used: what a worker sent back"):
-        crew(lambda _: Sends(change)).record(place, takes, Silent())
+        crew(lambda _: Sends(change)).record(place, takes, NoProgress())
     assert takes[0].key in place.missing(takes)
 
 
@@ -307,7 +307,7 @@ def test_a_sentence_that_is_never_answered_is_named_and_every_other_clip_kept(
     long = "a sentence that has all the time that it needs, however busy the machine is " * 2
     takes = take_all(place, long, f"another {long}", "stopping")
     with pytest.raises(BookError) as caught:
-        crew(workers=1).record(place, takes, Silent())
+        crew(workers=1).record(place, takes, NoProgress())
     (problem,) = caught.value.problems
     told = "The Fragile cannot speak this sentence: there was no answer within 4 seconds"
     assert (problem.line, problem.message) == (3, told)
@@ -348,7 +348,7 @@ def test_a_sentence_that_always_kills_its_worker_is_named_and_every_other_clip_k
     texts[7] = "this one is deadly really"
     takes = take_all(place, *texts)
     with pytest.raises(BookError) as caught:
-        crew().record(place, takes, Silent())
+        crew().record(place, takes, NoProgress())
     (problem,) = caught.value.problems
     assert (problem.path, problem.line) == ("book/en/01.md", 8)
     assert "the voice's process died, twice" in problem.message
@@ -369,8 +369,8 @@ def test_a_sentence_is_tried_again_once_and_not_more(tmp_path: Path) -> None:
     place = studio(tmp_path / "s", {"v": Fragile(tmp_path)})
     (take,) = take_all(place, "deadlytwice")
     with pytest.raises(BookError, match="died, twice"):
-        crew(workers=1).record(place, [take], Silent())
-    crew(workers=1).record(place, [take], Silent())
+        crew(workers=1).record(place, [take], NoProgress())
+    crew(workers=1).record(place, [take], NoProgress())
     assert place.missing([take]) == {}
 
 
@@ -378,7 +378,7 @@ def test_deaths_and_refusals_are_all_told_at_once(tmp_path: Path) -> None:
     place = studio(tmp_path / "s", {"v": Fragile(tmp_path)})
     takes = take_all(place, "deadly one", "two", "a secret", "four", "deadly five", "six")
     with pytest.raises(BookError) as caught:
-        crew().record(place, takes, Silent())
+        crew().record(place, takes, NoProgress())
     assert [p.line for p in caught.value.problems] == [1, 3, 5]
     assert [t.utterance.place.line for t in place.missing(takes).values()] == [1, 3, 5]
 
@@ -508,7 +508,7 @@ def test_a_service_is_asked_for_one_sentence_at_a_time_by_two_workers_at_most(tm
 
     place = studio(tmp_path, {"v": Placed()})
     takes = take_all(place, *(f"sentence {i}" for i in range(9)))
-    crew(make, workers=8).record(place, takes, Silent())
+    crew(make, workers=8).record(place, takes, NoProgress())
     assert asked == [2]
     assert [len(call[0].utterances) for call in executors[0].calls] == [1] * 9
 
@@ -533,7 +533,7 @@ def test_no_more_than_two_requests_are_out_at_once_whatever_the_executor(tmp_pat
     executor = Counting()
     place = studio(tmp_path, {"v": Placed()})
     takes = take_all(place, *(f"sentence {i}" for i in range(7)))
-    crew(lambda _: executor, workers=8).record(place, takes, Silent())
+    crew(lambda _: executor, workers=8).record(place, takes, NoProgress())
     assert executor.most == 2
     assert place.missing(takes) == {}
 
@@ -560,10 +560,10 @@ def test_the_next_build_goes_on_where_a_service_stopped(tmp_path: Path) -> None:
     place = studio(tmp_path, {"v": Placed(refuses="[3-9]")})
     takes = take_all(place, *(f"sentence {i}" for i in range(6)))
     with pytest.raises(BookError):
-        crew(lambda _: Inline()).record(place, takes, Silent())
+        crew(lambda _: Inline()).record(place, takes, NoProgress())
     executor = Inline()
     again = studio(tmp_path, {"v": Placed()})
-    crew(lambda _: executor).record(again, list(again.missing(takes).values()), Silent())
+    crew(lambda _: executor).record(again, list(again.missing(takes).values()), NoProgress())
     assert said(executor) == ["sentence 3", "sentence 4", "sentence 5"]
 
 
@@ -573,7 +573,7 @@ def test_what_only_this_machine_can_do_is_not_sent_to_others(tmp_path: Path) -> 
     place = studio(tmp_path, voices)
     takes = [place.take(utterance(f"{name} speaks", voice=name)) for name in voices]
     with mock.patch("hakawati.narration.crew.local_executor", return_value=here):
-        Crew(4, lambda _: there, here=2).record(place, takes, Silent())
+        Crew(4, lambda _: there, here=2).record(place, takes, NoProgress())
     assert (said(there), said(here)) == (["v speaks"], ["h speaks", "o speaks"])
 
 
@@ -587,7 +587,7 @@ def test_a_recording_is_one_task_and_only_the_clips_that_are_missing_are_kept(tm
     assert (place.clip(takes[0]), tally.steps) == (None, [2])
     clip = place.clip(takes[1])
     assert clip is not None
-    assert [one.spoken for one in clip.said] == [u.text for u in utterances()[2:]]
+    assert [one.spoken for one in clip.sentences] == [u.text for u in utterances()[2:]]
 
 
 def test_a_recording_that_cannot_be_used_is_told_of_once(tmp_path: Path) -> None:
@@ -596,5 +596,5 @@ def test_a_recording_that_cannot_be_used_is_told_of_once(tmp_path: Path) -> None
     place = studio(tmp_path)
     said_ = [replace(u, voice=silent.path) for u in utterances()]
     with pytest.raises(BookError) as caught:
-        crew(lambda _: Inline()).record(place, place.readings(silent, said_, (0, 2)), Silent())
+        crew(lambda _: Inline()).record(place, place.readings(silent, said_, (0, 2)), NoProgress())
     assert [p.message for p in caught.value.problems] == ["this recording cannot be used: it is silent"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hakawati.model import SAMPLE_RATE, Clip, Said
+from hakawati.model import SAMPLE_RATE, Clip, SpokenSentence
 from hakawati.narration import mp3
 from hakawati.narration.mp3 import (
     FRAME_SAMPLES,
@@ -129,7 +129,7 @@ def test_joined_clips_are_heard_exactly_where_the_joiner_says(
         pcm = to_pcm(np.concatenate([noise(seed, seconds, rate), np.zeros(rate // 50 * faded)]))
         samples = round(len(pcm) // 2 * SAMPLE_RATE / rate)
         placed = joiner.place(
-            Clip(encode(pcm, rate, bitrate), samples, (Said("", (0, samples // 2)),)), pause
+            Clip(encode(pcm, rate, bitrate), samples, (SpokenSentence("", (0, samples // 2)),)), pause
         )
         assert placed.said[0].onsets[1] - placed.said[0].onsets[0] == samples // 2
         stream += placed.stream
@@ -159,7 +159,7 @@ def test_an_excerpt_of_a_clip_among_others_is_that_clip_to_the_byte(
         pcm = to_pcm(noise(seed, seconds, rate))
         samples = round(len(pcm) // 2 * SAMPLE_RATE / rate)
         alone.append(encode(pcm, rate, bitrate))
-        placed.append(joiner.place(Clip(alone[-1], samples, (Said("", (0,)),)), pause))
+        placed.append(joiner.place(Clip(alone[-1], samples, (SpokenSentence("", (0,)),)), pause))
     stream = b"".join(place.stream for place in placed)
     begins = [0, *(place.said[0].onsets[0] for place in placed[1:])]
     ends = [*begins[1:], joiner.frames * FRAME_SAMPLES]

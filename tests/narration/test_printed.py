@@ -96,12 +96,12 @@ def test_notes_and_blocks_in_blocks_are_printed_with_vowels_as_well() -> None:
 
 
 def test_a_timeline_tells_the_sentences_as_they_are_printed() -> None:
-    from hakawati.model import Said
+    from hakawati.model import SpokenSentence
     from hakawati.narration.script import Cue
     from hakawati.narration.timeline import timeline
 
     one = sentence("كتب")
-    made = timeline([Cue(one, in_text(one), 0)], [Said("x", (100,))], 10)
+    made = timeline([Cue(one, in_text(one), 0)], [SpokenSentence("x", (100,))], 10)
     told = retold(made, printed(chapter(one), marked))
     assert [timed.sentence.text for timed in told.sentences] == ["كَتَبَ"]
     assert told.duration == made.duration

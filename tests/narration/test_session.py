@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from hakawati.model import SAMPLE_RATE, Audio, HeardSentence, Utterance, VoiceError
+from hakawati.model import SAMPLE_RATE, Audio, SentenceSpan, Utterance, VoiceError
 from hakawati.narration.booth import Failure
 from hakawati.narration.clip import unpack
 from hakawati.narration.mp3 import LEAD_IN
@@ -44,19 +44,19 @@ class Reader:
         for at in range(0, len(self.sound_), 20_002):
             yield self.sound_[at : at + 20_002]
 
-    def heard(
+    def align(
         self, sound: Iterable[bytes], texts: Iterable[str]
-    ) -> tuple[list[HeardSentence], list[tuple[int, int]]]:
+    ) -> tuple[list[SentenceSpan], list[tuple[int, int]]]:
         assert b"".join(sound) == self.sound_
         found = []
         for text, begin, end in zip(texts, self.begins, self.ends, strict=True):
             words = [i for i, c in enumerate(" " + text) if c == " "]
             if begin is None:
-                found.append(HeardSentence(0, end, (), 0.2, False))
+                found.append(SentenceSpan(0, end, (), 0.2, False))
                 continue
             step = (end - begin) // len(words)
             marks = tuple((offset, begin + n * step) for n, offset in enumerate(words))
-            found.append(HeardSentence(begin, end, marks, 0.9, True))
+            found.append(SentenceSpan(begin, end, marks, 0.9, True))
         return found, list(self.extras)
 
 
@@ -90,9 +90,9 @@ def test_a_recording_is_one_clip_as_long_as_it_is() -> None:
     recorded, sound = reader()
     (clip,) = perform(session(recorded))
     assert clip.samples == len(sound)
-    assert [said.spoken for said in clip.said] == list(SENTENCES)
+    assert [said.spoken for said in clip.sentences] == list(SENTENCES)
     heard = decode(clip.frames)[LEAD_IN : LEAD_IN + len(sound)]
-    for said, text in zip(clip.said, SENTENCES, strict=True):
+    for said, text in zip(clip.sentences, SENTENCES, strict=True):
         begin = said.onsets[0]
         burst = sound[begin : begin + 4000]
         at, likeness = locate(heard[begin - 500 : begin + 4500], burst)
@@ -102,17 +102,17 @@ def test_a_recording_is_one_clip_as_long_as_it_is() -> None:
 def test_every_word_of_a_sentence_that_is_read_has_its_onset() -> None:
     recorded, _ = reader()
     (clip,) = perform(session(recorded))
-    assert [len(said.onsets) for said in clip.said] == [len(text.split()) for text in SENTENCES]
-    assert [said.onsets[0] for said in clip.said] == list(recorded.begins)
-    flat = [onset for said in clip.said for onset in said.onsets]
+    assert [len(said.onsets) for said in clip.sentences] == [len(text.split()) for text in SENTENCES]
+    assert [said.onsets[0] for said in clip.sentences] == list(recorded.begins)
+    flat = [onset for said in clip.sentences for onset in said.onsets]
     assert all(b - a >= SAMPLE_RATE // 1000 for a, b in pairwise(flat))
 
 
 def test_a_sentence_that_is_not_read_has_none_and_says_how_sure_that_is() -> None:
     recorded, _ = reader(skipped=[1])
     (clip,) = perform(session(recorded))
-    assert [bool(said.onsets) for said in clip.said] == [True, False, True, True]
-    assert [said.sure for said in clip.said] == [0.9, 0.2, 0.9, 0.9]
+    assert [bool(said.onsets) for said in clip.sentences] == [True, False, True, True]
+    assert [said.sure for said in clip.sentences] == [0.9, 0.2, 0.9, 0.9]
 
 
 @pytest.mark.parametrize("wanted", [-26, -20])
@@ -131,15 +131,15 @@ def test_a_recording_that_another_language_interrupts_is_cut_where_its_sentences
     first, second, third = perform(session(recorded, (0, 1, 3)))
     cuts = [0, recorded.begins[1] or 0, recorded.begins[3] or 0, len(sound)]
     assert [clip.samples for clip in (first, second, third)] == [b - a for a, b in pairwise(cuts)]
-    assert [said.spoken for said in second.said] == ["four five", "six"]
-    assert second.said[0].onsets[0] == 0
-    assert third.said[0].onsets[0] == 0
+    assert [said.spoken for said in second.sentences] == ["four five", "six"]
+    assert second.sentences[0].onsets[0] == 0
+    assert third.sentences[0].onsets[0] == 0
 
 
 def test_a_part_of_which_nothing_is_read_has_no_sound() -> None:
     recorded, sound = reader(skipped=[1])
     first, second, third = perform(session(recorded, (0, 1, 2)))
-    assert (second.samples, second.said[0].onsets) == (0, ())
+    assert (second.samples, second.sentences[0].onsets) == (0, ())
     assert first.samples + third.samples == len(sound)
 
 
@@ -196,11 +196,13 @@ def test_a_recording_at_another_speed_is_aligned_as_it_was_read_and_told_as_it_i
     assert sum(clip.samples for clip in changed) * speed == pytest.approx(len(sound), rel=0.02)
     for before, clip in zip(usual, changed, strict=True):
         heard = decode(clip.frames)[LEAD_IN : LEAD_IN + clip.samples]
-        told = [said.onsets[0] for said in clip.said]
+        told = [said.onsets[0] for said in clip.sentences]
         found = begins(np.concatenate([np.zeros(9000), heard]), 0.1, quiet=0.05)
         assert [at - 9000 for at in found] == pytest.approx(told, abs=0.01 * SAMPLE_RATE)
-        onsets = [onset / speed for said in before.said for onset in said.onsets]
-        assert [o for said in clip.said for o in said.onsets] == pytest.approx(onsets, abs=0.03 * SAMPLE_RATE)
+        onsets = [onset / speed for said in before.sentences for onset in said.onsets]
+        assert [o for said in clip.sentences for o in said.onsets] == pytest.approx(
+            onsets, abs=0.03 * SAMPLE_RATE
+        )
         assert len(clip.extras) == len(before.extras)
         for extra, was in zip(clip.extras, before.extras, strict=True):
             assert extra == pytest.approx([at / speed for at in was], abs=0.03 * SAMPLE_RATE)

@@ -170,5 +170,5 @@ def test_any_sound_that_is_one_becomes_a_clip_or_a_problem(
     with suppress(VoiceError):
         clip = record(utterance(TEXT), Scripted(Speech(pcm, rate, onsets)), Audio(), 0, speed)
         assert unpack(pack(clip)) == clip
-        assert len(clip.said[0].onsets) == 3
-        assert clip.said[0].onsets[-1] < clip.samples
+        assert len(clip.sentences[0].onsets) == 3
+        assert clip.sentences[0].onsets[-1] < clip.samples

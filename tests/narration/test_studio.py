@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hakawati.common.store import Store
-from hakawati.model import Audio, Pauses, Silent, Utterance, Where
+from hakawati.model import Audio, NoProgress, Pauses, Utterance, Where
 from hakawati.narration.booth import Batch, Failure
 from hakawati.narration.session import Session
 from hakawati.narration.studio import Studio
@@ -19,18 +19,18 @@ from tests.narration.test_session import SENTENCES, reader, utterances
 def test_only_what_is_missing_is_to_be_made_and_each_key_once(tmp_path: Path) -> None:
     executor = Inline()
     place = studio(tmp_path)
-    crew(lambda _: executor).record(place, take_all(place, "one"), Silent())
+    crew(lambda _: executor).record(place, take_all(place, "one"), NoProgress())
     missing = place.missing(take_all(place, "one", "two", "three", "two", "one"))
     assert [t.utterance.text for t in missing.values()] == ["two", "three"]
     assert all(key == take.key for key, take in missing.items())
-    crew(lambda _: executor).record(place, list(missing.values()), Silent())
+    crew(lambda _: executor).record(place, list(missing.values()), NoProgress())
     assert sorted(said(executor)) == ["one", "three", "two"]
     assert place.missing(take_all(place, "three", "two", "one")) == {}
 
 
 def test_another_studio_of_the_same_store_has_nothing_left_to_make(tmp_path: Path) -> None:
     first = studio(tmp_path)
-    crew(lambda _: Inline()).record(first, take_all(first, "one", "two"), Silent())
+    crew(lambda _: Inline()).record(first, take_all(first, "one", "two"), NoProgress())
     second = studio(tmp_path)
     assert second.missing(take_all(second, "two", "one")) == {}
 
@@ -53,7 +53,7 @@ def test_a_voice_has_its_own_speed_and_a_worker_is_told(tmp_path: Path) -> None:
     voices = {"v": Hum(), "w": Hum(16_000)}
     place = Studio(Store(tmp_path), voices, Audio(), Pauses(), {"w": 0.5})
     takes = [place.take(utterance("one two", voice=voice)) for voice in voices]
-    crew(lambda _: Inline()).record(place, takes, Silent())
+    crew(lambda _: Inline()).record(place, takes, NoProgress())
     usual, slow = (place.clip(take) for take in takes)
     assert usual is not None
     assert slow is not None

@@ -16,11 +16,11 @@ from hakawati.model import (
     SAMPLE_RATE,
     Audio,
     Book,
+    NoProgress,
     Pauses,
-    Said,
     Sentence,
-    Silent,
     Speech,
+    SpokenSentence,
     Text,
     Timeline,
     Utterance,
@@ -55,9 +55,9 @@ def tell(cues: Sequence[Cue], folder: Path) -> Told:
     """The chapter as a build makes it, the clips in worker processes."""
     place = Studio(Store(folder), VOICES, Audio(), Pauses())
     takes = [place.take(prepare(cue.sentence, cue.text, cue.text.lang)) for cue in cues]
-    Crew(2).record(place, list(place.missing(takes).values()), Silent())
+    Crew(2).record(place, list(place.missing(takes).values()), NoProgress())
     joiner, stream = Joiner(64), bytearray()
-    said: list[Said] = []
+    said: list[SpokenSentence] = []
     for cue, take in zip(cues, takes, strict=True):
         clip = place.clip(take)
         assert clip is not None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.model import SAMPLE_RATE, Clip, Said, seconds
+from hakawati.model import SAMPLE_RATE, Clip, SpokenSentence, seconds
 from hakawati.narration.mp3 import FRAME_SAMPLES, LEAD_IN, frame_bytes, silence
 from hakawati.narration.script import Cue
 from hakawati.narration.timeline import Joiner, timeline
@@ -14,7 +14,7 @@ from tests.narration.making import in_text, sentence
 
 
 def clip(count: int, samples: int, *onsets: int) -> Clip:
-    return Clip(b"\xff" * (192 * count), samples, (Said("said", onsets or (0,)),))
+    return Clip(b"\xff" * (192 * count), samples, (SpokenSentence("said", onsets or (0,)),))
 
 
 def cue(*words: str, pause: int = 0) -> Cue:
@@ -60,7 +60,15 @@ def test_a_pause_to_repeat_is_as_long_as_the_sentence_times_its_factor(repeat: f
 
 def test_sentences_begin_with_their_first_word_and_end_where_the_next_begins() -> None:
     cues = [cue("a", "b"), cue("c"), cue("d", "e")]
-    told = timeline(cues, [Said("A", (1105, 2000)), Said("B", (9000,)), Said("C", (12000, 13000))], 40)
+    told = timeline(
+        cues,
+        [
+            SpokenSentence("A", (1105, 2000)),
+            SpokenSentence("B", (9000,)),
+            SpokenSentence("C", (12000, 13000)),
+        ],
+        40,
+    )
     assert told.duration == 40 * FRAME_SAMPLES
     assert [(s.begin, s.end) for s in told.sentences] == [(0, 9000), (9000, 12000), (12000, told.duration)]
     assert [s.words for s in told.sentences] == [(0, 2000), (9000,), (12000, 13000)]
@@ -75,7 +83,9 @@ def test_a_chapter_without_a_sentence_is_an_empty_timeline() -> None:
 
 def test_a_sentence_that_was_not_read_has_no_time() -> None:
     cues = [cue("a"), cue("b", "c"), cue("d")]
-    told = timeline(cues, [Said("A", (1105,)), Said("B", (), 0.1), Said("D", (5000,))], 20)
+    told = timeline(
+        cues, [SpokenSentence("A", (1105,)), SpokenSentence("B", (), 0.1), SpokenSentence("D", (5000,))], 20
+    )
     assert [(s.spoken, s.begin, s.end) for s in told.sentences] == [("A", 0, 5000), ("D", 5000, 20 * 576)]
 
 

@@ -19,7 +19,7 @@ import hakawati
 from hakawati.common import checked_json
 from hakawati.common.stamps import NEVER
 from hakawati.errors import BookError
-from hakawati.model import Place, Report, Silent, VoiceChoice
+from hakawati.model import NoProgress, Place, Report, VoiceChoice
 from hakawati.publishing import shelf as pipeline
 from hakawati.publishing.outputs import Outputs
 from hakawati.publishing.state import State
@@ -504,7 +504,7 @@ def test_the_public_interface_is_build_and_load(project: Path, store: Path) -> N
     assert hakawati.build is pipeline.build
     assert isinstance(build_here(project, store=store), Report)
     assert not hasattr(hakawati, "anything_else")
-    Silent().stage("", 1)
+    NoProgress().stage("", 1)
 
 
 def test_what_is_not_shown_cannot_be_read_aloud(project: Path, store: Path) -> None:

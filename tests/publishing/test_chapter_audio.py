@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hakawati.model import SAMPLE_RATE, Said, Timeline, Utterance
+from hakawati.model import SAMPLE_RATE, SpokenSentence, Timeline, Utterance
 from hakawati.narration.mp3 import FRAME_SAMPLES, frame_bytes
 from hakawati.narration.script import Cue
 from hakawati.narration.studio import Studio, Take
@@ -34,7 +34,7 @@ def joined(
     """(second at which a sentence begins, if it does; how sure) of each sentence; extras in seconds."""
     cues = [Cue(one := sentence(text, *text.split()), in_text(one), 0) for text in SENTENCES[: len(said)]]
     told = [
-        Said(text, () if at is None else (round(at * RATE),), sure)
+        SpokenSentence(text, () if at is None else (round(at * RATE),), sure)
         for text, (at, sure) in zip(SENTENCES, said, strict=False)
     ]
     made = timeline(cues, told, 1000)

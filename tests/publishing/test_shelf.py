@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from hakawati import cli
-from hakawati.model import Silent
+from hakawati.model import NoProgress
 from hakawati.publishing import shelf as pipeline
 from tests.building import Command, Reader, clips, everything, left, without_builds
 from tests.goldens import TIME, Inline
@@ -101,7 +101,7 @@ def test_progress_is_one_for_all(
     shelf: list[Path], crews: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stages: list[tuple[str, int]] = []
-    told = Silent()
+    told = NoProgress()
     monkeypatch.setattr(told, "stage", lambda name, total: stages.append((name, total)), raising=False)
     pipeline.build_all(shelf, options(), told)
     assert stages == [("Speaking", 8), ("Joining", 1), ("Binding", 1), ("Joining", 1), ("Binding", 1)]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.model import Alignment, Mark
+from hakawati.model import ColumnAlignment, Mark
 from hakawati.source.raw import Inline, RawBlock
 from tests.source.reading import block, chapter, complaints
 
@@ -18,7 +18,7 @@ def grid(table: RawBlock) -> list[list[str]]:
     return [[cell.inline.text for cell in row.children] for row in table.children]
 
 
-def cell(line: int, text: Inline, *, header: bool = False, align: Alignment = "") -> RawBlock:
+def cell(line: int, text: Inline, *, header: bool = False, align: ColumnAlignment = "") -> RawBlock:
     return RawBlock("cell", line, text, header=header, align=align)
 
 

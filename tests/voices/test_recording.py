@@ -156,7 +156,7 @@ def test_each_text_is_found_where_it_is_read(tmp_path: Path) -> None:
     sound, begins = read_aloud(*TEXTS)
     soundfile.write(tmp_path / "a.wav", sound, 22_050)
     recording = chapter(tmp_path / "a.wav")
-    found, extras = recording.heard(recording.sound(), iter(TEXTS))
+    found, extras = recording.align(recording.sound(), iter(TEXTS))
     assert [s.found for s in found] == [True] * 3
     assert [s.begin / SAMPLE_RATE for s in found] == pytest.approx(begins, abs=0.02)
     assert all(s.begin <= sample <= s.end for s in found for _, sample in s.onsets)
@@ -238,7 +238,7 @@ def test_a_language_that_espeak_cannot_speak_cannot_be_aligned(tmp_path: Path) -
     soundfile.write(tmp_path / "a.wav", sound, 22_050)
     recording = chapter(tmp_path / "a.wav", "tlh")
     with pytest.raises(VoiceError, match="it is in tlh, which eSpeak NG cannot speak"):
-        recording.heard(recording.sound(), ["nuqneH"])
+        recording.align(recording.sound(), ["nuqneH"])
 
 
 def test_a_single_sentence_speaks_what_was_recorded_whatever_the_text(tmp_path: Path) -> None:

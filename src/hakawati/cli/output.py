@@ -225,10 +225,10 @@ def minutes(seconds: float) -> str:
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress]:
     """A bar with an estimate on a terminal, a line for each stage elsewhere, nothing with --json."""
-    from hakawati.model import Silent
+    from hakawati.model import NoProgress
 
     if quiet:
-        yield Silent()
+        yield NoProgress()
     elif sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn

@@ -45,7 +45,7 @@ BlockKind = Literal[
     "answer",
     "term",
 ]
-Alignment = Literal["", "left", "center", "right"]
+ColumnAlignment = Literal["", "left", "center", "right"]
 """Of a table's column, as written: the sides of the page, whatever the language's direction."""
 
 
@@ -84,7 +84,7 @@ class Block:
     """Of a figure: its alternative text in every language that has one."""
     header: bool = False
     """Of a cell: whether it is its column's header."""
-    align: Alignment = ""
+    align: ColumnAlignment = ""
     """Of a cell: its column's alignment."""
 
     def leaves(self) -> Iterator[Block]:

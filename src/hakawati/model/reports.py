@@ -21,7 +21,7 @@ class Progress(Protocol):
         ...
 
 
-class Silent:
+class NoProgress:
     """A `Progress` that says nothing."""
 
     def stage(self, name: str, total: int) -> None:
@@ -32,7 +32,7 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class AcxLevels:
     """A chapter's MP3 as ACX measures it, in dB, to a tenth; `model.Levels` says how."""
 
     rms: float
@@ -50,7 +50,7 @@ class ChapterReport:
     clips_made: int
     clips_reused: int
     why: str
-    loudness: Measured | None = None
+    loudness: AcxLevels | None = None
     """None where nothing is read aloud, or before it is."""
 
 

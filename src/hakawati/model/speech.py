@@ -98,7 +98,7 @@ class VoiceUnavailableError(VoiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class HeardSentence:
+class SentenceSpan:
     """Where a sentence is read in a recording, in samples of its sound."""
 
     begin: int
@@ -111,7 +111,7 @@ class HeardSentence:
     found: bool
 
 
-class Recorded(Protocol):
+class AlignableRecording(Protocol):
     """A person's recording of a chapter in one language; picklable, but its file is on this machine."""
 
     @property
@@ -133,9 +133,9 @@ class Recorded(Protocol):
         """Signed 16-bit little-endian mono PCM at `SAMPLE_RATE`, in blocks. Raises `VoiceError`."""
         ...
 
-    def heard(
+    def align(
         self, sound: Iterable[bytes], texts: Iterable[str]
-    ) -> tuple[list[HeardSentence], list[tuple[int, int]]]:
+    ) -> tuple[list[SentenceSpan], list[tuple[int, int]]]:
         """Where each text is read, in order, and what else is heard, (begin, end) in samples.
 
         Raises `VoiceError` where nothing in it is like the texts.
@@ -144,7 +144,7 @@ class Recorded(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SpokenSentence:
     """A sentence as it sounds in a clip."""
 
     spoken: str
@@ -166,7 +166,7 @@ class Clip:
     frames: bytes
     samples: int
     """Length of the sound in it."""
-    said: tuple[Said, ...]
+    sentences: tuple[SpokenSentence, ...]
     extras: tuple[tuple[int, int], ...] = ()
     """(begin, end) of what is heard and stands in no sentence, in samples like the onsets."""
     loudness: Loudness = field(default_factory=Loudness)

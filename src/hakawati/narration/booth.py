@@ -18,8 +18,8 @@ from hakawati.model import (
     SAMPLE_RATE,
     Audio,
     Clip,
-    Said,
     Speech,
+    SpokenSentence,
     Utterance,
     Voice,
     VoiceError,
@@ -135,7 +135,7 @@ def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, 
     # Room for every word, were there ever more words than sound.
     shortage = max(0, onsets[-1] + MILLISECOND - int(sound.frame_count()))
     pcm = sound.raw_data + bytes(2 * shortage)
-    said = Said(spoken.text, tuple(onsets), speech.sure)
+    said = SpokenSentence(spoken.text, tuple(onsets), speech.sure)
     gauge = Gauge()
     frames = encode(gauge.passing([pcm]), SAMPLE_RATE, audio.bitrate)
     return Clip(frames, len(pcm) // 2, (said,), loudness=gauge.loudness(frames, audio.bitrate))

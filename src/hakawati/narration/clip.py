@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import version
 
 from hakawati.common import checked_json
-from hakawati.model import Audio, Clip, Loudness, Pauses, Recorded, Said, Utterance
+from hakawati.model import AlignableRecording, Audio, Clip, Loudness, Pauses, SpokenSentence, Utterance
 from hakawati.narration.mp3 import QUALITY
 
 FORMAT = 3
@@ -42,7 +42,7 @@ def clip_key(utterance: Utterance, voice_key: str, audio: Audio, pauses: Pauses,
 
 
 def reading_key(
-    recorded: Recorded,
+    recorded: AlignableRecording,
     utterances: Sequence[Utterance],
     begin: int,
     end: int,
@@ -80,7 +80,7 @@ def _digest(*ingredients: object) -> str:
 
 def pack(clip: Clip) -> bytes:
     """A line of JSON, then the frames."""
-    said = [(said.spoken, said.onsets, said.sure) for said in clip.said]
+    said = [(one.spoken, one.onsets, one.sure) for one in clip.sentences]
     loud = clip.loudness
     levels = (b64encode(loud.envelope).decode(), loud.energy, loud.peak)
     head = {"samples": clip.samples, "said": said, "extras": clip.extras, "loudness": levels}
@@ -92,11 +92,11 @@ def unpack(data: bytes) -> Clip:
     head, _, frames = data.partition(b"\n")
     try:
         fields = checked_json.loads(head)
-        said = tuple(Said(spoken, tuple(onsets), sure) for spoken, onsets, sure in fields["said"])
+        sentences = tuple(SpokenSentence(spoken, tuple(at), sure) for spoken, at, sure in fields["said"])
         extras = tuple((a, b) for a, b in fields["extras"])
         envelope, energy, peak = fields["loudness"]
         loudness = Loudness(b64decode(envelope, validate=True), energy, peak)
-        clip = Clip(frames, fields["samples"], said, extras, loudness)
+        clip = Clip(frames, fields["samples"], sentences, extras, loudness)
         if _is_sound(clip):
             return clip
     except (KeyError, TypeError, RecursionError) as error:
@@ -107,10 +107,13 @@ def unpack(data: bytes) -> Clip:
 def _is_sound(clip: Clip) -> bool:
     """Whether its numbers can be times and sizes: JSON may hold any, and NaN."""
     times = [time for extra in clip.extras for time in extra]
-    for said in clip.said:
-        times += said.onsets
-        if not (
-            isinstance(said.spoken, str) and 0 <= said.sure <= 1 and list(said.onsets) == sorted(said.onsets)
+    for sentence in clip.sentences:
+        onsets = sentence.onsets
+        times += onsets
+        if (
+            not isinstance(sentence.spoken, str)
+            or not 0 <= sentence.sure <= 1
+            or list(onsets) != sorted(onsets)
         ):
             return False
     numbers = (clip.samples, clip.loudness.energy, clip.loudness.peak, *times)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from hakawati.model import Block, Chapter, Narration, Note, Passage, Recorded, Sentence, Text
+from hakawati.model import AlignableRecording, Block, Chapter, Narration, Note, Passage, Sentence, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Cue:
     """Id of the element that lights up as a whole, the sentence and its translation."""
     voice: str = ""
     """The name of the voice that reads it, or the path of the recording; empty while that is not known."""
-    recorded: Recorded | None = None
+    recorded: AlignableRecording | None = None
     """The chapter's recording, where a person reads all of it."""
 
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from hakawati.model import (
     SAMPLE_RATE,
+    AlignableRecording,
     Audio,
     Clip,
-    HeardSentence,
-    Recorded,
-    Said,
+    SentenceSpan,
     Speech,
+    SpokenSentence,
     Utterance,
     VoiceError,
 )
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 class Session:
     """A recording, all sentences that should be read in it, and how they are divided into clips."""
 
-    recorded: Recorded
+    recorded: AlignableRecording
     utterances: tuple[Utterance, ...]
     begins: tuple[int, ...]
     """For each clip, the index of its first utterance; the first is 0."""
@@ -75,7 +75,7 @@ def perform(session: Session) -> list[Clip]:
     recorded, audio = session.recorded, session.audio
     meter = Meter()
     spoken = [vocalise(utterance, diacritize) for utterance in session.utterances]
-    heard, extras = recorded.heard(meter.passing(recorded.sound()), (text.text for text in spoken))
+    heard, extras = recorded.align(meter.passing(recorded.sound()), (text.text for text in spoken))
     cuts = _cuts(session, heard, meter.samples)
     gain = meter.gain(audio.loudness + LOSS, CEILING)
     if not gain:
@@ -96,7 +96,7 @@ def perform(session: Session) -> list[Clip]:
     return clips
 
 
-def _cuts(session: Session, heard: Sequence[HeardSentence], samples: int) -> list[int]:
+def _cuts(session: Session, heard: Sequence[SentenceSpan], samples: int) -> list[int]:
     """Where each clip begins, and the end: together they are the whole recording.
 
     A clip begins with the first of its sentences that is read; one in which none is has no sound.
@@ -110,18 +110,18 @@ def _cuts(session: Session, heard: Sequence[HeardSentence], samples: int) -> lis
 
 
 def _said(
-    spoken: Sequence[Spoken], heard: Sequence[HeardSentence], begin: int, tempo: Tempo
-) -> tuple[Said, ...]:
+    spoken: Sequence[Spoken], heard: Sequence[SentenceSpan], begin: int, tempo: Tempo
+) -> tuple[SpokenSentence, ...]:
     """The sentences of a clip that begins at sample `begin`; all their words at least a millisecond apart."""
     onsets = [_onsets(text, sentence, begin) for text, sentence in zip(spoken, heard, strict=True)]
     moved = iter(apart(tempo.heard(onset for found in onsets for onset in found)))
     return tuple(
-        Said(text.text, tuple(islice(moved, len(found))), round(sentence.sure, 3))
+        SpokenSentence(text.text, tuple(islice(moved, len(found))), round(sentence.sure, 3))
         for text, sentence, found in zip(spoken, heard, onsets, strict=True)
     )
 
 
-def _onsets(spoken: Spoken, heard: HeardSentence, begin: int) -> list[int]:
+def _onsets(spoken: Spoken, heard: SentenceSpan, begin: int) -> list[int]:
     """Of a sentence's words, counted from sample `begin`; none where it is not read."""
     if not heard.found:
         return []

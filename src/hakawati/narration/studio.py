@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hakawati.common.store import Store
 from hakawati.errors import Problem
-from hakawati.model import Audio, Clip, Pauses, Recorded, Utterance, Voice, Where
+from hakawati.model import AlignableRecording, Audio, Clip, Pauses, Utterance, Voice, Where
 from hakawati.narration.booth import Batch, Failure, Result, is_recording
 from hakawati.narration.clip import clip_key, reading_key, unpack
 from hakawati.narration.mp3 import frame_bytes
@@ -81,7 +81,7 @@ class Studio:
         return self.speeds.get(voice, 1.0)
 
     def readings(
-        self, recorded: Recorded, utterances: Sequence[Utterance], begins: Sequence[int]
+        self, recorded: AlignableRecording, utterances: Sequence[Utterance], begins: Sequence[int]
     ) -> list[Take]:
         """The takes of a recording; `begins`: for each of them the index of its first utterance."""
         speed = self.speed(recorded.path)
@@ -143,11 +143,11 @@ class Studio:
             return False
         if clip is None or len(clip.frames) % frame_bytes(self.audio.bitrate):
             return False
-        if len(clip.said) != len(take.utterances):
+        if len(clip.sentences) != len(take.utterances):
             return False
         counts = [
             (len(said.onsets), len(asked.words))
-            for said, asked in zip(clip.said, take.utterances, strict=True)
+            for said, asked in zip(clip.sentences, take.utterances, strict=True)
         ]
         return all(times == words or (take.session and not times) for times, words in counts)
 

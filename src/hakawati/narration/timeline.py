@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from hakawati.model import SAMPLE_RATE, Clip, Levels, Said, TimedSentence, Timeline
+from hakawati.model import SAMPLE_RATE, Clip, Levels, SpokenSentence, TimedSentence, Timeline
 from hakawati.narration.levels import Levelling
 from hakawati.narration.mp3 import FRAME_SAMPLES, LEAD_IN, frames, silence
 from hakawati.narration.script import Cue
@@ -19,7 +19,7 @@ class Placed:
     """The clip's frames and the silent ones after it."""
     start: int
     """Where its sound begins, in samples of the chapter."""
-    said: tuple[Said, ...]
+    said: tuple[SpokenSentence, ...]
     """The clip's, their onsets in samples of the chapter."""
 
 
@@ -53,11 +53,11 @@ class Joiner:
         silent = max(0, round(missing / FRAME_SAMPLES))
         self.frames += count + silent
         self._levelling.add(clip.loudness, count, silent)
-        said = tuple(replace(said, onsets=tuple(start + o for o in said.onsets)) for said in clip.said)
+        said = tuple(replace(said, onsets=tuple(start + o for o in said.onsets)) for said in clip.sentences)
         return Placed(clip.frames + silence(self.bitrate) * silent, start, said)
 
 
-def timeline(cues: Iterable[Cue], said: Iterable[Said], total: int) -> Timeline:
+def timeline(cues: Iterable[Cue], said: Iterable[SpokenSentence], total: int) -> Timeline:
     """The timeline of a chapter of `total` frames.
 
     Each sentence begins at its first word's onset and ends where the next begins; the first begins at 0. One
@@ -71,7 +71,7 @@ def timeline(cues: Iterable[Cue], said: Iterable[Said], total: int) -> Timeline:
 
 
 def _timed(
-    rows: Sequence[tuple[Cue, Said]], begins: Sequence[int], ends: Sequence[int]
+    rows: Sequence[tuple[Cue, SpokenSentence]], begins: Sequence[int], ends: Sequence[int]
 ) -> Iterator[TimedSentence]:
     for (cue, said), begin, end in zip(rows, begins, ends, strict=False):
         words = (begin, *said.onsets[1:])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hakawati.errors import Problem
-from hakawati.model import LOUDEST, QUIETEST, SAMPLE_RATE, STRETCH, Edition, Levels, Measured
+from hakawati.model import LOUDEST, QUIETEST, SAMPLE_RATE, STRETCH, AcxLevels, Edition, Levels
 from hakawati.publishing.chapter_audio import Joined
 from hakawati.publishing.paths import EditionPaths
 
@@ -19,9 +19,9 @@ _MINUTE = 60 * SAMPLE_RATE // STRETCH
 """In bytes of an envelope."""
 
 
-def measured(levels: Levels) -> Measured:
+def measured(levels: Levels) -> AcxLevels:
     """To a tenth of a dB, as it is told."""
-    return Measured(round(levels.rms, 1), round(levels.peak, 1), round(levels.floor, 1))
+    return AcxLevels(round(levels.rms, 1), round(levels.peak, 1), round(levels.floor, 1))
 
 
 def noises(audio: str, joined: Joined) -> Iterator[Problem]:

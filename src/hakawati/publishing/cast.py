@@ -9,11 +9,11 @@ from pathlib import Path
 
 from hakawati.errors import BookError, Problem
 from hakawati.model import (
+    AlignableRecording,
     Chapter,
     Edition,
     Narration,
     Place,
-    Recorded,
     Utterance,
     Voice,
     VoiceChoice,
@@ -46,7 +46,7 @@ class Cast:
         """
         from hakawati.voices.recording import RecordedChapter, RecordedSentence
 
-        chapters: dict[str, Recorded] = {}
+        chapters: dict[str, AlignableRecording] = {}
         sentences: dict[str, str] = {}
         for r in chapter.recordings:
             file = self.project / r.path

@@ -10,7 +10,7 @@ from shutil import copyfileobj
 from tempfile import TemporaryFile
 
 from hakawati.errors import Problem
-from hakawati.model import SAMPLE_RATE, Clip, Levels, Said, Silent, Timeline, seconds
+from hakawati.model import SAMPLE_RATE, Clip, Levels, NoProgress, SpokenSentence, Timeline, seconds
 from hakawati.narration.crew import Crew
 from hakawati.narration.script import Cue
 from hakawati.narration.studio import Studio, Take
@@ -23,7 +23,7 @@ class Joined:
 
     timeline: Timeline
     """Of the sentences as they are printed."""
-    said: tuple[tuple[Cue, Take, Said], ...]
+    said: tuple[tuple[Cue, Take, SpokenSentence], ...]
     """Every sentence that was to be heard, its onsets in samples of the chapter."""
     extras: tuple[tuple[Take, int, int], ...]
     """What a person reads besides: the recording's take, begin, end, in samples of the chapter."""
@@ -49,7 +49,7 @@ def join(
     damaged, or gone since it was looked for, is made again. Raises `OSError`, `BookError`.
     """
     joiner = Joiner(studio.audio.bitrate)
-    said: list[tuple[Cue, Take, Said]] = []
+    said: list[tuple[Cue, Take, SpokenSentence]] = []
     extras: list[tuple[Take, int, int]] = []
     with TemporaryFile(dir=path.parent) as frames:
         for take in takes:
@@ -67,7 +67,7 @@ def join(
 
 
 def _again(studio: Studio, take: Take) -> Clip:
-    Crew(1).record(studio, [take], Silent())
+    Crew(1).record(studio, [take], NoProgress())
     clip = studio.clip(take)
     if clip is None:
         raise OSError(f"the store {studio.store.root} does not keep what is put into it")

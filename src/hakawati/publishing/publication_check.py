@@ -15,7 +15,7 @@ from hakawati.common import checked_json
 from hakawati.common.memo import recall
 from hakawati.common.store import Store
 from hakawati.errors import BookError, Problem
-from hakawati.model import Edition, Finding, Progress, Silent
+from hakawati.model import Edition, Finding, NoProgress, Progress
 from hakawati.publishing.finished import FINISHED_PART, FinishedPart
 from hakawati.publishing.paths import REPORT, EditionPaths
 from hakawati.publishing.state import State
@@ -33,7 +33,7 @@ class CheckOptions:
 
     environment: Mapping[str, str]
     """The variables of the process, which tell where programs are."""
-    progress: Progress = field(default_factory=Silent)
+    progress: Progress = field(default_factory=NoProgress)
     listen: bool = True
     """Whether the narration is listened to, which takes longest."""
 

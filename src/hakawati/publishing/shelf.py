@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati.errors import BookError
-from hakawati.model import Progress, Report, Silent
+from hakawati.model import NoProgress, Progress, Report
 from hakawati.publishing.options import BuildOptions, Outcome, default_options
 from hakawati.publishing.project import SURVEYS, ProjectBuild, as_problem, written
 
@@ -50,7 +50,7 @@ def build_all(
 
     Raises `ToolError`.
     """
-    chosen, told = options or default_options(), progress or Silent()
+    chosen, told = options or default_options(), progress or NoProgress()
     shelf = {os.path.realpath(project): ProjectBuild(project, chosen) for project in projects}
     with ExitStack() as locks:
         for _, building in sorted(

@@ -76,7 +76,7 @@ def say(
         except VoiceError as error:
             raise _wrong(f"{speaker.credit} cannot speak: {error}", voice_hint(error)) from None
         frames.append(joiner.place(clip, _PAUSE).stream)
-        spoken += [said.spoken for said in clip.said]
+        spoken += [said.spoken for said in clip.sentences]
     if not frames:
         raise _wrong("there is no word in it", "write what is to be said, in quotes")
     place.write(packed(b"".join(frames), ending, _COMMAND))

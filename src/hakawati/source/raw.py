@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hakawati.errors import Problem
-from hakawati.model import Alignment, BlockKind, Mark
+from hakawati.model import BlockKind, ColumnAlignment, Mark
 
 Wrong = Callable[[int, str, str], None]
 """Where what is wrong is told: its line, the message, a hint."""
@@ -93,7 +93,7 @@ class RawBlock:
     image: str = ""
     alt: str = ""
     header: bool = False
-    align: Alignment = ""
+    align: ColumnAlignment = ""
     voice: str = ""
     """Name of the voice that is to read it and all inside it; empty: as what it stands in."""
 

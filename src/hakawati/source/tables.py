@@ -8,7 +8,7 @@ from typing import cast
 
 from markdown_it.token import Token
 
-from hakawati.model import Alignment
+from hakawati.model import ColumnAlignment
 from hakawati.source.inline import read_inline
 from hakawati.source.raw import RawBlock, Wrong, counted
 
@@ -37,7 +37,7 @@ def _row(opening: Token, tokens: Iterator[Token], first: int, wrong: Wrong) -> R
             break
         if token.type in ("th_open", "td_open"):
             text = read_inline(next(tokens).children or [], line, wrong, "a table")
-            align = cast("Alignment", str(token.attrs.get("style", "")).removeprefix("text-align:"))
+            align = cast("ColumnAlignment", str(token.attrs.get("style", "")).removeprefix("text-align:"))
             cells.append(RawBlock("cell", line, text, header=token.type == "th_open", align=align))
     if opening.meta["cells"] != len(cells):  # GFM would leave out the surplus, or add what is missing
         written = counted(int(opening.meta["cells"]), "cell")

@@ -14,7 +14,7 @@ from hakawati.common.stamps import content, stamp
 from hakawati.errors import visible
 from hakawati.model import (
     SAMPLE_RATE,
-    HeardSentence,
+    SentenceSpan,
     Speech,
     VoiceError,
     VoiceUnavailableError,
@@ -102,11 +102,11 @@ class RecordedSentence(SoundFile):
 
 @dataclass(frozen=True, slots=True)
 class RecordedChapter(SoundFile):
-    """A `Recorded`."""
+    """An `AlignableRecording`."""
 
-    def heard(
+    def align(
         self, sound: Iterable[bytes], texts: Iterable[str]
-    ) -> tuple[list[HeardSentence], list[tuple[int, int]]]:
+    ) -> tuple[list[SentenceSpan], list[tuple[int, int]]]:
         """Where each text is read in the sound, which is this recording's."""
         offsets: list[tuple[int, ...]] = []
 
@@ -125,7 +125,7 @@ class RecordedChapter(SoundFile):
         if not any(sentence.found for sentence in found.sentences):
             raise VoiceError("nothing in it sounds like this chapter")
         sentences = [
-            HeardSentence(s.begin, s.end, tuple(zip(at, s.words, strict=True)), s.confidence, s.found)
+            SentenceSpan(s.begin, s.end, tuple(zip(at, s.words, strict=True)), s.confidence, s.found)
             for s, at in zip(found.sentences, offsets, strict=True)
         ]
         return sentences, list(found.extras)
