@@ -30,7 +30,7 @@ import numpy as np
 import soundfile
 
 from hakawati.alignment.aligner import align
-from hakawati.alignment.sentences import Alignment, Reference
+from hakawati.alignment.results import Alignment, Reference
 from hakawati.voices.espeak import Espeak
 from narrations import CONDITIONS, Condition, Narration, narrate, reference, remarks, speak, texts, whole
 

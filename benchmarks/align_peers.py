@@ -43,7 +43,7 @@ import numpy as np
 import soundfile
 
 from hakawati.alignment.aligner import align
-from hakawati.alignment.sentences import Reference
+from hakawati.alignment.results import Reference
 from hakawati.voices.espeak import Espeak
 from hakawati.voices.espeak_arabic import respell
 from narrations import CONDITIONS, MP3_DELAY, MP3_RATE, Condition, Narration, speak, texts, whole

@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from hakawati.alignment.aligner import align
-from hakawati.alignment.sentences import Alignment, Reference
+from hakawati.alignment.results import Alignment, Reference
 from hakawati.voices.timing import known
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from hakawati.alignment.sentences import Reference
+from hakawati.alignment.results import Reference
 from hakawati.model import Speech, Word
 from hakawati.narration.booth import word_onsets
 from hakawati.narration.spoken import Spoken

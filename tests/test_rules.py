@@ -195,6 +195,12 @@ def test_the_model_knows_the_standard_library_alone(name: str) -> None:
     assert ours(TREES[name]) <= {"model", "errors"}
 
 
+def test_the_aligner_knows_numpy_and_the_model_alone() -> None:
+    trees = [tree for name, tree in TREES.items() if room(name) == "alignment"]
+    assert set().union(*map(foreign, trees)) == {"numpy"}
+    assert set().union(*map(ours, trees)) <= {"alignment", "model", "errors"}
+
+
 @pytest.mark.parametrize("name", TREES)
 def test_the_rooms_do_not_know_each_other(name: str) -> None:
     if room(name) not in JOINTS:

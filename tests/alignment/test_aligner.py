@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from hakawati.alignment.aligner import UNCLEAR, align
 from hakawati.alignment.features import BANDS, HOP, spectra
-from hakawati.alignment.paths import Layout, Prices, coarse, fine
-from hakawati.alignment.sentences import Alignment, Reference
+from hakawati.alignment.results import Alignment, Reference
+from hakawati.alignment.warping import PathCosts, SentenceFrames, coarse, fine
 from hakawati.voices.espeak import Espeak
 
 TEXT = (
@@ -399,7 +399,7 @@ def test_spectra_do_not_depend_on_blocks(rate: int, block: int) -> None:
     assert np.array_equal(made, spectra([pcm], rate, 3_900))
 
 
-PRICES = Prices(gap=0.5, opening=1, skip=0.1, steps=(0.1, 0, 0.1, 0.3))
+PRICES = PathCosts(gap=0.5, opening=1, skip=0.1, steps=(0.1, 0, 0.1, 0.3))
 LETTERS = np.eye(12, dtype=np.float32) * 4
 SILENCE = np.zeros(12, np.float32)
 
@@ -413,7 +413,7 @@ def warped(heard: str, text: str, begins: Sequence[int], band: int = 50) -> list
         return np.array(rows, np.float32)
 
     line = (np.arange(len(heard)) * len(text) // len(heard)).astype(np.intp)
-    layout = Layout(np.array(begins), np.zeros(0, np.intp))
+    layout = SentenceFrames(np.array(begins), np.zeros(0, np.intp))
     path = coarse(frames(heard), frames(text), layout, SILENCE, line, band, PRICES)
     return list(map(int, path))
 

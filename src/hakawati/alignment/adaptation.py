@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hakawati.alignment.features import CEPSTRA, Floats
-from hakawati.alignment.paths import Indices
-from hakawati.alignment.sides import View
+from hakawati.alignment.inputs import SpeechFeatures
+from hakawati.alignment.warping import Indices
 
 _HELD = 100.0
 """Frames of 40 ms by which the map is held to leaving things as they are: little sound changes little."""
@@ -27,28 +27,28 @@ _PARTS = 16
 Doubles = NDArray[np.float64]
 
 
-class Pairs(NamedTuple):
+class FramePairs(NamedTuple):
     """Frames of 40 ms that belong together, each (frames, CEPSTRA)."""
 
     ours: Floats
     theirs: Floats
 
-    def only(self, chosen: NDArray[np.bool_]) -> Pairs:
-        return Pairs(self.ours[chosen], self.theirs[chosen])
+    def only(self, chosen: NDArray[np.bool_]) -> FramePairs:
+        return FramePairs(self.ours[chosen], self.theirs[chosen])
 
 
-def paired(ours: Floats, theirs: Floats, path: Indices) -> Pairs:
+def paired(ours: Floats, theirs: Floats, path: Indices) -> FramePairs:
     """The frames along a path, of features that are two halves each; those in gaps (< 0) left out."""
     inside = np.flatnonzero(path >= 0)
-    return Pairs(ours[inside].reshape(-1, CEPSTRA), theirs[path[inside]].reshape(-1, CEPSTRA))
+    return FramePairs(ours[inside].reshape(-1, CEPSTRA), theirs[path[inside]].reshape(-1, CEPSTRA))
 
 
-def adapted(reference: View, pairs: Pairs) -> View:
+def adapted(reference: SpeechFeatures, pairs: FramePairs) -> SpeechFeatures:
     """The reference as it would sound in the recording; the pairs are of the reference as it was."""
-    return reference.turned(*_fitted(pairs))
+    return reference.mapped(*_fitted(pairs))
 
 
-def evidence(pairs: Pairs) -> Doubles:
+def evidence(pairs: FramePairs) -> Doubles:
     """(frames,): by how many nepers a frame is likelier for what it is paired with, in each dimension.
 
     Likelier than among the recording's frames at large; and in the eyes of maps that were fitted elsewhere.
@@ -64,7 +64,7 @@ def evidence(pairs: Pairs) -> Doubles:
     return made
 
 
-def _fitted(pairs: Pairs) -> tuple[Floats, Floats]:
+def _fitted(pairs: FramePairs) -> tuple[Floats, Floats]:
     """The map from the reference's cepstra to the recording's: (CEPSTRA, CEPSTRA) and (CEPSTRA,)."""
     x = np.pad(pairs.theirs.astype(np.float64), ((0, 0), (0, 1)), constant_values=1)
     held = _HELD * np.eye(CEPSTRA + 1)

@@ -13,16 +13,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hakawati.alignment.sentences import AlignedSentence, Alignment, Reference
+from hakawati.alignment.results import AlignedSentence, Alignment, Reference
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from hakawati.alignment.features import Spectra
-    from hakawati.alignment.paths import Flags, Indices
-    from hakawati.alignment.sides import Text, View
-    from hakawati.alignment.time_map import Laid
+    from hakawati.alignment.inputs import ReferenceText, SpeechFeatures
+    from hakawati.alignment.time_map import CoarseAlignment
+    from hakawati.alignment.warping import Flags, Indices
 
 VERSION = 1
 """To be raised whenever the same sound begins to give other times."""
@@ -68,11 +68,11 @@ def align(
     import numpy as np
 
     from hakawati.alignment.features import HOP, spectra
-    from hakawati.alignment.sides import read, views
+    from hakawati.alignment.inputs import comparable, read_references
 
     if rate < _LOWEST_RATE:
         raise ValueError(f"a recording at {rate} Hz cannot be aligned; {_LOWEST_RATE} Hz are the least")
-    text = read(references, rate)
+    text = read_references(references, rate)
     sound = spectra([pcm] if isinstance(pcm, bytes) else pcm, rate, text.top)
     length = len(sound)
     step = HOP * rate
@@ -82,16 +82,16 @@ def align(
         samples = max(0, round((length - 1) * step))
         nowhere = (AlignedSentence(0, samples, (0,) * len(w), 0.0, False) for w in text.words)
         return Alignment(tuple(nowhere), ())
-    recording, reference = views(sound, text)
-    heard = _listen(recording, reference, text, whole)
-    return _told(heard, recording, reference, text, step, round((length - 1) * step))
+    recording, reference = comparable(sound, text)
+    found = _run_passes(recording, reference, text, whole)
+    return _in_samples(found, recording, reference, text, step, round((length - 1) * step))
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _PassResults:
     """What the passes found, for each fine frame of the recording and for each sentence."""
 
-    laid: Laid
+    laid: CoarseAlignment
     rows: Indices
     """(frames,): the row of what is laid that a frame is heard in."""
     owner: Indices
@@ -106,14 +106,16 @@ class _Heard:
     """(sentences,): in nepers."""
 
 
-def _listen(recording: View, reference: View, text: Text, whole: bool) -> _Heard:
+def _run_passes(
+    recording: SpeechFeatures, reference: SpeechFeatures, text: ReferenceText, whole: bool
+) -> _PassResults:
     """All passes; the finer ones again without the sentences that turned out not to be read."""
     import numpy as np
 
     from hakawati.alignment.adaptation import adapted, evidence, paired
-    from hakawati.alignment.passes import close_up, second_pass, survey
+    from hakawati.alignment.passes import first_pass, second_pass, third_pass
 
-    found, known = survey(recording, reference, text, whole)
+    found, known = first_pass(recording, reference, text, whole)
     read = np.ones(len(text.words), np.bool_)
     sure, known_by = np.zeros(len(text.words)), np.zeros(len(text.words))
     for attempt in (1, 2):
@@ -121,22 +123,22 @@ def _listen(recording: View, reference: View, text: Text, whole: bool) -> _Heard
         pairs = paired(recording.coarse, reference.coarse, path)
         known = adapted(reference, pairs)
         told, there, hopeless, each = _judged(evidence(pairs), path, text)
-        there &= np.isin(np.arange(len(there)), [piece.sentence for piece in laid.pieces])
+        there &= np.isin(np.arange(len(there)), [segment.sentence for segment in laid.segments])
         sure[there], known_by[there] = told[there], each[there]
         unsure = there & (sure < UNCLEAR)
         read = there & (whole | ~(unsure | hopeless))
         if whole or hopeless or attempt == 2 or not unsure.any():
             break
-    close = close_up(recording, known, laid)
+    close = third_pass(recording, known, laid)
     owner = np.full(len(close.rows), -1)
-    for piece in laid.pieces:
-        if read[piece.sentence]:
-            owner[(close.rows >= piece.first) & (close.rows < piece.last)] = piece.sentence
-    return _Heard(laid, close.rows, owner, close.from_silence > _NOT_SILENCE, sure, read, known_by)
+    for segment in laid.segments:
+        if read[segment.sentence]:
+            owner[(close.rows >= segment.first) & (close.rows < segment.last)] = segment.sentence
+    return _PassResults(laid, close.rows, owner, close.from_silence > _NOT_SILENCE, sure, read, known_by)
 
 
 def _judged(
-    evidence: NDArray[np.float64], path: Indices, text: Text
+    evidence: NDArray[np.float64], path: Indices, text: ReferenceText
 ) -> tuple[NDArray[np.float64], Flags, bool, NDArray[np.float64]]:
     """How sure each sentence is, whether anything is left for it, whether this is another text, and why.
 
@@ -157,32 +159,37 @@ def _judged(
     return np.clip(sure, 0, 1), frames > 0, usual < least, each
 
 
-def _told(
-    heard: _Heard, recording: View, reference: View, text: Text, step: float, samples: int
+def _in_samples(
+    found: _PassResults,
+    recording: SpeechFeatures,
+    reference: SpeechFeatures,
+    text: ReferenceText,
+    step: float,
+    samples: int,
 ) -> Alignment:
     """From frames to samples, `step` a frame and `samples` in all."""
     import numpy as np
 
     from hakawati.alignment.features import loudness
-    from hakawati.alignment.time_map import Clock
+    from hakawati.alignment.time_map import TimeMap
 
     clear = loudness(reference.spectra)
-    clock = Clock(heard.laid, heard.rows, clear > np.quantile(clear, 0.95) - _LOUD)
-    pieces: dict[int, list[int]] = {}
-    for n, piece in enumerate(heard.laid.pieces):
-        pieces.setdefault(piece.sentence, []).append(n)
+    time_map = TimeMap(found.laid, found.rows, clear > np.quantile(clear, 0.95) - _LOUD)
+    segments: dict[int, list[int]] = {}
+    for n, segment in enumerate(found.laid.segments):
+        segments.setdefault(segment.sentence, []).append(n)
     spans: list[tuple[int, int, tuple[int, ...]] | None] = []
     before = 0
     for k, words in enumerate(text.words):
-        if not heard.read[k]:
+        if not found.read[k]:
             spans.append(None)
             continue
-        times, end = clock.sentence([heard.laid.pieces[n] for n in pieces[k]], words)
+        times, end = time_map.sentence([found.laid.segments[n] for n in segments[k]], words)
         onsets = np.clip(np.rint(times * step), before, samples).astype(int).tolist()
         before = max(onsets[-1], min(samples, round(end * step)))
         spans.append((onsets[0], before, tuple(onsets)))
     sentences = []
-    judged = zip(spans, heard.confidence.tolist(), heard.evidence.tolist(), strict=True)
+    judged = zip(spans, found.confidence.tolist(), found.evidence.tolist(), strict=True)
     for k, (span, sure, evidence) in enumerate(judged):
         if span is None:
             begin = max((s[1] for s in spans[:k] if s), default=0)
@@ -191,20 +198,20 @@ def _told(
             sentences.append(AlignedSentence(begin, max(begin, end_at), none, sure, False, evidence))
         else:
             sentences.append(AlignedSentence(*span, sure, True, evidence))
-    return Alignment(tuple(sentences), _extras(heard, recording.spectra, step, samples))
+    return Alignment(tuple(sentences), _extras(found, recording.spectra, step, samples))
 
 
-def _extras(heard: _Heard, spectra: Spectra, step: float, samples: int) -> tuple[tuple[int, int], ...]:
+def _extras(found: _PassResults, spectra: Spectra, step: float, samples: int) -> tuple[tuple[int, int], ...]:
     """The stretches that are loud, unlike silence, and in no sentence that was read; in samples."""
     import numpy as np
 
     from hakawati.alignment.features import HOP, loudness
 
     loud = loudness(spectra)
-    sound = (heard.owner < 0) & heard.noisy & (loud > np.quantile(loud, 0.95) - _HEARD)
+    sound = (found.owner < 0) & found.noisy & (loud > np.quantile(loud, 0.95) - _HEARD)
     at = np.flatnonzero(sound)
     # Frames of sentences so far: what lies apart by them is two things.
-    told = np.cumsum(heard.owner >= 0)[at]
+    told = np.cumsum(found.owner >= 0)[at]
     apart = (np.diff(at) > _BREATH / HOP) | (np.diff(told) > 10)
     parts = np.split(at, np.flatnonzero(apart) + 1)
     return tuple(

@@ -1,4 +1,4 @@
-"""What an aligner hears: spectra of speech, made comparable between voices, rooms and microphones."""
+"""Features of speech: log spectra, and cepstra that compare across voices, rooms and microphones."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _mel(frequency: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class CepstralTransform:
     """How spectra become cepstra: the voice's level in each band, and the floor under which is noise."""
 
     level: Floats
@@ -133,12 +133,12 @@ class Hearing:
         made += self.shift
         return made
 
-    def turned(self, turn: Floats, shift: Floats) -> Hearing:
-        """An ear that hears `cepstra @ turn + shift` where this one hears cepstra."""
-        return Hearing(self.level, self.floor, self.turn @ turn, self.shift @ turn + shift)
+    def mapped(self, turn: Floats, shift: Floats) -> CepstralTransform:
+        """The transform that gives `cepstra @ turn + shift` where this one gives cepstra."""
+        return CepstralTransform(self.level, self.floor, self.turn @ turn, self.shift @ turn + shift)
 
     def silence(self, floor: Floats) -> Floats:
-        """(CEPSTRA,): how this ear hears a silence with noise of such a power, (BANDS,)."""
+        """(CEPSTRA,): the cepstra of a silence whose noise has the power `floor`, (BANDS,)."""
         made: Floats = np.log(floor) @ (_COSINES @ self.turn) + self.shift
         return made
 
@@ -158,16 +158,20 @@ _RANGE = 1e-4
 """What is this much weaker than the speech, in power, is not heard."""
 
 
-def hearings(recording: Spectra, reference: Spectra) -> tuple[Hearing, Hearing]:
-    """Ears that make the two alike: level and noise the same in every band, same mean and spread."""
+def cepstral_transforms(
+    recording: Spectra, reference: Spectra
+) -> tuple[CepstralTransform, CepstralTransform]:
+    """Transforms that make the two alike: level and noise the same in every band, same mean and spread."""
     theirs, ours = _level(recording), _level(reference)
     noise = np.minimum(np.maximum(np.exp(_quiet(recording) - theirs), _RANGE), 0.5).astype(np.float32)
     made = []
     for spectra, level, floor in ((recording, theirs, noise), (reference, ours, 2 * noise)):
-        ear = Hearing(level, floor, np.eye(CEPSTRA, dtype=np.float32), np.zeros(CEPSTRA, np.float32))
-        heard = ear.cepstra(spectra[_loud(spectra)])
+        transform = CepstralTransform(
+            level, floor, np.eye(CEPSTRA, dtype=np.float32), np.zeros(CEPSTRA, np.float32)
+        )
+        heard = transform.cepstra(spectra[_loud(spectra)])
         scale = 1 / np.maximum(heard.std(axis=0), 0.05)
-        made.append(ear.turned(np.diag(scale), -heard.mean(axis=0) * scale))
+        made.append(transform.mapped(np.diag(scale), -heard.mean(axis=0) * scale))
     return made[0], made[1]
 
 
@@ -207,22 +211,22 @@ _DELTA = 4
 """Frames before and after, between which change is measured."""
 
 
-def coarse_features(ear: Hearing, spectra: Spectra) -> Floats:
+def coarse_features(transform: CepstralTransform, spectra: Spectra) -> Floats:
     """(frames / STRIDE, 2 * CEPSTRA): the first and the second half of every coarse frame.
 
     Each is a mean that reaches into its neighbours, so that it matters little where the frames begin.
     """
     parts = []
     for begin in range(0, len(spectra), 1024 * STRIDE):
-        x = ear.cepstra(spectra[begin : begin + 1024 * STRIDE])
+        x = transform.cepstra(spectra[begin : begin + 1024 * STRIDE])
         parts.append(x.reshape(-1, STRIDE // 2, CEPSTRA).mean(axis=1))
     halves = np.pad(np.concatenate(parts), ((1, 1), (0, 0)), mode="edge")
     made: Floats = (halves[:-2] + halves[2:]) / 4 + halves[1:-1] / 2
     return made.reshape(-1, 2 * CEPSTRA)
 
 
-def fine_features(ear: Hearing, spectra: Spectra, at: NDArray[np.intp]) -> Floats:
+def fine_features(transform: CepstralTransform, spectra: Spectra, at: NDArray[np.intp]) -> Floats:
     """(len(at), 2 * CEPSTRA): the cepstra of chosen frames, and how they are changing there."""
     low, high = int(at.min()) - _DELTA, int(at.max()) + _DELTA + 1
-    x = ear.cepstra(spectra[np.clip(np.arange(low, high), 0, len(spectra) - 1)])
+    x = transform.cepstra(spectra[np.clip(np.arange(low, high), 0, len(spectra) - 1)])
     return np.hstack([x[at - low], x[at - low + _DELTA] - x[at - low - _DELTA]])

@@ -10,11 +10,11 @@ import numpy as np
 
 from hakawati.alignment.adaptation import adapted, paired
 from hakawati.alignment.features import CEPSTRA, Floats
-from hakawati.alignment.paths import Flags, Indices, Layout, Prices, coarse, distances, fine
-from hakawati.alignment.sides import Text, View
-from hakawati.alignment.time_map import Laid, lay
+from hakawati.alignment.inputs import ReferenceText, SpeechFeatures
+from hakawati.alignment.time_map import CoarseAlignment, lay
+from hakawati.alignment.warping import Flags, Indices, PathCosts, SentenceFrames, coarse, distances, fine
 
-# Prices, as parts of the mean distance between any frame of the one side and any of the other.
+# Costs, as parts of the mean distance between any frame of the one side and any of the other.
 _STEPS = (0.3, 0.0, 0.3, 0.9)
 _FINE_STEPS = (0.1, 0.0, 0.1, 0.3)
 _SKIP = 0.2
@@ -48,8 +48,8 @@ _BLOCK, _LAP = 20_000, 300
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    """What the first pass tells."""
+class FirstPass:
+    """What the first pass found."""
 
     centre: Indices
     """(coarse frames of the recording,): about where in the reference; non-decreasing."""
@@ -63,8 +63,8 @@ class Survey:
     """Frames of the reference for each of the recording."""
 
 
-class CloseUp(NamedTuple):
-    """What the third pass tells, for each fine frame of the recording."""
+class ThirdPass(NamedTuple):
+    """What the third pass found, for each fine frame of the recording."""
 
     rows: Indices
     """The row of what is laid that a frame is heard in, non-decreasing."""
@@ -72,14 +72,16 @@ class CloseUp(NamedTuple):
     """The distance from silence, as part of that of any two frames."""
 
 
-def survey(recording: View, reference: View, text: Text, whole: bool) -> tuple[Survey, View]:
+def first_pass(
+    recording: SpeechFeatures, reference: SpeechFeatures, text: ReferenceText, whole: bool
+) -> tuple[FirstPass, SpeechFeatures]:
     """The first pass, and the reference adapted to the recording.
 
     `whole`: nothing is left out, and nothing put in.
     """
     begins = text.layout.begins
     firsts = np.concatenate([np.arange(a, b, 2) for a, b in pairwise(begins)])
-    layout = Layout(np.searchsorted(firsts, begins), np.zeros(0, np.intp))
+    layout = SentenceFrames(np.searchsorted(firsts, begins), np.zeros(0, np.intp))
     lasts = np.repeat(begins[1:], np.diff(layout.begins)) - 1
     frames = len(recording.coarse)
     ours = _doubled(recording.coarse, np.arange(0, frames, 2), np.array(frames - 1))
@@ -93,8 +95,8 @@ def survey(recording: View, reference: View, text: Text, whole: bool) -> tuple[S
     rounds = 0
     while True:
         far = max(1e-6, float(distances(_some(ours), _some(theirs)).mean()))
-        prices = _certain(far, pace) if whole else _prices(far, _UNKNOWN_GAP, _OPENING / 2, pace)
-        path = coarse(ours, theirs, layout, silence, line, band, prices)
+        costs = _certain(far, pace) if whole else _costs(far, _UNKNOWN_GAP, _OPENING / 2, pace)
+        path = coarse(ours, theirs, layout, silence, line, band, costs)
         at = _reached(path, layout.begins)
         if band < len(theirs) and np.abs(at - line).max() >= 0.9 * band:
             band *= 2
@@ -112,12 +114,17 @@ def survey(recording: View, reference: View, text: Text, whole: bool) -> tuple[S
     like = _median_apart(ours, theirs, path, layout.begins, far)
     unlike = _unlike(ours, theirs, path, layout, silence, far) if like < _NEVER else like
     centre = np.repeat(np.append(firsts, begins[-1])[at], 2)[:frames]
-    return Survey(centre, far, min(like, unlike), unlike, pace), known
+    return FirstPass(centre, far, min(like, unlike), unlike, pace), known
 
 
 def second_pass(
-    recording: View, reference: View, text: Text, found: Survey, unread: Flags, whole: bool
-) -> tuple[Laid, Indices]:
+    recording: SpeechFeatures,
+    reference: SpeechFeatures,
+    text: ReferenceText,
+    found: FirstPass,
+    unread: Flags,
+    whole: bool,
+) -> tuple[CoarseAlignment, Indices]:
     """The reference without its `unread` (sentences,), laid along the recording; and the path itself.
 
     The path is (coarse frames of the recording,), negative in gaps and pauses.
@@ -129,9 +136,9 @@ def second_pass(
         theirs[np.repeat(unread, np.diff(layout.begins))] = 1e3  # nothing is like it
     gap = found.like + _KNOWN_GAP * (found.unlike - found.like)
     silence = _silence(recording, reference)
-    prices = _certain(found.far, found.pace) if whole else _prices(found.far, gap, _OPENING, found.pace)
-    alien = _alien(recording.coarse, prices.gap)
-    path = coarse(recording.coarse, theirs, layout, silence, found.centre, _BAND, prices, alien)
+    costs = _certain(found.far, found.pace) if whole else _costs(found.far, gap, _OPENING, found.pace)
+    alien = _alien(recording.coarse, costs.gap)
+    path = coarse(recording.coarse, theirs, layout, silence, found.centre, _BAND, costs, alien)
     paused = np.zeros(len(path), np.bool_)
     paused[1:] = (path[1:] == path[:-1]) & np.isin(path[1:], layout.pauses)
     paused &= _apart(recording.coarse, silence[None]) < _apart(recording.coarse, theirs[np.maximum(path, 0)])
@@ -139,7 +146,7 @@ def second_pass(
     return laid, np.where(paused, -1, path)
 
 
-def close_up(recording: View, reference: View, laid: Laid) -> CloseUp:
+def third_pass(recording: SpeechFeatures, reference: SpeechFeatures, laid: CoarseAlignment) -> ThirdPass:
     """The third pass."""
     frames = recording.frames
     rows = np.empty(frames, np.intp)
@@ -158,27 +165,27 @@ def close_up(recording: View, reference: View, laid: Laid) -> CloseUp:
             far = max(1e-6, float(distances(ours[::31], theirs[~silent][::37]).mean()))
         unit = far or 1.0
         stay, on, skip, leap = (unit * step for step in _FINE_STEPS)
-        prices = Prices(_FINE_GAP * unit, 0, 0, (stay, on, skip, leap))
-        path = fine(ours, theirs, silent, _REACH, prices)
+        costs = PathCosts(_FINE_GAP * unit, 0, 0, (stay, on, skip, leap))
+        path = fine(ours, theirs, silent, _REACH, costs)
         inner = slice(begin - low, end - low)
         rows[begin:end] = path[inner] + low
         from_silence[begin:end] = _apart(ours[inner], silence[None]) / unit
-    return CloseUp(np.maximum.accumulate(rows), from_silence)
+    return ThirdPass(np.maximum.accumulate(rows), from_silence)
 
 
-def _prices(far: float, gap: float, opening: float, pace: float = 1.0) -> Prices:
+def _costs(far: float, gap: float, opening: float, pace: float = 1.0) -> PathCosts:
     """A slow reader stays, a fast one skips, as often as the pace says; that costs less, then."""
     slow = max(0.0, 1 - 2 * max(0.0, 1 - pace))
     fast = max(0.0, 1 - 2 * max(0.0, pace - 1))
     stay, on, skip, leap = (far * step for step in _STEPS)
     steps = (stay * slow, on, skip * fast, leap * (1 + fast) / 2)
-    return Prices(gap * far, opening * far, _SKIP * far, steps)
+    return PathCosts(gap * far, opening * far, _SKIP * far, steps)
 
 
-def _certain(far: float, pace: float = 1.0) -> Prices:
-    """Prices at which nothing is left out and nothing put in but silence."""
-    prices = _prices(far, _NEVER, _NEVER, pace)
-    return Prices(prices.gap, prices.opening, _NEVER * far, prices.steps)
+def _certain(far: float, pace: float = 1.0) -> PathCosts:
+    """Costs at which nothing is left out and nothing put in but silence."""
+    costs = _costs(far, _NEVER, _NEVER, pace)
+    return PathCosts(costs.gap, costs.opening, _NEVER * far, costs.steps)
 
 
 def _alien(frames: Floats, gap: float) -> Floats:
@@ -203,12 +210,12 @@ def _doubled(coarse: Floats, firsts: Indices, lasts: Indices) -> Floats:
     return np.hstack(list(halves))
 
 
-def _silence(recording: View, reference: View) -> Floats:
+def _silence(recording: SpeechFeatures, reference: SpeechFeatures) -> Floats:
     """(2 * CEPSTRA,): a coarse frame of the recording's silence, to which as much noise is added again."""
-    return np.tile(recording.ear.silence(reference.ear.floor), 2)
+    return np.tile(recording.transform.silence(reference.transform.floor), 2)
 
 
-def _speech(view: View) -> int:
+def _speech(view: SpeechFeatures) -> int:
     """How many coarse frames are speech."""
     return int(np.count_nonzero(view.coarse[:, 0] > _SPEECH))
 
@@ -225,7 +232,7 @@ def _reached(path: Indices, begins: Indices) -> Indices:
 
 
 def _unlike(
-    ours: Floats, theirs: Floats, path: Indices, layout: Layout, silence: Floats, far: float
+    ours: Floats, theirs: Floats, path: Indices, layout: SentenceFrames, silence: Floats, far: float
 ) -> float:
     """How far a part of the recording is from its own sentences when they are turned back to front."""
     begins = layout.begins
@@ -239,7 +246,7 @@ def _unlike(
     back = np.concatenate([theirs[a:b][::-1] for a, b in pairwise(begins[first : last + 1])])
     part = ours[rows[0] : rows[-1] + 1]
     line = (np.arange(len(part)) * (len(back) / len(part))).astype(np.intp)
-    layout = Layout(at, np.zeros(0, np.intp))
+    layout = SentenceFrames(at, np.zeros(0, np.intp))
     wrong = coarse(part, back, layout, silence, line, 2 * _SAMPLE, _certain(far))
     return _median_apart(part, back, wrong, at, far)
 

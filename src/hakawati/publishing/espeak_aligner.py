@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hakawati.alignment.aligner import align
-from hakawati.alignment.sentences import AlignedSentence, Reference
+from hakawati.alignment import AlignedSentence, Reference, align
 from hakawati.check.forced_alignment import ExpectedSentence, SentenceMatch, SentenceRange
 from hakawati.model import SAMPLE_RATE, Sentence, Speech, Text, Word
 from hakawati.narration.booth import word_onsets

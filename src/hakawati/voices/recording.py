@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from hakawati.alignment.aligner import VERSION, align
-from hakawati.alignment.sentences import Reference
+from hakawati.alignment import Reference, align
+from hakawati.alignment.aligner import VERSION
 from hakawati.common.decoding import DamagedError, MissingDecoderError, decode
 from hakawati.common.stamps import content, stamp
 from hakawati.errors import visible

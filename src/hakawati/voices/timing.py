@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hakawati.alignment.aligner import align
-from hakawati.alignment.sentences import Reference
+from hakawati.alignment import Reference, align
 from hakawati.model import Speech
 from hakawati.voices.espeak import Espeak, voice_for
 

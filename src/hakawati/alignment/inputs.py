@@ -1,4 +1,4 @@
-"""The two sides of an alignment, made ready to be compared."""
+"""The inputs of an alignment, recording and reference, as features that can be compared."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from hakawati.alignment.features import (
     CEPSTRA,
     HOP,
     STRIDE,
+    CepstralTransform,
     Floats,
-    Hearing,
     Spectra,
+    cepstral_transforms,
     coarse_features,
     fine_features,
-    hearings,
     spectra,
 )
-from hakawati.alignment.paths import Indices, Layout
-from hakawati.alignment.sentences import Reference
-from hakawati.alignment.time_map import Places, pause_frames
+from hakawati.alignment.results import Reference
+from hakawati.alignment.time_map import FramePositions, pause_frames
+from hakawati.alignment.warping import Indices, SentenceFrames
 
 _HIGHEST = 10_000.0
 """Hz. What the two sides are compared up to, where both reach so far."""
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ReferenceText:
     """The reference, sentence after sentence, each of a whole number of coarse frames."""
 
     spectra: Spectra
@@ -36,23 +36,23 @@ class Text:
     """(sentences + 1,): the fine frame where each sentence begins, and the number of frames."""
     ends: Indices
     """(sentences,): the fine frame where its sound ends; the rest fills a coarse one."""
-    words: tuple[Places, ...]
+    words: tuple[FramePositions, ...]
     """For each sentence the onsets of its words, in fine frames."""
     top: float
     """Hz. The highest frequency that both sides have."""
 
     @property
-    def layout(self) -> Layout:
+    def layout(self) -> SentenceFrames:
         """In coarse frames."""
-        return Layout(self.begins // STRIDE, pause_frames(self.begins, self.words))
+        return SentenceFrames(self.begins // STRIDE, pause_frames(self.begins, self.words))
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One side as it is compared to the other: its spectra, and the ear that hears them."""
+class SpeechFeatures:
+    """The recording or the reference: its spectra, and how they become features."""
 
     spectra: Spectra
-    ear: Hearing
+    transform: CepstralTransform
     coarse: Floats
     """(frames // STRIDE, dimensions)"""
 
@@ -60,20 +60,21 @@ class View:
     def frames(self) -> int:
         return len(self.spectra)
 
-    def turned(self, turn: Floats, shift: Floats) -> View:
-        """As another ear hears it, to which cepstra are `cepstra @ turn + shift`."""
+    def mapped(self, turn: Floats, shift: Floats) -> SpeechFeatures:
+        """The same with every cepstrum mapped to `cepstra @ turn + shift`."""
         halves = self.coarse.reshape(-1, CEPSTRA) @ turn + shift
-        return View(self.spectra, self.ear.turned(turn, shift), halves.reshape(self.coarse.shape))
+        transform = self.transform.mapped(turn, shift)
+        return SpeechFeatures(self.spectra, transform, halves.reshape(self.coarse.shape))
 
     def fine(self, at: Indices) -> Floats:
-        """What is heard in chosen frames: (len(at), dimensions)."""
-        return fine_features(self.ear, self.spectra, at)
+        """The features of chosen frames: (len(at), dimensions)."""
+        return fine_features(self.transform, self.spectra, at)
 
 
-def read(references: Iterable[Reference], rate: int) -> Text:
-    """Hear the reference of a recording at `rate` Hz. Raises `ValueError` where a sentence has no word."""
+def read_references(references: Iterable[Reference], rate: int) -> ReferenceText:
+    """The reference of a recording at `rate` Hz. Raises `ValueError` where a sentence has no word."""
     made: list[Spectra] = []
-    words: list[Places] = []
+    words: list[FramePositions] = []
     begins, ends = [0], []
     top = 0.48 * rate
     for reference in references:
@@ -88,16 +89,16 @@ def read(references: Iterable[Reference], rate: int) -> Text:
         words.append(begins[-1] + np.array(reference.words) / (speech.rate * HOP))
         begins.append(begins[-1] + len(made[-1]))
     whole = np.concatenate(made) if made else spectra([], 24_000, top)
-    return Text(whole, np.array(begins), np.array(ends), tuple(words), top)
+    return ReferenceText(whole, np.array(begins), np.array(ends), tuple(words), top)
 
 
-def views(sound: Spectra, text: Text) -> tuple[View, View]:
+def comparable(sound: Spectra, text: ReferenceText) -> tuple[SpeechFeatures, SpeechFeatures]:
     """The recording's and the reference's."""
     sound = _filled(sound)
-    ear, eye = hearings(sound, text.spectra)
+    ours, theirs = cepstral_transforms(sound, text.spectra)
     return (
-        View(sound, ear, coarse_features(ear, sound)),
-        View(text.spectra, eye, coarse_features(eye, text.spectra)),
+        SpeechFeatures(sound, ours, coarse_features(ours, sound)),
+        SpeechFeatures(text.spectra, theirs, coarse_features(theirs, text.spectra)),
     )
 
 

@@ -26,7 +26,7 @@ _STRETCH, _MARGIN, _TILE = 1200, 100, 64
 
 
 @dataclass(frozen=True, slots=True)
-class Prices:
+class PathCosts:
     """What a path pays, in the unit of the distance between frames."""
 
     gap: float
@@ -40,7 +40,7 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class SentenceFrames:
     """How a reference is made up."""
 
     begins: Indices
@@ -61,18 +61,18 @@ def distances(x: Floats, y: Floats) -> Floats:
 def coarse(
     recording: Floats,
     reference: Floats,
-    text: Layout,
+    text: SentenceFrames,
     silence: Floats,
     centre: Indices,
     band: int,
-    prices: Prices,
+    costs: PathCosts,
     alien: Floats | None = None,
 ) -> Indices:
     """For each frame of the recording a frame of the reference, or -1 - k in the gap before sentence k.
 
     `recording` and `reference` are (frames, dimensions), `silence` is (dimensions,). The path is at most
     `band` frames of the reference away from `centre` (frames of the recording,), which is non-decreasing.
-    `alien` is (frames of the recording,): what each pays if it is not in the text, if not all `prices.gap`.
+    `alien` is (frames of the recording,): what each pays if it is not in the text, if not all `costs.gap`.
     """
     begins, rows, sentences = text.begins, len(recording), len(text.begins) - 1
     gaps = begins + _SLOTS * np.arange(1, sentences + 2) - 1  # the place of each gap
@@ -81,13 +81,13 @@ def coarse(
     laid = np.zeros((width, reference.shape[1]), np.float32)
     laid[place] = reference
     pausing = np.full(width, _INFINITE, np.float32)
-    pausing[place[text.pauses]] = prices.steps[0]
+    pausing[place[text.pauses]] = costs.steps[0]
     stillness = distances(recording, silence[None])[:, 0]
-    alien = np.full(rows, prices.gap, np.float32) if alien is None else alien
+    alien = np.full(rows, costs.gap, np.float32) if alien is None else alien
 
     now = np.full(width + _SLOTS, _INFINITE, np.float32)  # shifted by three, so that a slice may begin before
     after = now.copy()
-    between = _Gaps(gaps, begins, rows, prices)
+    between = _GapStates(gaps, begins, rows, costs)
     between.begin(now)
     span = min(2 * band + 1, width)
     lows = np.clip(place[np.clip(centre, 0, len(place) - 1)] - band, 0, width - span)
@@ -97,7 +97,7 @@ def coarse(
     worse = np.empty(span, np.bool_)
     step = np.zeros(4 * quarter, np.uint8)
     chosen, parts = step[:span], step.reshape(4, quarter)
-    price = [np.float32(p) for p in prices.steps]
+    price = [np.float32(p) for p in costs.steps]
     for top in range(0, rows, _ROWS):
         stop = min(rows, top + _ROWS)
         left, right = int(lows[top]), int(lows[stop - 1]) + span
@@ -113,7 +113,7 @@ def coarse(
                 np.minimum(best, other, out=best)
                 np.copyto(chosen, n, where=worse)
             best += block[i - top, low - left : high - left]
-            if stillness[i] < prices.gap / 2:
+            if stillness[i] < costs.gap / 2:
                 np.add(now[low + 3 : high + 3], pausing[low:high], out=other)
                 other += stillness[i]
                 np.less(other, best, out=worse)
@@ -130,17 +130,17 @@ def coarse(
     return _traced(codes, between, lows)
 
 
-class _Gaps:
+class _GapStates:
     """Between the sentences: silence, or something that is not in the text, which costs its opening."""
 
-    def __init__(self, gaps: Indices, begins: Indices, rows: int, prices: Prices) -> None:
+    def __init__(self, gaps: Indices, begins: Indices, rows: int, costs: PathCosts) -> None:
         self.places = gaps
         # Not in float32: to skip an hour costs so much that the rounding would decide what is skipped.
-        self._skip = np.concatenate([[0], np.cumsum(prices.skip * (np.diff(begins) + 4))])
+        self._skip = np.concatenate([[0], np.cumsum(costs.skip * (np.diff(begins) + 4))])
         self._dead = np.concatenate([gaps - 1, gaps - 2]) + _SLOTS
         self._own, self._ends = gaps + _SLOTS, gaps[1:]  # a sentence's last frame is _SLOTS before a gap
         self._other = np.full(len(gaps), float(_INFINITE))
-        self._opening = prices.opening
+        self._opening = costs.opening
         self.codes = np.zeros((rows, len(gaps)), np.uint8)
         self.opened = np.zeros((rows, len(gaps)), np.bool_)
 
@@ -179,7 +179,7 @@ class _Gaps:
         self._price = self._price - price
 
 
-def _traced(codes: NDArray[np.uint8], gaps: _Gaps, lows: Indices) -> Indices:
+def _traced(codes: NDArray[np.uint8], gaps: _GapStates, lows: Indices) -> Indices:
     quarter = codes.shape[1]
     places = gaps.places
     gap_at = {int(g): k for k, g in enumerate(places)}
@@ -206,7 +206,7 @@ def _traced(codes: NDArray[np.uint8], gaps: _Gaps, lows: Indices) -> Indices:
     return path
 
 
-def fine(recording: Floats, laid: Floats, silent: Flags, reach: int, prices: Prices) -> Indices:
+def fine(recording: Floats, laid: Floats, silent: Flags, reach: int, costs: PathCosts) -> Indices:
     """Warp the recording against as many rows of the reference that are laid along it, in a band.
 
     `recording` and `laid` are (frames, dimensions); where `silent` (frames,), the reference is a gap, and
@@ -229,9 +229,9 @@ def fine(recording: Floats, laid: Floats, silent: Flags, reach: int, prices: Pri
     cost += (ours * ours).sum(axis=3)[..., None]
     cost += (theirs * theirs).sum(axis=3)[:, :, None]
     cost /= np.float32(recording.shape[1])
-    np.minimum(cost, np.where(gaps, np.float32(prices.gap), _INFINITE)[:, :, None], out=cost)
+    np.minimum(cost, np.where(gaps, np.float32(costs.gap), _INFINITE)[:, :, None], out=cost)
     charged = _diagonals(np.broadcast_to(~gaps[:, :, None], cost.shape), reach)
-    away = _banded(_diagonals(cost, reach), charged, prices)
+    away = _banded(_diagonals(cost, reach), charged, costs)
     path = away[:, margin : margin + stretch].ravel()[:frames] + np.arange(frames)
     return np.clip(np.maximum.accumulate(path), 0, frames - 1)
 
@@ -244,7 +244,7 @@ def _diagonals(tiles: NDArray[Any], reach: int) -> NDArray[Any]:
     return view.reshape(n, k * height, 2 * reach + 1)
 
 
-def _banded(cost: Floats, charged: Flags, prices: Prices) -> Indices:
+def _banded(cost: Floats, charged: Flags, costs: PathCosts) -> Indices:
     """(stretches, rows): how far from the diagonal the best path lies.
 
     It begins and ends anywhere; steps cost only where `charged`.
@@ -255,7 +255,7 @@ def _banded(cost: Floats, charged: Flags, prices: Prices) -> Indices:
     now[:, 2:-1] = cost[:, 0]
     best, other = np.empty((2, count, width), np.float32)
     worse = np.empty((count, width), np.bool_)
-    stay, on, skip, leap = (np.float32(p) for p in prices.steps)
+    stay, on, skip, leap = (np.float32(p) for p in costs.steps)
     for i in range(1, rows):
         code, charge = codes[i], charged[:, i]
         np.add(now[:, 2:-1], on, out=best)

@@ -1,4 +1,4 @@
-"""What is aligned, and what comes of it: sentences, with the times of their words."""
+"""The values an alignment takes and gives: reference sentences, and the times of sentences and words."""
 
 from __future__ import annotations
 
