@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from hakawati.alignment.results import Reference
 from hakawati.model import Speech, Word
-from hakawati.narration.booth import word_onsets
 from hakawati.narration.spoken import Spoken
+from hakawati.narration.synthesis import word_onsets
 from hakawati.narration.tashkeel import diacritize
 from hakawati.voices.espeak import Espeak
 from long_book import SEED_TEXT, sentences

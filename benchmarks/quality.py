@@ -18,7 +18,7 @@ import soundfile
 
 from hakawati.model import SAMPLE_RATE, Speech
 from hakawati.narration import mp3
-from hakawati.narration.booth import _resampled
+from hakawati.narration.synthesis import _resampled
 from hakawati.narration.tashkeel import diacritize
 from hakawati.voices.espeak import Espeak
 from long_book import sentences

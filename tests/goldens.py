@@ -246,5 +246,5 @@ class Inline(Executor):
 
 def build_here(project: Path, **options: Any) -> Report:
     """Build without worker processes, which take a second to start: enough for a small book."""
-    with mock.patch("hakawati.narration.crew.local_executor", return_value=Inline()):
+    with mock.patch("hakawati.narration.dispatcher.local_executor", return_value=Inline()):
         return pipeline.build(project, replace(pipeline.default_options(), workers=1, **options))

@@ -37,7 +37,7 @@ COMMANDS = ("new", "build", "check", "store", "preview", "say", "words", "voices
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Run a command in this process, without worker processes."""
-    monkeypatch.setattr("hakawati.narration.crew.local_executor", lambda _: Inline())
+    monkeypatch.setattr("hakawati.narration.dispatcher.local_executor", lambda _: Inline())
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
 
     def run(*arguments: str | Path) -> Result:

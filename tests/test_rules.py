@@ -96,7 +96,7 @@ MAY_REACH_OUT = {
     "source/new_project",
     "source/spoken_text",
     "source/recordings",
-    "narration/crew",
+    "narration/dispatcher",
     "narration/pool",
     "narration/workers",
     "narration/cluster",
@@ -422,10 +422,10 @@ def test_the_command_with_nothing_to_do_loads_typer_besides(finished: Path) -> N
 def test_what_is_spoken_at_its_own_speed_loads_nothing_that_changes_it() -> None:
     code = """
 from hakawati.model import Audio, Place, Utterance, Word
-from hakawati.narration.booth import record
+from hakawati.narration.synthesis import synthesise
 from hakawati.voices.espeak import Espeak
 said = Utterance("en", "one two", (Word(0, 3), Word(4, 7)), (), (), (), "v", Place("x", 1))
-record(said, Espeak("en"), Audio(), 0, {})
+synthesise(said, Espeak("en"), Audio(), 0, {})
 """
     tempo = "narration.tempo"
     assert tempo not in json.loads(_modules(code.format(1.0)))

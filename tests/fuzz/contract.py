@@ -26,11 +26,11 @@ from hakawati.errors import BookError, Problem
 from hakawati.listening import subtitles
 from hakawati.listening.id3 import Album, tag
 from hakawati.model import SAMPLE_RATE, Book, Chapter, Edition, Narration, Page, SpokenSentence, Timeline
-from hakawati.narration.booth import apart
 from hakawati.narration.mp3 import FRAME_SAMPLES
 from hakawati.narration.printed import printed, retold
 from hakawati.narration.script import script
 from hakawati.narration.spoken import prepare, vocalise
+from hakawati.narration.synthesis import apart
 from hakawati.narration.timeline import timeline
 from hakawati.publishing.chapter_audio import timings
 from hakawati.publishing.parts import BookPart, ChapterPart, GlossaryPart

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 
 from hakawati.listening.id3 import tag
 from hakawati.model import SAMPLE_RATE, Audio, Clip, milliseconds
-from hakawati.narration.booth import record
+from hakawati.narration.synthesis import synthesise
 from hakawati.narration.timeline import Joiner
 from hakawati.voices.espeak import Espeak
 from tests.chromium import chromium
@@ -54,7 +54,7 @@ class Sound:
 @cache
 def clips() -> Sequence[Clip]:
     voice = Espeak("en-us")
-    return [record(utterance(one), voice, Audio(), 0) for one in re.split(r"(?<=[.!?])\s+", TEXT)]
+    return [synthesise(utterance(one), voice, Audio(), 0) for one in re.split(r"(?<=[.!?])\s+", TEXT)]
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,8 @@ from hakawati.model import (
     Where,
     Word,
 )
-from hakawati.narration.crew import Crew
-from hakawati.narration.studio import Studio, Take
+from hakawati.narration.clip_library import ClipLibrary, ClipRequest
+from hakawati.narration.dispatcher import Dispatcher
 from hakawati.narration.workers import MakeExecutor
 from tests.support import PATIENCE
 
@@ -170,26 +170,26 @@ class Tally:
     steps: list[int] = field(default_factory=list)
 
     def stage(self, name: str, total: int) -> None:  # noqa: ARG002
-        raise AssertionError("the studio begins no stage")
+        raise AssertionError("the dispatcher begins no stage")
 
     def advance(self, steps: int = 1) -> None:
         self.steps.append(steps)
 
 
-def studio(
+def library(
     folder: Path, voices: Mapping[str, Voice] | None = None, *, pauses: Pauses | None = None
-) -> Studio:
+) -> ClipLibrary:
     chosen: Mapping[str, Voice] = {"v": Hum()} if voices is None else voices
-    return Studio(Store(folder), chosen, Audio(), pauses or Pauses())
+    return ClipLibrary(Store(folder), chosen, Audio(), pauses or Pauses())
 
 
-def crew(make_executor: MakeExecutor | None = None, *, workers: int = 2) -> Crew:
-    return Crew(workers, make_executor)
+def dispatcher(make_executor: MakeExecutor | None = None, *, workers: int = 2) -> Dispatcher:
+    return Dispatcher(workers, make_executor)
 
 
-def take_all(place: Studio, *texts: str) -> list[Take]:
+def take_all(place: ClipLibrary, *texts: str) -> list[ClipRequest]:
     """Each text as a sentence of its own line."""
-    return [place.take(utterance(text, line=i)) for i, text in enumerate(texts, start=1)]
+    return [place.request(utterance(text, line=i)) for i, text in enumerate(texts, start=1)]
 
 
 def said(executor: Inline) -> list[str]:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from hakawati.model import NoProgress
 from tests.building import soon
-from tests.narration.making import Fragile, crew, studio, utterance
+from tests.narration.making import Fragile, dispatcher, library, utterance
 
 
 def main(folder: Path) -> int:
-    place = studio(folder / "store", {"v": Fragile(folder)})
+    place = library(folder / "store", {"v": Fragile(folder)})
     try:
-        crew().record(place, [place.take(utterance(f"endless {i}")) for i in range(8)], NoProgress())
+        dispatcher().run(place, [place.request(utterance(f"endless {i}")) for i in range(8)], NoProgress())
     except KeyboardInterrupt:
         if soon(lambda: not multiprocessing.active_children()):
             sys.stdout.write("no worker is left")

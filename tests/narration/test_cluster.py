@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from hakawati.errors import ToolError
-from hakawati.narration.cluster import TIMEOUT, _ClusterExecutor, cluster_crew, versions
+from hakawati.narration.cluster import TIMEOUT, _ClusterExecutor, cluster_dispatcher, versions
 from hakawati.narration.pool import OverdueError
 from tests.building import Command, left, run, soon
 from tests.goldens import ROOT
@@ -373,7 +373,7 @@ def test_settings_of_dask_that_do_not_fit_are_told(private: Cluster, tmp_path: P
 
 @pytest.mark.parametrize("address", ["local:x", "local:0", "local:", "local:-1", "local:257", "local"])
 def test_a_local_cluster_needs_a_number_of_workers(address: str) -> None:
-    with pytest.raises(ToolError) as caught, cluster_crew(address, 1):
+    with pytest.raises(ToolError) as caught, cluster_dispatcher(address, 1):
         pass
     assert str(caught.value) == f"“{address}” should be local:N, with N workers from 1 to 256"
 
@@ -381,5 +381,5 @@ def test_a_local_cluster_needs_a_number_of_workers(address: str) -> None:
 @pytest.mark.parametrize("address", ["nowhere", "http://127.0.0.1:1", "tcp://", "tcp://127.0.0.1:x"])
 def test_what_is_no_address_is_an_error(address: str) -> None:
     told = f"^no scheduler answers at {re.escape(address)} \\("
-    with pytest.raises(ToolError, match=told), cluster_crew(address, 1):
+    with pytest.raises(ToolError, match=told), cluster_dispatcher(address, 1):
         pass

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hakawati.model import SAMPLE_RATE, STEP, STILL, Audio, Clip, Loudness
-from hakawati.narration.booth import record
 from hakawati.narration.gauge import Gauge
 from hakawati.narration.mp3 import FRAME_SAMPLES, encode, frame_bytes, frames, separate
-from hakawati.narration.session import perform
+from hakawati.narration.recording_task import clips_of
+from hakawati.narration.synthesis import synthesise
 from hakawati.voices.espeak import Espeak
 from tests.narration.hearing import Samples, decibels, decode, loudness, noise, peak, to_pcm
 from tests.narration.making import Hum, utterance
-from tests.narration.test_session import reader, session
+from tests.narration.test_recording_task import reader, task
 
 BIT_RATES = (32, 64, 128)
 TEXTS = {
@@ -46,7 +46,7 @@ def close(clip: Clip, bitrate: int) -> None:
 @cache
 def said(voice: str, bitrate: int, loudness_: float = -20) -> Clip:
     audio = Audio(bitrate=bitrate, loudness=loudness_)
-    return record(utterance(TEXTS[voice], lang=voice[:2]), Espeak(voice), audio, 0)
+    return synthesise(utterance(TEXTS[voice], lang=voice[:2]), Espeak(voice), audio, 0)
 
 
 @pytest.mark.parametrize("bitrate", BIT_RATES)
@@ -63,13 +63,13 @@ def test_so_is_one_that_is_quiet_or_held_at_the_ceiling(wanted: float) -> None:
 @pytest.mark.parametrize("bitrate", BIT_RATES)
 def test_so_is_what_a_person_reads(bitrate: int) -> None:
     recorded, _ = reader(scale=0.3)
-    made = session(recorded, (0, 1, 3))
-    for clip in perform(type(made)(recorded, made.utterances, made.begins, Audio(bitrate=bitrate))):
+    made = task(recorded, (0, 1, 3))
+    for clip in clips_of(type(made)(recorded, made.utterances, made.begins, Audio(bitrate=bitrate))):
         close(clip, bitrate)
 
 
 def test_so_is_what_is_made_slower() -> None:
-    close(record(utterance("one two three"), Hum(), Audio(), 0, 0.8), 64)
+    close(synthesise(utterance("one two three"), Hum(), Audio(), 0, 0.8), 64)
 
 
 def measured(blocks: list[bytes], bitrate: int = 64) -> tuple[bytes, Loudness]:
@@ -135,5 +135,5 @@ def test_the_decoder_is_never_given_what_it_cannot_decode(capfd: pytest.CaptureF
     for bitrate in BIT_RATES:
         said.__wrapped__("ar", bitrate)
         recorded, _ = reader(scale=0.3)
-        perform(session(recorded))
+        clips_of(task(recorded))
     assert capfd.readouterr() == ("", "")

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hakawati.model import SAMPLE_RATE, SILENCE, STEP, STILL, STRETCH, Audio, Clip, Levels, Loudness
-from hakawati.narration.booth import record
 from hakawati.narration.levels import Levelling
-from hakawati.narration.session import perform
+from hakawati.narration.recording_task import clips_of
+from hakawati.narration.synthesis import synthesise
 from hakawati.narration.timeline import Joiner
 from hakawati.voices.espeak import Espeak
 from tests.narration.hearing import Samples, decibels, decode, loudness, peak
 from tests.narration.making import utterance
-from tests.narration.test_session import reader, session
+from tests.narration.test_recording_task import reader, task
 
 HALF = 12 * SAMPLE_RATE // 25  # 480 ms
 
@@ -51,7 +51,7 @@ def close(levels: Levels, heard: Samples) -> None:
 def spoken(bitrate: int = 64) -> list[Clip]:
     texts = [("ar", "في صيف عام 1944 انتفض أهل باريس."), ("en-us", "In the summer of 1944, Paris rose.")]
     audio = Audio(bitrate=bitrate)
-    return [record(utterance(text, lang=v[:2]), Espeak(v), audio, 0) for v, text in texts]
+    return [synthesise(utterance(text, lang=v[:2]), Espeak(v), audio, 0) for v, text in texts]
 
 
 @pytest.mark.parametrize("pause", [0, 350, 5000])
@@ -73,7 +73,7 @@ def test_the_floor_of_a_recording_is_the_room_it_was_made_in() -> None:
     recorded, sound = reader(lead=2, scale=0.2)
     hiss = np.random.default_rng(1).normal(0, 0.0004, len(sound))
     noisy = ((sound + hiss) * 32767).round().astype("<i2").tobytes()
-    levels, heard = joined(perform(session(type(recorded)(noisy, recorded.begins, recorded.ends))), 0)
+    levels, heard = joined(clips_of(task(type(recorded)(noisy, recorded.begins, recorded.ends))), 0)
     close(levels, heard)
     assert -60 < levels.floor < -40
 

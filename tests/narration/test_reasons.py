@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from hakawati.common.store import Store
 from hakawati.model import Audio, Pauses, Place, Utterance, Word
 from hakawati.narration.clip import clip_key, tools
+from hakawati.narration.clip_library import ClipLibrary, ClipRequest
 from hakawati.narration.reasons import Reasons, described, sentences, settings
-from hakawati.narration.studio import Studio, Take
 from tests.narration.making import Hum, utterance
 
 indices = st.integers(0, 5)
@@ -91,13 +91,17 @@ def test_every_field_of_an_utterance_is_an_ingredient_or_is_not_heard() -> None:
 # Reasons
 
 
-def studio(folder: Path, *, rate: int = 22050, audio: Audio | None = None, phrase: int = 0) -> Studio:
-    return Studio(Store(folder), {"v": Hum(rate)}, audio or Audio(), Pauses(phrase=phrase))
+def library(folder: Path, *, rate: int = 22050, audio: Audio | None = None, phrase: int = 0) -> ClipLibrary:
+    return ClipLibrary(Store(folder), {"v": Hum(rate)}, audio or Audio(), Pauses(phrase=phrase))
 
 
-def why(last: Studio, before: list[Utterance], now: Studio, said: Utterance, tools_then: str = "") -> str:
-    reasons = Reasons(tools_then or tools(), settings(last), settings(now), sentences(map(last.take, before)))
-    ((reason, count),) = reasons.why([now.take(said)]).items()
+def why(
+    last: ClipLibrary, before: list[Utterance], now: ClipLibrary, said: Utterance, tools_then: str = ""
+) -> str:
+    reasons = Reasons(
+        tools_then or tools(), settings(last), settings(now), sentences(map(last.request, before))
+    )
+    ((reason, count),) = reasons.why([now.request(said)]).items()
     assert count == 1
     return reason
 
@@ -109,31 +113,31 @@ SPOKEN_OTHERWISE = utterance("two phrases here", phrases=(1,), given=((1, 2, "fr
 @pytest.mark.parametrize(
     ("now", "said", "told"),
     [
-        (studio, utterance("two other phrases"), "text changed"),
-        (studio, utterance("two phrases here", lang="ar"), "text changed"),
-        (studio, SPOKEN_OTHERWISE, "pronunciation of phrases"),
-        (studio, SAID, "not in the store any more"),
-        (lambda folder: studio(folder, rate=16000), SAID, "voice for v changed"),
-        (lambda folder: studio(folder, audio=Audio(48)), SAID, "audio settings changed"),
-        (lambda folder: studio(folder, audio=Audio(64, -18)), SAID, "audio settings changed"),
-        (lambda folder: studio(folder, phrase=100), SAID, "phrase pause changed"),
+        (library, utterance("two other phrases"), "text changed"),
+        (library, utterance("two phrases here", lang="ar"), "text changed"),
+        (library, SPOKEN_OTHERWISE, "pronunciation of phrases"),
+        (library, SAID, "not in the store any more"),
+        (lambda folder: library(folder, rate=16000), SAID, "voice for v changed"),
+        (lambda folder: library(folder, audio=Audio(48)), SAID, "audio settings changed"),
+        (lambda folder: library(folder, audio=Audio(64, -18)), SAID, "audio settings changed"),
+        (lambda folder: library(folder, phrase=100), SAID, "phrase pause changed"),
         (
-            lambda folder: studio(folder, phrase=100),
+            lambda folder: library(folder, phrase=100),
             utterance("two phrases here"),
             "not in the store any more",
         ),
-        (lambda folder: studio(folder, phrase=100), utterance("a new one", phrases=(1,)), "text changed"),
-        (lambda folder: studio(folder, rate=16000, phrase=100), utterance("new"), "voice for v changed"),
+        (lambda folder: library(folder, phrase=100), utterance("a new one", phrases=(1,)), "text changed"),
+        (lambda folder: library(folder, rate=16000, phrase=100), utterance("new"), "voice for v changed"),
     ],
 )
 def test_tells_what_changed(
-    now: Callable[[Path], Studio], said: Utterance, told: str, tmp_path: Path
+    now: Callable[[Path], ClipLibrary], said: Utterance, told: str, tmp_path: Path
 ) -> None:
-    assert why(studio(tmp_path), [SAID], now(tmp_path), said) == told
+    assert why(library(tmp_path), [SAID], now(tmp_path), said) == told
 
 
 def test_a_pronunciation_that_is_taken_back_is_named_too(tmp_path: Path) -> None:
-    place = studio(tmp_path)
+    place = library(tmp_path)
     assert why(place, [SPOKEN_OTHERWISE], place, SAID) == "pronunciation of phrases"
     both = replace(SPOKEN_OTHERWISE, given=((0, 1, "tu"), (1, 2, "frases")))
     assert why(place, [SPOKEN_OTHERWISE], place, both) == "pronunciation of two"
@@ -141,21 +145,21 @@ def test_a_pronunciation_that_is_taken_back_is_named_too(tmp_path: Path) -> None
 
 
 def test_without_a_last_build_nothing_was_spoken_before(tmp_path: Path) -> None:
-    place = studio(tmp_path)
-    found = Reasons("", {}, settings(place), {}).why([place.take(SAID), place.take(utterance("x"))])
+    place = library(tmp_path)
+    found = Reasons("", {}, settings(place), {}).why([place.request(SAID), place.request(utterance("x"))])
     assert found == Counter({"never spoken before": 2})
 
 
 def test_a_tool_that_was_updated_is_named(tmp_path: Path) -> None:
-    place = studio(tmp_path)
+    place = library(tmp_path)
     then = ",".join("lameenc 0.1" if tool.startswith("lameenc ") else tool for tool in tools().split(","))
     (now,) = (tool for tool in tools().split(",") if tool.startswith("lameenc "))
     assert why(place, [SAID], place, SAID, then) == f"updated: {now}"
 
 
 def test_the_voice_of_another_language_is_no_reason(tmp_path: Path) -> None:
-    last = Studio(Store(tmp_path), {"v": Hum(), "w": Hum()}, Audio(), Pauses())
-    now = Studio(Store(tmp_path), {"v": Hum(), "w": Hum(16000)}, Audio(), Pauses())
+    last = ClipLibrary(Store(tmp_path), {"v": Hum(), "w": Hum()}, Audio(), Pauses())
+    now = ClipLibrary(Store(tmp_path), {"v": Hum(), "w": Hum(16000)}, Audio(), Pauses())
     assert why(last, [SAID], now, utterance("new")) == "text changed"
     assert why(last, [SAID], now, utterance("new", voice="w")) == "voice for w changed"
 
@@ -168,16 +172,16 @@ def test_takes_are_counted_by_reason() -> None:
 
 
 def test_a_take_is_told_by_what_is_printed_in_it() -> None:
-    (one,) = sentences([Take((SAID,), "k")])
-    (other,) = sentences([Take((SPOKEN_OTHERWISE,), "l")])
+    (one,) = sentences([ClipRequest((SAID,), "k")])
+    (other,) = sentences([ClipRequest((SPOKEN_OTHERWISE,), "l")])
     assert one == other
-    assert sentences([Take((SPOKEN_OTHERWISE,), "l")])[other] == {"phrases": "frases"}
+    assert sentences([ClipRequest((SPOKEN_OTHERWISE,), "l")])[other] == {"phrases": "frases"}
 
 
 def test_another_speed_is_told_but_not_to_have_none_noted_by_an_earlier_program(tmp_path: Path) -> None:
-    def at(speed: float | None) -> Studio:
+    def at(speed: float | None) -> ClipLibrary:
         speeds = None if speed is None else {"v": speed}
-        return Studio(Store(tmp_path), {"v": Hum(), "w": Hum()}, Audio(), Pauses(), speeds)
+        return ClipLibrary(Store(tmp_path), {"v": Hum(), "w": Hum()}, Audio(), Pauses(), speeds)
 
     assert why(at(None), [SAID], at(0.8), SAID) == "speed changed"
     assert why(at(0.8), [SAID], at(None), utterance("new")) == "speed changed"
@@ -186,5 +190,5 @@ def test_another_speed_is_told_but_not_to_have_none_noted_by_an_earlier_program(
     earlier = {name: key for name, key in settings(at(None)).items() if "speed" not in name}
     for speed, told in ((None, "text changed"), (0.8, "speed changed")):
         now = at(speed)
-        found = Reasons(tools(), earlier, settings(now), sentences([now.take(SAID)]))
-        assert found.why([now.take(utterance("new"))]) == Counter([told])
+        found = Reasons(tools(), earlier, settings(now), sentences([now.request(SAID)]))
+        assert found.why([now.request(utterance("new"))]) == Counter([told])

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hakawati.model import Audio, Speech, VoiceError, VoiceUnavailableError
-from hakawati.narration.booth import Batch, Failure, record
 from hakawati.narration.clip import pack, unpack
 from hakawati.narration.speech import checked, spoken_by
+from hakawati.narration.synthesis import Failure, SpeechTask, synthesise
 from tests.narration.making import Hum, Scripted, utterance
 
 TEXT = "one two red"
@@ -86,7 +86,7 @@ def test_a_wrong_answer_is_an_error_that_says_what_is_wrong_and_where(answer: An
 @pytest.mark.parametrize(("answer", "why"), ANSWERS, ids=[why for _, why in ANSWERS])
 def test_the_other_sentences_do_not_suffer_from_a_wrong_answer(answer: Any, why: str) -> None:
     said = (utterance(TEXT, voice="bad"), utterance("two words", voice="good"))
-    wrong_, good = Batch(said, {"bad": Scripted(answer), "good": Hum()}, Audio(), 0).record()
+    wrong_, good = SpeechTask(said, {"bad": Scripted(answer), "good": Hum()}, Audio(), 0).run()
     assert isinstance(wrong_, Failure)
     assert why in wrong_.message
     assert not isinstance(good, Failure)
@@ -137,7 +137,7 @@ def test_what_a_voice_says_of_itself_is_told_where_it_can_be_read() -> None:
 
 def test_ctrl_c_in_a_worker_is_the_engines_and_a_problem_of_its_sentence() -> None:
     said = (utterance(TEXT, voice="bad"), utterance("two words", voice="good"))
-    results = Batch(said, {"bad": Raising(KeyboardInterrupt()), "good": Hum()}, Audio(), 0).record()
+    results = SpeechTask(said, {"bad": Raising(KeyboardInterrupt()), "good": Hum()}, Audio(), 0).run()
     assert results[0] == Failure(
         f"it broke off (KeyboardInterrupt) at “{TEXT}”",
         "choose another voice, or report it to the author of this one",
@@ -150,9 +150,9 @@ def test_a_person_may_be_slower_than_an_engine() -> None:
     assert spoken_by(Scripted(slow), TEXT, by_person=True) == slow
     with pytest.raises(VoiceError, match="its sound lasts 623 s; 622 s are the most"):
         spoken_by(Scripted(Speech(PCM * 623, 24_000, ())), TEXT, by_person=True)
-    record(utterance(TEXT, voice="book/recordings/en/01/b1s1.wav"), Scripted(slow), Audio(), 0)
+    synthesise(utterance(TEXT, voice="book/recordings/en/01/b1s1.wav"), Scripted(slow), Audio(), 0)
     with pytest.raises(VoiceError, match="its sound lasts 600 s"):
-        record(utterance(TEXT), Scripted(slow), Audio(), 0)
+        synthesise(utterance(TEXT), Scripted(slow), Audio(), 0)
 
 
 SAMPLES = st.sampled_from([0, 1, 2, 9, 300, 8_000, 30_000])
@@ -168,7 +168,7 @@ def test_any_sound_that_is_one_becomes_a_clip_or_a_problem(
     pcm = (np.resize([shape, 0, -shape // 2], samples)).astype("<i2").tobytes()
     onsets = tuple((4 * (i % 3), int(at * samples)) for i, at in enumerate(sorted(times)))
     with suppress(VoiceError):
-        clip = record(utterance(TEXT), Scripted(Speech(pcm, rate, onsets)), Audio(), 0, speed)
+        clip = synthesise(utterance(TEXT), Scripted(Speech(pcm, rate, onsets)), Audio(), 0, speed)
         assert unpack(pack(clip)) == clip
         assert len(clip.sentences[0].onsets) == 3
         assert clip.sentences[0].onsets[-1] < clip.samples

@@ -25,11 +25,11 @@ from hakawati.model import (
     Timeline,
     Utterance,
 )
-from hakawati.narration.crew import Crew
+from hakawati.narration.clip_library import ClipLibrary
+from hakawati.narration.dispatcher import Dispatcher
 from hakawati.narration.mp3 import FRAME_SAMPLES
 from hakawati.narration.script import Cue, script
 from hakawati.narration.spoken import Spoken, prepare, vocalise
-from hakawati.narration.studio import Studio
 from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.timeline import Joiner, timeline
 from hakawati.source.folder import read_book
@@ -53,13 +53,13 @@ class Told:
 
 def tell(cues: Sequence[Cue], folder: Path) -> Told:
     """The chapter as a build makes it, the clips in worker processes."""
-    place = Studio(Store(folder), VOICES, Audio(), Pauses())
-    takes = [place.take(prepare(cue.sentence, cue.text, cue.text.lang)) for cue in cues]
-    Crew(2).record(place, list(place.missing(takes).values()), NoProgress())
+    place = ClipLibrary(Store(folder), VOICES, Audio(), Pauses())
+    requests = [place.request(prepare(cue.sentence, cue.text, cue.text.lang)) for cue in cues]
+    Dispatcher(2).run(place, list(place.missing(requests).values()), NoProgress())
     joiner, stream = Joiner(64), bytearray()
     said: list[SpokenSentence] = []
-    for cue, take in zip(cues, takes, strict=True):
-        clip = place.clip(take)
+    for cue, request in zip(cues, requests, strict=True):
+        clip = place.clip(request)
         assert clip is not None
         placed = joiner.place(clip, cue.pause)
         stream += placed.stream

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from hakawati.model import Audio, Edition, Levels, Metadata, Narration, Page, Report, Timeline
-from hakawati.narration.studio import Take
+from hakawati.narration.clip_library import ClipRequest
 from hakawati.publishing.acx import measured, noises, too_quiet
 from hakawati.publishing.chapter_audio import Joined
 from hakawati.publishing.finished import FINISHED_PART, FinishedPart
@@ -20,7 +20,7 @@ from tests.building import Reader, report
 from tests.goldens import TIME, Shelf, build_here
 from tests.narration.hearing import loudness, peak
 from tests.narration.test_levels import floor
-from tests.narration.test_session import SENTENCES
+from tests.narration.test_recording_task import SENTENCES
 from tests.publishing.test_chapter_audio import joined, take
 from tests.publishing.test_recordings import AR, record
 from tests.support import write_book
@@ -190,7 +190,7 @@ def of(read: Joined, peak_: float, floor_: float) -> Joined:
     return Joined(read.timeline, read.said, (), Levels(b"", -20, peak_, floor_))
 
 
-def test_a_noisy_recording_is_told_of_at_the_recording(take: Take) -> None:
+def test_a_noisy_recording_is_told_of_at_the_recording(take: ClipRequest) -> None:
     read = joined(take, *[(float(n), 1.0) for n in range(len(SENTENCES))])
     (notice,) = noises("audio/01.mp3", of(read, -6, -52.34))
     assert (notice.path, notice.message) == (
@@ -200,13 +200,13 @@ def test_a_noisy_recording_is_told_of_at_the_recording(take: Take) -> None:
     assert list(noises("audio/01.mp3", of(read, -3, -60))) == []
 
 
-def test_an_engine_has_no_noise(take: Take) -> None:
+def test_an_engine_has_no_noise(take: ClipRequest) -> None:
     spoken = Joined(Timeline((), 0), (), ())
     assert list(noises("audio/01.mp3", of(spoken, -6, -30))) == []
     assert list(noises("audio/01.mp3", spoken)) == []
 
 
-def test_peaks_that_are_too_high_are_told_of(take: Take) -> None:
+def test_peaks_that_are_too_high_are_told_of(take: ClipRequest) -> None:
     (notice,) = noises("audio/01.mp3", of(Joined(Timeline((), 0), (), ()), -2.9, -96))
     assert (notice.path, notice.message) == (
         "audio/01.mp3",

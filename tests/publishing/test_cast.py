@@ -10,9 +10,9 @@ import hakawati
 from hakawati.common.store import Store
 from hakawati.errors import BookError
 from hakawati.model import Chapter, Place, VoiceChoice
+from hakawati.narration.clip_library import ClipLibrary, ClipRequest
 from hakawati.narration.script import Cue
-from hakawati.narration.studio import Studio, Take
-from hakawati.publishing.cast import Cast, takes
+from hakawati.publishing.cast import Cast, clip_requests
 from hakawati.voices.espeak import Espeak
 from tests.goldens import BOOKS, build_here
 from tests.support import write_book
@@ -102,27 +102,27 @@ def test_who_speaks_is_credited_in_the_order_of_appearance(tmp_path: Path) -> No
     assert cast.credits(found) == ("eSpeak NG (ar)", "eSpeak NG (en)", "eSpeak NG (ar+m3)")
 
 
-def recorded_takes(folder: Path) -> tuple[Take, ...]:
+def recorded_clips(folder: Path) -> tuple[ClipRequest, ...]:
     """Of a project whose Arabic is recorded."""
     recording = folder / "book" / "recordings" / "ar" / "01-one.wav"
     recording.parent.mkdir(parents=True)
     recording.write_bytes(b"")
     cast, found, _ = cast_of(folder)
     edition = cast.edition
-    studio = Studio(Store(folder / "store"), cast.voices, edition.audio, edition.narration.pauses)
-    return takes(studio, found)
+    library = ClipLibrary(Store(folder / "store"), cast.voices, edition.audio, edition.narration.pauses)
+    return clip_requests(library, found)
 
 
-def test_a_recording_is_one_take_where_nothing_comes_between(tmp_path: Path) -> None:
+def test_a_recording_is_one_clip_where_nothing_comes_between(tmp_path: Path) -> None:
     yaml = "title: كتاب\nlanguages: [ar]\n"
     folder = write_book(tmp_path, {"book.yaml": yaml, "ar/01-one.md": AR.replace("{voice=old-man}\n", "")})
-    (take,) = recorded_takes(folder)
-    assert (len(take.cues), take.cues[0].pause, take.by_person) == (3, 0, True)
+    (request,) = recorded_clips(folder)
+    assert (len(request.cues), request.cues[0].pause, request.by_person) == (3, 0, True)
 
 
 def test_a_recording_is_cut_where_the_other_language_has_its_turn(tmp_path: Path) -> None:
-    found = recorded_takes(project(tmp_path))
-    assert [(len(take.cues), take.by_person) for take in found] == [(1, True), (1, False)] * 3
+    found = recorded_clips(project(tmp_path))
+    assert [(len(request.cues), request.by_person) for request in found] == [(1, True), (1, False)] * 3
 
 
 def test_every_voice_and_recording_has_its_speed(tmp_path: Path) -> None:

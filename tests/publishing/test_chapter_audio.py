@@ -8,28 +8,28 @@ from pathlib import Path
 import pytest
 
 from hakawati.model import SAMPLE_RATE, SpokenSentence, Timeline, Utterance
+from hakawati.narration.clip_library import ClipLibrary, ClipRequest
 from hakawati.narration.mp3 import FRAME_SAMPLES, frame_bytes
 from hakawati.narration.script import Cue
-from hakawati.narration.studio import Studio, Take
 from hakawati.narration.timeline import timeline
 from hakawati.publishing.chapter_audio import Joined, join, misreadings
 from tests.narration.hearing import decode, loudness, peak
-from tests.narration.making import Inline, Tally, crew, in_text, sentence, studio, take_all, utterance
-from tests.narration.test_session import SENTENCES, reader
+from tests.narration.making import Inline, Tally, dispatcher, in_text, library, sentence, take_all, utterance
+from tests.narration.test_recording_task import SENTENCES, reader
 
 RATE = SAMPLE_RATE
 
 
 @pytest.fixture
-def take(tmp_path: Path) -> Take:
+def take(tmp_path: Path) -> ClipRequest:
     """Of a recording."""
     recorded, _ = reader()
     said: list[Utterance] = [utterance(text, voice=recorded.path) for text in SENTENCES]
-    return studio(tmp_path).readings(recorded, said, (0,))[0]
+    return library(tmp_path).readings(recorded, said, (0,))[0]
 
 
 def joined(
-    take: Take, *said: tuple[float | None, float], extras: tuple[tuple[float, float], ...] = ()
+    take: ClipRequest, *said: tuple[float | None, float], extras: tuple[tuple[float, float], ...] = ()
 ) -> Joined:
     """(second at which a sentence begins, if it does; how sure) of each sentence; extras in seconds."""
     cues = [Cue(one := sentence(text, *text.split()), in_text(one), 0) for text in SENTENCES[: len(said)]]
@@ -42,13 +42,13 @@ def joined(
     return Joined(made, tuple(zip(cues, [take] * len(cues), told, strict=True)), stretches)
 
 
-def test_what_is_read_as_it_is_written_is_not_told_of(take: Take) -> None:
+def test_what_is_read_as_it_is_written_is_not_told_of(take: ClipRequest) -> None:
     assert list(misreadings("audio/01.mp3", joined(take, (0, 1.0), (2, 0.5), (4, 0.9)))) == []
 
 
 @pytest.mark.parametrize("sure", [0.0, 0.3, 0.49])
 def test_a_sentence_that_is_not_read_is_told_of_however_near_to_sure_that_was(
-    take: Take, sure: float
+    take: ClipRequest, sure: float
 ) -> None:
     (problem,) = misreadings("audio/01.mp3", joined(take, (0, 1.0), (None, sure), (65, 0.9)))
     assert problem.path == take.voice
@@ -58,13 +58,13 @@ def test_a_sentence_that_is_not_read_is_told_of_however_near_to_sure_that_was(
     )
 
 
-def test_one_that_is_read_but_hardly_sure_is_read_differently(take: Take) -> None:
+def test_one_that_is_read_but_hardly_sure_is_read_differently(take: ClipRequest) -> None:
     (problem,) = misreadings("audio/01.mp3", joined(take, (0, 1.0), (3, 0.2), (8, 0.9)))
     assert "“four five” (book/ar/01.md:7) is read differently here: 0:03 to 0:08" in problem.message
 
 
 def test_what_is_said_between_the_sentences_is_told_of_and_not_what_stands_before_and_after(
-    take: Take,
+    take: ClipRequest,
 ) -> None:
     made = joined(take, (5, 1.0), (10, 1.0), (15, 1.0), extras=((0, 4), (8, 9), (20, 22)))
     (problem,) = misreadings("audio/01.mp3", made)
@@ -73,22 +73,22 @@ def test_what_is_said_between_the_sentences_is_told_of_and_not_what_stands_befor
     )
 
 
-def test_an_engines_sentences_are_never_in_doubt(tmp_path: Path, take: Take) -> None:
-    spoken = studio(tmp_path).take(utterance("one"))
+def test_an_engines_sentences_are_never_in_doubt(tmp_path: Path, take: ClipRequest) -> None:
+    spoken = library(tmp_path).request(utterance("one"))
     made = joined(take, (0, 0.0))
     ((cue, _, said),) = made.said
     assert list(misreadings("audio/01.mp3", Joined(made.timeline, ((cue, spoken, said),), ()))) == []
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Studio:
-    return studio(tmp_path / "store")
+def place(tmp_path: Path) -> ClipLibrary:
+    return library(tmp_path / "store")
 
 
 @pytest.fixture
-def spoken(place: Studio) -> list[Take]:
+def spoken(place: ClipLibrary) -> list[ClipRequest]:
     takes = take_all(place, *SENTENCES)
-    crew(lambda _: Inline()).record(place, takes, Tally())
+    dispatcher(lambda _: Inline()).run(place, takes, Tally())
     sentences = [sentence(text, *text.split()) for text in SENTENCES]
     return [
         replace(take, cues=(Cue(one, in_text(one), 350),)) for one, take in zip(sentences, takes, strict=True)
@@ -96,7 +96,7 @@ def spoken(place: Studio) -> list[Take]:
 
 
 def test_the_tag_is_told_every_time_and_stands_before_the_frames(
-    tmp_path: Path, place: Studio, spoken: list[Take]
+    tmp_path: Path, place: ClipLibrary, spoken: list[ClipRequest]
 ) -> None:
     told: list[Timeline] = []
 
@@ -119,7 +119,7 @@ def test_the_tag_is_told_every_time_and_stands_before_the_frames(
 
 
 def test_where_the_tag_cannot_be_made_nothing_is_written(
-    tmp_path: Path, place: Studio, spoken: list[Take]
+    tmp_path: Path, place: ClipLibrary, spoken: list[ClipRequest]
 ) -> None:
     def full(_: Timeline) -> bytes:
         raise OSError("no space left")

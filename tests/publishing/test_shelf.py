@@ -27,7 +27,7 @@ def reader(reader: Reader) -> Reader:
 
 
 @pytest.fixture
-def crews(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> list[int]:
+def dispatchers(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> list[int]:
     """How many workers were asked for, each time."""
     asked: list[int] = []
 
@@ -35,12 +35,12 @@ def crews(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> list[int]:
         asked.append(workers)
         return Inline()
 
-    monkeypatch.setattr("hakawati.narration.crew.local_executor", executor)
+    monkeypatch.setattr("hakawati.narration.dispatcher.local_executor", executor)
     return asked
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, crews: list[int]) -> Callable[..., Result]:
+def run(monkeypatch: pytest.MonkeyPatch, dispatchers: list[int]) -> Callable[..., Result]:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(TIME))
     return lambda *arguments: CliRunner().invoke(cli.app, [str(a) for a in arguments], catch_exceptions=False)
 
@@ -70,7 +70,7 @@ def shelf(tmp_path: Path) -> list[Path]:
     ]
 
 
-def test_one_broken_book_does_not_stop_the_others(shelf: list[Path], crews: list[int]) -> None:
+def test_one_broken_book_does_not_stop_the_others(shelf: list[Path], dispatchers: list[int]) -> None:
     outcomes = pipeline.build_all(shelf, options())
     assert [outcome.project for outcome in outcomes] == shelf
     assert [outcome.report is not None for outcome in outcomes] == [True, False, False, True]
@@ -82,7 +82,7 @@ def test_one_broken_book_does_not_stop_the_others(shelf: list[Path], crews: list
 
 
 def test_the_sentences_that_could_be_spoken_are_kept_for_the_next_build(
-    shelf: list[Path], crews: list[int], reader: Reader
+    shelf: list[Path], dispatchers: list[int], reader: Reader
 ) -> None:
     pipeline.build_all(shelf, options())
     reader.said.clear()
@@ -92,13 +92,13 @@ def test_the_sentences_that_could_be_spoken_are_kept_for_the_next_build(
     assert [outcome.report is not None for outcome in outcomes] == [True, False, True, True]
 
 
-def test_one_crew_speaks_for_all(shelf: list[Path], crews: list[int]) -> None:
+def test_the_same_workers_speak_for_all(shelf: list[Path], dispatchers: list[int]) -> None:
     pipeline.build_all(shelf, options())
-    assert len(crews) == 1
+    assert len(dispatchers) == 1
 
 
 def test_progress_is_one_for_all(
-    shelf: list[Path], crews: list[int], monkeypatch: pytest.MonkeyPatch
+    shelf: list[Path], dispatchers: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stages: list[tuple[str, int]] = []
     told = NoProgress()
@@ -108,7 +108,7 @@ def test_progress_is_one_for_all(
 
 
 def test_books_built_together_are_those_built_alone(
-    tmp_path: Path, crews: list[int], shelf: list[Path]
+    tmp_path: Path, dispatchers: list[int], shelf: list[Path]
 ) -> None:
     pipeline.build_all([shelf[0], shelf[3]], options())
     for project in (shelf[0], shelf[3]):
@@ -117,7 +117,9 @@ def test_books_built_together_are_those_built_alone(
         assert left(project) == left(alone)
 
 
-def test_books_that_say_the_same_share_their_clips(tmp_path: Path, crews: list[int], reader: Reader) -> None:
+def test_books_that_say_the_same_share_their_clips(
+    tmp_path: Path, dispatchers: list[int], reader: Reader
+) -> None:
     twins = [book(tmp_path / name / "twin", "The same words.") for name in ("a", "b")]
     store = tmp_path / "store"
     outcomes = pipeline.build_all(twins, options(store=store))
@@ -132,7 +134,7 @@ def test_books_that_say_the_same_share_their_clips(tmp_path: Path, crews: list[i
     assert all(outcome.report for outcome in outcomes)
 
 
-def test_the_same_book_named_twice_is_built(tmp_path: Path, crews: list[int]) -> None:
+def test_the_same_book_named_twice_is_built(tmp_path: Path, dispatchers: list[int]) -> None:
     project = book(tmp_path / "p", "Text.")
     first, second = pipeline.build_all([project, project], options())
     assert first.report

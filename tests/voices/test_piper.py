@@ -14,8 +14,8 @@ import pytest
 from numpy.typing import NDArray
 
 from hakawati.model import Speech, VoiceError, VoiceUnavailableError
-from hakawati.narration.booth import word_onsets
 from hakawati.narration.spoken import Spoken, shadda_first
+from hakawati.narration.synthesis import word_onsets
 from hakawati.source.sentences import words
 from hakawati.voices import piper_neural
 from hakawati.voices.espeak_arabic import respell

@@ -1,1 +1,1 @@
-"""A book read aloud: chapters → clips of speech → timelines and MP3. Start at `script`, then `studio`."""
+"""A book read aloud: chapters → clips → timelines and MP3. Start at `script`, then `clip_library`."""

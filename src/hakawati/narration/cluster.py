@@ -13,7 +13,7 @@ from typing import Any
 
 from hakawati.errors import ToolError, listed
 from hakawati.narration.clip import FORMAT
-from hakawati.narration.crew import Crew
+from hakawati.narration.dispatcher import Dispatcher
 from hakawati.narration.pool import OverdueError, time_limit
 
 TIMEOUT = 6
@@ -34,8 +34,8 @@ def versions() -> dict[str, str]:
 
 
 @contextmanager
-def cluster_crew(address: str, here: int) -> Iterator[Crew]:
-    """A crew of the cluster at `address`: `tcp://HOST:PORT`, `tls://HOST:PORT`, or `local:N` to start one.
+def cluster_dispatcher(address: str, here: int) -> Iterator[Dispatcher]:
+    """A dispatcher to a cluster at `address`: `tcp://HOST:PORT`, `tls://HOST:PORT`, or `local:N` to start it.
 
     The certificates for `tls://` are those that Dask's own settings name. What only this machine can do is
     done by `here` workers on it.
@@ -69,7 +69,7 @@ def cluster_crew(address: str, here: int) -> Iterator[Crew]:
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise ToolError(f"no scheduler answers at {address} ({str(error) or 'it is silent'})") from None
     try:
-        yield Crew(_ready_workers(client, address), lambda _: _ClusterExecutor(client), here)
+        yield Dispatcher(_ready_workers(client, address), lambda _: _ClusterExecutor(client), here)
     finally:
         client.close()
         if local:

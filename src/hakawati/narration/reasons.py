@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from hakawati.errors import listed
 from hakawati.model import Utterance
-from hakawati.narration.booth import is_recording
 from hakawati.narration.clip import tools
-from hakawati.narration.studio import Studio, Take
+from hakawati.narration.clip_library import ClipLibrary, ClipRequest
+from hakawati.narration.synthesis import is_recording
 
 Sentences = Mapping[str, Mapping[str, str]]
 """A sentence's digest → the author's pronunciations in it, written → spoken."""
@@ -18,12 +18,12 @@ _AUDIO = "audio settings"
 _SPEED = "speed of the "
 
 
-def settings(studio: Studio) -> dict[str, str]:
+def settings(library: ClipLibrary) -> dict[str, str]:
     """All that sentences are spoken with, each under the name it has for the author."""
-    chosen = {_called(name): key for name, key in studio.keys.items()}
-    chosen |= {_speed_of(name): str(float(studio.speed(name))) for name in studio.keys}
-    chosen[_AUDIO] = f"{studio.audio.bitrate} {float(studio.audio.loudness)}"
-    chosen["phrase pause"] = str(studio.pauses.phrase)
+    chosen = {_called(name): key for name, key in library.keys.items()}
+    chosen |= {_speed_of(name): str(float(library.speed(name))) for name in library.keys}
+    chosen[_AUDIO] = f"{library.audio.bitrate} {float(library.audio.loudness)}"
+    chosen["phrase pause"] = str(library.pauses.phrase)
     return chosen
 
 
@@ -36,9 +36,9 @@ def _speed_of(voice: str) -> str:
     return _SPEED + _called(voice)
 
 
-def sentences(takes: Iterable[Take]) -> dict[str, dict[str, str]]:
-    """What is said by these takes."""
-    return {_digest(said): _given(said) for take in takes for said in take.utterances}
+def sentences(requests: Iterable[ClipRequest]) -> dict[str, dict[str, str]]:
+    """What the requested clips say."""
+    return {_digest(said): _given(said) for request in requests for said in request.utterances}
 
 
 def _digest(utterance: Utterance) -> str:
@@ -61,16 +61,20 @@ class Reasons:
         before = {name: "1.0" for name in now if name.startswith(_SPEED)} | dict(last)
         self.changed = {name for name in now if before.get(name) != now[name]} if last else set()
 
-    def why(self, takes: Iterable[Take]) -> Counter[str]:
-        """Why each of these takes must be made, and how many there are of each reason.
+    def why(self, requests: Iterable[ClipRequest]) -> Counter[str]:
+        """Why each of these clips must be made, and how many there are of each reason.
 
         The broadest reason counts: a change of voice says more than that a text changed, too.
         """
-        return Counter(self._reason(take, said) for take in takes for said in take.utterances)
+        return Counter(self._reason(request, said) for request in requests for said in request.utterances)
 
-    def _reason(self, take: Take, utterance: Utterance) -> str:
+    def _reason(self, request: ClipRequest, utterance: Utterance) -> str:
         said = self.said.get(_digest(utterance))
-        by = {_called(take.voice): _called(take.voice), _speed_of(take.voice): "speed", _AUDIO: _AUDIO}
+        by = {
+            _called(request.voice): _called(request.voice),
+            _speed_of(request.voice): "speed",
+            _AUDIO: _AUDIO,
+        }
         changed = [name for setting, name in by.items() if setting in self.changed]
         if not self.said:
             return "never spoken before"

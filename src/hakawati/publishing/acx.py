@@ -36,7 +36,7 @@ def noises(audio: str, joined: Joined) -> Iterator[Problem]:
     if found.peak > _PEAK:
         message = f"its peaks have {found.peak} dB, and ACX takes what is below {_PEAK:g}"
         yield Problem(audio, 0, message, "lower audio.loudness in book.yaml")
-    reading = next((take for _, take, _ in joined.said if take.by_person), None)
+    reading = next((request for _, request, _ in joined.said if request.by_person), None)
     if reading and found.floor > _FLOOR:
         message = (
             f"the quietest half second of {audio} has {found.floor} dB, and ACX takes a noise floor below "

@@ -1,4 +1,4 @@
-"""Who reads what: a chapter's cues → the voices and recordings that read them, and their takes."""
+"""Who reads what: a chapter's cues → the voices and recordings that read them, and the clips that they need."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from hakawati.model import (
     VoiceChoice,
     VoiceError,
 )
-from hakawati.narration.booth import is_recording
+from hakawati.narration.clip_library import ClipLibrary, ClipRequest
 from hakawati.narration.script import Cue, script
 from hakawati.narration.spoken import prepare
-from hakawati.narration.studio import Studio, Take
+from hakawati.narration.synthesis import is_recording
 
 
 class Cast:
@@ -114,33 +114,33 @@ def voice_hint(error: VoiceError) -> str:
     return error.hint or "“hakawati voices” lists the engines and voices that are ready"
 
 
-def takes(studio: Studio, cues: Sequence[Cue]) -> tuple[Take, ...]:
-    """The takes of a chapter in their order; what a recording reads without a break is one of them."""
+def clip_requests(library: ClipLibrary, cues: Sequence[Cue]) -> tuple[ClipRequest, ...]:
+    """Requests for the clips of a chapter, in their order; what a recording reads without a break is one of them."""
     utterances = [prepare(cue.sentence, cue.text, cue.voice) for cue in cues]
 
     def run(i: int) -> str | int:
-        # Where silence follows each sentence, each is a take of its own.
+        # Where silence follows each sentence, each is a clip of its own.
         return cues[i].voice if cues[i].recorded and not cues[i].repeat else i
 
     runs = [list(together) for _, together in groupby(range(len(cues)), run)]
-    readings = {path: iter(parts) for path, parts in _readings(studio, cues, utterances, runs)}
+    readings = {path: iter(parts) for path, parts in _readings(library, cues, utterances, runs)}
     found = []
     for together in runs:
         first = cues[together[0]]
-        take = next(readings[first.voice]) if first.recorded else studio.take(utterances[together[0]])
-        found.append(replace(take, cues=tuple(cues[i] for i in together)))
+        request = next(readings[first.voice]) if first.recorded else library.request(utterances[together[0]])
+        found.append(replace(request, cues=tuple(cues[i] for i in together)))
     return tuple(found)
 
 
 def _readings(
-    studio: Studio, cues: Sequence[Cue], utterances: Sequence[Utterance], runs: Sequence[Sequence[int]]
-) -> Iterator[tuple[str, list[Take]]]:
-    """The takes of each recording, in their order."""
+    library: ClipLibrary, cues: Sequence[Cue], utterances: Sequence[Utterance], runs: Sequence[Sequence[int]]
+) -> Iterator[tuple[str, list[ClipRequest]]]:
+    """Requests for the clips of each recording, in their order."""
     for recorded in {cue.voice: cue.recorded for cue in cues}.values():
         if recorded is not None:
             mine = [run for run in runs if cues[run[0]].voice == recorded.path]
             begins = [sum(map(len, mine[:n])) for n in range(len(mine))]
             yield (
                 recorded.path,
-                studio.readings(recorded, [utterances[i] for run in mine for i in run], begins),
+                library.readings(recorded, [utterances[i] for run in mine for i in run], begins),
             )

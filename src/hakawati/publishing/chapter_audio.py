@@ -1,4 +1,4 @@
-"""The takes of a chapter → its MP3, its timeline and its timings."""
+"""The clips of a chapter → its MP3, its timeline and its timings."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tempfile import TemporaryFile
 
 from hakawati.errors import Problem
 from hakawati.model import SAMPLE_RATE, Clip, Levels, NoProgress, SpokenSentence, Timeline, seconds
-from hakawati.narration.crew import Crew
+from hakawati.narration.clip_library import ClipLibrary, ClipRequest
+from hakawati.narration.dispatcher import Dispatcher
 from hakawati.narration.script import Cue
-from hakawati.narration.studio import Studio, Take
 from hakawati.narration.timeline import Joiner, timeline
 
 
@@ -23,10 +23,10 @@ class Joined:
 
     timeline: Timeline
     """Of the sentences as they are printed."""
-    said: tuple[tuple[Cue, Take, SpokenSentence], ...]
+    said: tuple[tuple[Cue, ClipRequest, SpokenSentence], ...]
     """Every sentence that was to be heard, its onsets in samples of the chapter."""
-    extras: tuple[tuple[Take, int, int], ...]
-    """What a person reads besides: the recording's take, begin, end, in samples of the chapter."""
+    extras: tuple[tuple[ClipRequest, int, int], ...]
+    """What a person reads besides: the recording's clip, begin, end, in samples of the chapter."""
     levels: Levels | None = None
     """None where there is no sound."""
 
@@ -36,8 +36,8 @@ _BLOCK = 1 << 20
 
 
 def join(
-    studio: Studio,
-    takes: Sequence[Take],
+    library: ClipLibrary,
+    requests: Sequence[ClipRequest],
     printed: Callable[[Timeline], Timeline],
     tag: Callable[[Timeline], bytes],
     path: Path,
@@ -48,16 +48,16 @@ def join(
     is first, and has times that are known last; so the frames wait in a file without a name. A clip that is
     damaged, or gone since it was looked for, is made again. Raises `OSError`, `BookError`.
     """
-    joiner = Joiner(studio.audio.bitrate)
-    said: list[tuple[Cue, Take, SpokenSentence]] = []
-    extras: list[tuple[Take, int, int]] = []
+    joiner = Joiner(library.audio.bitrate)
+    said: list[tuple[Cue, ClipRequest, SpokenSentence]] = []
+    extras: list[tuple[ClipRequest, int, int]] = []
     with TemporaryFile(dir=path.parent) as frames:
-        for take in takes:
-            clip = studio.clip(take) or _again(studio, take)
-            placed = joiner.place(clip, take.cues[0].pause, take.cues[0].repeat)
+        for request in requests:
+            clip = library.clip(request) or _again(library, request)
+            placed = joiner.place(clip, request.cues[0].pause, request.cues[0].repeat)
             frames.write(placed.stream)
-            said += [(cue, take, one) for cue, one in zip(take.cues, placed.said, strict=True)]
-            extras += [(take, placed.start + begin, placed.start + end) for begin, end in clip.extras]
+            said += [(cue, request, one) for cue, one in zip(request.cues, placed.said, strict=True)]
+            extras += [(request, placed.start + begin, placed.start + end) for begin, end in clip.extras]
         made = printed(timeline([cue for cue, _, _ in said], [one for _, _, one in said], joiner.frames))
         frames.seek(0)
         with path.open("wb") as file:
@@ -66,11 +66,11 @@ def join(
     return Joined(made, tuple(said), tuple(extras), joiner.levels())
 
 
-def _again(studio: Studio, take: Take) -> Clip:
-    Crew(1).record(studio, [take], NoProgress())
-    clip = studio.clip(take)
+def _again(library: ClipLibrary, request: ClipRequest) -> Clip:
+    Dispatcher(1).run(library, [request], NoProgress())
+    clip = library.clip(request)
     if clip is None:
-        raise OSError(f"the store {studio.store.root} does not keep what is put into it")
+        raise OSError(f"the store {library.store.root} does not keep what is put into it")
     return clip
 
 
@@ -81,10 +81,10 @@ _DOUBTFUL = 0.4
 def misreadings(audio: str, joined: Joined) -> Iterator[Problem]:
     """What a person does not read as it is written, or reads besides, with its time in the file `audio`."""
     last = 0
-    for i, (cue, take, said) in enumerate(joined.said):
+    for i, (cue, request, said) in enumerate(joined.said):
         begin = said.onsets[0] if said.onsets else last
         last = said.onsets[-1] if said.onsets else last
-        if not take.by_person or (said.onsets and said.sure >= _DOUBTFUL):
+        if not request.by_person or (said.onsets and said.sure >= _DOUBTFUL):
             continue
         after = next(
             (later.onsets[0] for _, _, later in joined.said[i + 1 :] if later.onsets),
@@ -94,13 +94,13 @@ def misreadings(audio: str, joined: Joined) -> Iterator[Problem]:
         text = cue.sentence.text if len(cue.sentence.text) <= 60 else f"{cue.sentence.text[:60]}…"
         what = "is read differently here" if said.onsets else "is not read here, or read differently"
         message = f"“{text}” ({cue.text.path}:{cue.sentence.line}) {what}: {where}, {said.sure:.0%} sure"
-        yield Problem(take.voice, 0, message, "listen to it; mend the text, or record it anew")
-    read = [said.onsets for _, take, said in joined.said if take.by_person and said.onsets]
-    for take, begin, end in joined.extras:
+        yield Problem(request.voice, 0, message, "listen to it; mend the text, or record it anew")
+    read = [said.onsets for _, request, said in joined.said if request.by_person and said.onsets]
+    for request, begin, end in joined.extras:
         if read[0][0] < begin and end < read[-1][-1]:  # before and after, a reader may say what she likes
             where = f"{_clock(begin)} to {_clock(end)} of {audio}"
             message = f"something is heard that does not stand in the text: {where}"
-            yield Problem(take.voice, 0, message, "cut it out of the recording, or leave it")
+            yield Problem(request.voice, 0, message, "cut it out of the recording, or leave it")
 
 
 def _clock(samples: int) -> str:

@@ -13,8 +13,8 @@ from hakawati.common.memo import recall
 from hakawati.common.store import Store
 from hakawati.errors import Problem
 from hakawati.model import Chapter
+from hakawati.narration.clip_library import ClipRequest
 from hakawati.narration.script import Cue
-from hakawati.narration.studio import Take
 from hakawati.publishing.finished import FINISHED_PART, FinishedPart
 from hakawati.publishing.formats import is_output
 from hakawati.publishing.outputs import Outputs
@@ -48,7 +48,7 @@ class PlannedPart(SurveyedPart):
     """The same, and how it is read aloud."""
 
     cues: tuple[Cue, ...] = ()
-    takes: tuple[Take, ...] = ()
+    requests: tuple[ClipRequest, ...] = ()
     """All of its clips; none where it is finished."""
     missing: Mapping[str, int] = field(default_factory=dict)
     """Why sentences must be spoken → how many."""

@@ -14,8 +14,8 @@ from hakawati.errors import Problem
 from hakawati.model import Chapter, Edition, Timeline
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
+from hakawati.narration.clip_library import ClipLibrary
 from hakawati.narration.printed import printed, retold
-from hakawati.narration.studio import Studio
 from hakawati.publishing import acx, formats
 from hakawati.publishing.chapter_audio import Joined, join, misreadings, timings
 from hakawati.publishing.chapters import PlannedPart
@@ -36,7 +36,7 @@ class Composer:
     outputs: Outputs
     paths: EditionPaths
     edition: Edition
-    studio: Studio
+    library: ClipLibrary
     store: Store
     album: Album
     web: bool
@@ -52,8 +52,8 @@ class Composer:
         """
         part = plan.part
         shown, entries = self._printed(chapter)
-        clips = [take.key for take in plan.takes]
-        joined = self._joined(plan, chapter, shown, number, credits) if plan.takes else None
+        clips = [request.key for request in plan.requests]
+        joined = self._joined(plan, chapter, shown, number, credits) if plan.requests else None
         timeline, levels = (joined.timeline, joined.levels) if joined else (None, None)
         files = self._files(shown, credits, timeline) if timeline else []
         page = part.page(self.edition, shown, timeline)
@@ -67,7 +67,7 @@ class Composer:
             entries=(*clips, *entries, *web.keys),
             sentences=len(plan.cues),
             credits=tuple(credits),
-            pronunciations=reasons.sentences(plan.takes),
+            pronunciations=reasons.sentences(plan.requests),
             notices=(*plan.notices, *(self._notices(part.name, joined) if joined else ())),
             occurrences=part.occurrences(shown, timeline),
             spoken_terms=part.spoken_terms(shown, timeline),
@@ -90,7 +90,7 @@ class Composer:
             return id3.tag(self.album, chapter, timeline, number, credits)
 
         with self.outputs.replacing(self.paths.audio(chapter.name)) as path:
-            return join(self.studio, plan.takes, lambda timeline: retold(timeline, shown), tag, path)
+            return join(self.library, plan.requests, lambda timeline: retold(timeline, shown), tag, path)
 
     def _files(self, shown: Chapter, credits: Sequence[str], timeline: Timeline) -> list[str]:
         """Write what is beside the MP3; returns the paths of all of it."""

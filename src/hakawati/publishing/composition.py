@@ -97,7 +97,7 @@ def _parts(plan: EditionPlan, look: Cover, progress: Progress) -> tuple[Finished
     note = {lang: label("note", lang) for lang in edition.metadata.languages}
     album = Album(edition.metadata, len(plan.parts), image, note)
     composer = Composer(
-        request.outputs, request.paths, edition, plan.studio, request.store, album, request.options.web
+        request.outputs, request.paths, edition, plan.library, request.store, album, request.options.web
     )
     parts = []
     for number, one in enumerate(plan.parts, start=1):
@@ -172,7 +172,7 @@ def remember(composition: EditionComposition, inputs: str, editions: Sequence[st
     plan, request = composition.plan, composition.plan.survey.request
     pages = {one.part.name: one.key for one in plan.parts}
     # Chapters that were not read may have voices of their own, which are known from when they were.
-    settings = {**request.state.settings, **reasons.settings(plan.studio)}
+    settings = {**request.state.settings, **reasons.settings(plan.library)}
     shared = plan.survey.shared
     state = State(inputs, shared, tools(), settings, pages, composition.web, tuple(editions))
     write_atomically(request.outputs.path(request.paths.state), state.packed(plan.name))

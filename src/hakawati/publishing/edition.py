@@ -15,10 +15,10 @@ from hakawati.common.store import Store
 from hakawati.errors import Problem
 from hakawati.model import Edition
 from hakawati.narration import reasons
+from hakawati.narration.clip_library import ClipLibrary, ClipRequest
 from hakawati.narration.script import Cue
-from hakawati.narration.studio import Studio, Take
 from hakawati.publishing import formats
-from hakawati.publishing.cast import Cast, takes
+from hakawati.publishing.cast import Cast, clip_requests
 from hakawati.publishing.chapters import PlannedPart, SurveyedPart, survey_part
 from hakawati.publishing.finished import FINISHED_PART
 from hakawati.publishing.options import BuildOptions
@@ -67,9 +67,9 @@ class EditionPlan:
 
     survey: EditionSurvey
     cast: Cast
-    studio: Studio
+    library: ClipLibrary
     parts: tuple[PlannedPart, ...]
-    missing: tuple[Take, ...]
+    missing: tuple[ClipRequest, ...]
     """That nothing else of the same build asks for."""
 
     @property
@@ -81,7 +81,7 @@ class EditionPlan:
     def files(self) -> list[str]:
         """What there is afterwards, its web edition apart: paths in the project."""
         edition, paths = self.survey.edition, self.survey.request.paths
-        with_sound = [one for one in self.parts if one.takes or (one.finished and one.finished.files)]
+        with_sound = [one for one in self.parts if one.requests or (one.finished and one.finished.files)]
         of_parts = [
             name for one in with_sound for name in formats.chapter_paths(edition, paths, one.part.name)
         ]
@@ -96,7 +96,7 @@ class EditionPlan:
     def entries(self) -> Iterator[str]:
         """What the store has of it, or is going to."""
         for one in self.parts:
-            yield from (one.key, *(take.key for take in one.takes))
+            yield from (one.key, *(request.key for request in one.requests))
             yield from one.finished.entries if one.finished else ()
 
 
@@ -129,9 +129,9 @@ def plan(survey: EditionSurvey, asked: Collection[str] = ()) -> EditionPlan:
     cast = Cast(request.outputs.project, edition, request.options.voices)
     cued = [_cued(one, edition, cast) for one in survey.parts]
     cast.complete()
-    studio = Studio(request.store, cast.voices, edition.audio, edition.narration.pauses, cast.speeds)
-    parts = [replace(one, takes=takes(studio, one.cues)) for one in cued]
-    return _missing(EditionPlan(survey, cast, studio, tuple(parts), ()), asked)
+    library = ClipLibrary(request.store, cast.voices, edition.audio, edition.narration.pauses, cast.speeds)
+    parts = [replace(one, requests=clip_requests(library, one.cues)) for one in cued]
+    return _missing(EditionPlan(survey, cast, library, tuple(parts), ()), asked)
 
 
 def _cued(found: SurveyedPart, edition: Edition, cast: Cast) -> PlannedPart:
@@ -144,16 +144,16 @@ def _cued(found: SurveyedPart, edition: Edition, cast: Cast) -> PlannedPart:
 
 def _missing(plan: EditionPlan, asked: Collection[str]) -> EditionPlan:
     """With what is missing, and why."""
-    state, studio = plan.survey.request.state, plan.studio
+    state, library = plan.survey.request.state, plan.library
     said = {sentence: given for one in plan.parts for sentence, given in _last(plan, one).items()}
-    why = reasons.Reasons(state.tools, state.settings, reasons.settings(studio), said)
-    found: dict[str, Take] = {}
+    why = reasons.Reasons(state.tools, state.settings, reasons.settings(library), said)
+    found: dict[str, ClipRequest] = {}
     parts = []
     for one in plan.parts:
-        missing = studio.missing(one.takes)
-        new = [take for key, take in missing.items() if key not in found and key not in asked]
+        missing = library.missing(one.requests)
+        new = [request for key, request in missing.items() if key not in found and key not in asked]
         parts.append(replace(one, missing=why.why(new)))
-        found |= {take.key: take for take in new}
+        found |= {request.key: request for request in new}
     return replace(plan, parts=tuple(parts), missing=tuple(found.values()))
 
 

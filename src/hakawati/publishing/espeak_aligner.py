@@ -13,8 +13,8 @@ from functools import lru_cache
 from hakawati.alignment import AlignedSentence, Reference, align
 from hakawati.check.forced_alignment import ExpectedSentence, SentenceMatch, SentenceRange
 from hakawati.model import SAMPLE_RATE, Sentence, Speech, Text, Word
-from hakawati.narration.booth import word_onsets
 from hakawati.narration.spoken import Spoken, prepare, vocalise
+from hakawati.narration.synthesis import word_onsets
 from hakawati.narration.tashkeel import diacritize
 from hakawati.source.sentences import split, words
 from hakawati.voices.espeak import voice_for

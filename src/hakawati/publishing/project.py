@@ -161,7 +161,7 @@ class ProjectBuild:
                 found.append(
                     survey(EditionRequest(view, self.outputs, self.options, self._state(name), store))
                 )
-                asked = {take.key for one in plans for take in one.missing}
+                asked = {request.key for one in plans for request in one.missing}
                 plans.append(plan(found[-1], asked))
             except BookError as error:
                 problems += error.problems

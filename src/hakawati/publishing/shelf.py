@@ -17,7 +17,7 @@ from hakawati.publishing.project import SURVEYS, ProjectBuild, as_problem, writt
 
 if TYPE_CHECKING:
     from hakawati.model import Book
-    from hakawati.narration.crew import Crew
+    from hakawati.narration.dispatcher import Dispatcher
 
 __all__ = ["BuildOptions", "Outcome", "build", "build_all", "default_options", "load", "written"]
 
@@ -46,7 +46,7 @@ def build(
 def build_all(
     projects: Sequence[Path], options: BuildOptions | None = None, progress: Progress | None = None
 ) -> list[Outcome]:
-    """Build several projects, their sentences spoken by one crew; one that fails does not stop the others.
+    """Build several projects, with the same workers; one that fails does not stop the others.
 
     Raises `ToolError`.
     """
@@ -82,13 +82,13 @@ def _make(shelf: Sequence[ProjectBuild], options: BuildOptions, progress: Progre
 def _speak(shelf: Sequence[ProjectBuild], options: BuildOptions, progress: Progress) -> None:
     """Make all that is missing, for all editions of all books at once."""
     plans = [(building, plan) for building in shelf for plan in building.plans]
-    jobs = [(plan.studio, plan.missing) for _, plan in plans]
-    progress.stage("Speaking", sum(len(take.utterances) for _, takes in jobs for take in takes))
+    jobs = [(plan.library, plan.missing) for _, plan in plans]
+    progress.stage("Speaking", sum(len(request.utterances) for _, requests in jobs for request in requests))
     begin = time.perf_counter()
     try:
-        if any(takes for _, takes in jobs):
-            with _crew(options) as crew:
-                found = crew.record_all(jobs, progress)
+        if any(requests for _, requests in jobs):
+            with _dispatcher(options) as dispatcher:
+                found = dispatcher.run_all(jobs, progress)
                 for (building, _), problems in zip(plans, found, strict=True):
                     building.fail(problems)
     except OSError as error:
@@ -99,13 +99,13 @@ def _speak(shelf: Sequence[ProjectBuild], options: BuildOptions, progress: Progr
 
 
 @contextmanager
-def _crew(options: BuildOptions) -> Iterator[Crew]:
+def _dispatcher(options: BuildOptions) -> Iterator[Dispatcher]:
     if options.cluster:
-        from hakawati.narration.cluster import cluster_crew
+        from hakawati.narration.cluster import cluster_dispatcher
 
-        with cluster_crew(options.cluster, options.workers) as crew:
-            yield crew
+        with cluster_dispatcher(options.cluster, options.workers) as dispatcher:
+            yield dispatcher
     else:
-        from hakawati.narration.crew import Crew
+        from hakawati.narration.dispatcher import Dispatcher
 
-        yield Crew(options.workers)
+        yield Dispatcher(options.workers)

@@ -9,11 +9,11 @@ from pathlib import Path
 from hakawati.common.destination import Destination
 from hakawati.errors import BookError, Problem, listed
 from hakawati.model import Audio, Book, Place, Voice, VoiceChoice, VoiceError
-from hakawati.narration.booth import record
 from hakawati.narration.doubts import Doubt, doubts
 from hakawati.narration.formats import FORMATS, has_mark, packed
 from hakawati.narration.script import script
 from hakawati.narration.spoken import prepare
+from hakawati.narration.synthesis import synthesise
 from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.timeline import Joiner
 from hakawati.publishing.cast import voice_hint
@@ -72,7 +72,7 @@ def say(
     frames, spoken = [], []
     for sentence in (s for s in written.sentences if s.words):
         try:
-            clip = record(prepare(sentence, written, lang), speaker, Audio(), 0, tempo)
+            clip = synthesise(prepare(sentence, written, lang), speaker, Audio(), 0, tempo)
         except VoiceError as error:
             raise _wrong(f"{speaker.credit} cannot speak: {error}", voice_hint(error)) from None
         frames.append(joiner.place(clip, _PAUSE).stream)

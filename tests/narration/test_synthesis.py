@@ -12,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hakawati.model import SAMPLE_RATE, Audio, Clip, Sentence, Speech, Text, Utterance, VoiceError, Word
-from hakawati.narration.booth import (
-    MILLISECOND,
-    Batch,
-    Failure,
-    apart,
-    record,
-    word_onsets,
-)
 from hakawati.narration.clip import unpack
 from hakawati.narration.mp3 import LEAD_IN
 from hakawati.narration.spoken import Spoken, prepare
+from hakawati.narration.synthesis import (
+    MILLISECOND,
+    Failure,
+    SpeechTask,
+    apart,
+    synthesise,
+    word_onsets,
+)
 from hakawati.source.folder import read_book
 from hakawati.voices.espeak import Espeak
 from tests.narration.hearing import decode, from_pcm, locate, loudness, noise, peak, pitches, resample, to_pcm
@@ -107,12 +107,12 @@ def test_onsets_are_a_millisecond_apart_and_moved_no_further_than_that_takes(ons
         assert onset >= onsets[i]
 
 
-# record
+# synthesise
 
 
 def test_a_clip_holds_the_voices_sound_at_its_place() -> None:
     said = utterance("one two three")
-    clip = record(said, Hum(), Audio(), 0)
+    clip = synthesise(said, Hum(), Audio(), 0)
     alone = Hum().speak("one two three")
     assert clip.sentences[0].spoken == "one two three"
     assert clip.samples == pytest.approx(3 * 150 * MILLISECOND, abs=2 * MILLISECOND)
@@ -126,20 +126,20 @@ def test_a_clip_holds_the_voices_sound_at_its_place() -> None:
 @pytest.mark.parametrize("rate", [16_000, 22_050, 24_000, 48_000])
 @pytest.mark.parametrize("bitrate", [32, 64, 128])
 def test_onsets_are_right_at_every_rate_an_engine_may_have(rate: int, bitrate: int) -> None:
-    clip = record(utterance("one two three"), Hum(rate), Audio(bitrate), 0)
+    clip = synthesise(utterance("one two three"), Hum(rate), Audio(bitrate), 0)
     assert clip.sentences[0].onsets == pytest.approx((0, 3600, 7200), abs=2)
     decode(clip.frames, bitrate)
 
 
 def test_silence_at_the_end_is_cut_but_for_20_milliseconds() -> None:
     pcm = to_pcm(np.concatenate([noise(1, 0.5)[:9000] + 0.1, np.zeros(SAMPLE_RATE)]))
-    clip = record(utterance("word"), Scripted(Speech(pcm, SAMPLE_RATE, ((0, 0),))), Audio(), 0)
+    clip = synthesise(utterance("word"), Scripted(Speech(pcm, SAMPLE_RATE, ((0, 0),))), Audio(), 0)
     assert clip.samples == pytest.approx(9000 + 20 * MILLISECOND, abs=10 * MILLISECOND)
 
 
 def test_a_sound_that_ends_without_silence_is_whole() -> None:
     pcm = to_pcm(noise(1, 0.5)[:9000] + 0.1)
-    clip = record(utterance("word"), Scripted(Speech(pcm, SAMPLE_RATE, ((0, 0),))), Audio(), 0)
+    clip = synthesise(utterance("word"), Scripted(Speech(pcm, SAMPLE_RATE, ((0, 0),))), Audio(), 0)
     assert clip.samples == 9000
 
 
@@ -147,12 +147,12 @@ def test_a_sound_that_ends_without_silence_is_whole() -> None:
 def test_a_silent_voice_is_an_error(pcm: bytes) -> None:
     voice = Scripted(Speech(pcm, SAMPLE_RATE, ()))
     with pytest.raises(VoiceError, match="the voice is silent for “word”"):
-        record(utterance("word"), voice, Audio(), 0)
+        synthesise(utterance("word"), voice, Audio(), 0)
 
 
 def test_there_is_room_for_more_words_than_sound() -> None:
     pcm = to_pcm(noise(1, 0.01) + 0.1)
-    clip = record(utterance("a " * 50), Scripted(Speech(pcm, SAMPLE_RATE, ())), Audio(), 0)
+    clip = synthesise(utterance("a " * 50), Scripted(Speech(pcm, SAMPLE_RATE, ())), Audio(), 0)
     assert all(b - a >= MILLISECOND for a, b in pairwise(clip.sentences[0].onsets))
     assert clip.samples >= clip.sentences[0].onsets[-1] + MILLISECOND
     assert len(decode(clip.frames)) >= LEAD_IN + clip.samples
@@ -161,8 +161,8 @@ def test_there_is_room_for_more_words_than_sound() -> None:
 @pytest.mark.parametrize("pause", [0, 1, 250, 1000])
 def test_a_pause_between_phrases_is_exact_and_moves_what_comes_after_it(pause: int) -> None:
     said = utterance("one two, three four, five", phrases=(2, 4))
-    still = record(said, Hum(24_000), Audio(), 0)
-    paused = record(said, Hum(24_000), Audio(), pause)
+    still = synthesise(said, Hum(24_000), Audio(), 0)
+    paused = synthesise(said, Hum(24_000), Audio(), pause)
     moves = [b - a for a, b in zip(still.sentences[0].onsets, paused.sentences[0].onsets, strict=True)]
     shift = pause * MILLISECOND
     assert moves == [0, 0, shift, shift, 2 * shift]
@@ -178,13 +178,13 @@ def test_a_pause_between_phrases_is_exact_and_moves_what_comes_after_it(pause: i
 
 def test_a_sentence_without_phrases_is_the_same_whatever_the_pause() -> None:
     said = utterance("one two three")
-    assert record(said, Hum(), Audio(), 500) == record(said, Hum(), Audio(), 0)
+    assert synthesise(said, Hum(), Audio(), 500) == synthesise(said, Hum(), Audio(), 0)
 
 
 @pytest.mark.parametrize("pause", [0, 800])
 def test_speech_is_as_loud_with_pauses_in_it_as_without(pause: int) -> None:
     said = utterance("one, two, three, four", phrases=(1, 2, 3))
-    clip = record(said, Hum(24_000), Audio(loudness=-23), pause)
+    clip = synthesise(said, Hum(24_000), Audio(loudness=-23), pause)
     sound = decode(clip.frames)
     word = sound[LEAD_IN + 480 : LEAD_IN + 3120]
     assert loudness(word) == pytest.approx(-23, abs=0.3)
@@ -192,7 +192,7 @@ def test_speech_is_as_loud_with_pauses_in_it_as_without(pause: int) -> None:
 
 @pytest.mark.parametrize("target", [-40.0, -30.0, -24.0, -20.0, -16.0])
 def test_a_sound_without_peaks_is_brought_to_any_loudness(target: float) -> None:
-    clip = record(utterance("one two three"), Hum(), Audio(loudness=target), 0)
+    clip = synthesise(utterance("one two three"), Hum(), Audio(loudness=target), 0)
     sound = decode(clip.frames)[LEAD_IN : LEAD_IN + clip.samples - 20 * MILLISECOND]
     assert loudness(sound) == pytest.approx(target, abs=0.3)
 
@@ -216,7 +216,7 @@ def test_the_voices_speech_has_the_loudness_asked_for_and_no_peak_above_minus_3(
     seed: list[tuple[Sentence, Text]], voice: str, audio: Audio
 ) -> None:
     for said in told(seed, voice[:2], 6):
-        clip = record(said, Espeak(voice), audio, 0)
+        clip = synthesise(said, Espeak(voice), audio, 0)
         sound = decode(clip.frames, audio.bitrate)
         assert loudness(sound[LEAD_IN : LEAD_IN + clip.samples]) == pytest.approx(audio.loudness, abs=0.5)
         assert peak(sound) < -3
@@ -228,7 +228,7 @@ def test_no_peak_is_above_minus_3_where_the_loudness_takes_much_holding(
 ) -> None:
     for said in told(seed, voice[:2], 6):
         for bitrate in (32, 64):
-            assert peak(decode(record(said, Espeak(voice), Audio(bitrate, -16), 0).frames, bitrate)) < -3
+            assert peak(decode(synthesise(said, Espeak(voice), Audio(bitrate, -16), 0).frames, bitrate)) < -3
 
 
 def test_no_peak_is_above_minus_3_in_any_sentence_of_what_the_encoder_raises_most(
@@ -236,19 +236,19 @@ def test_no_peak_is_above_minus_3_in_any_sentence_of_what_the_encoder_raises_mos
 ) -> None:
     """Whispered, at few bits."""
     for said in (prepare(s, t, "v") for s, t in seed if t.lang == "en"):
-        assert peak(decode(record(said, Espeak("en-us+whisper"), Audio(32), 0).frames, 32)) < -3
+        assert peak(decode(synthesise(said, Espeak("en-us+whisper"), Audio(32), 0).frames, 32)) < -3
 
 
 def test_a_clip_is_the_same_wherever_and_whenever_it_is_made(seed: list[tuple[Sentence, Text]]) -> None:
     first, second = told(seed, "ar", 2)
-    alone = record(first, Espeak("ar"), Audio(), 100)
-    record(second, Espeak("ar"), Audio(), 100)
-    assert record(first, pickle.loads(pickle.dumps(Espeak("ar"))), Audio(), 100) == alone
+    alone = synthesise(first, Espeak("ar"), Audio(), 100)
+    synthesise(second, Espeak("ar"), Audio(), 100)
+    assert synthesise(first, pickle.loads(pickle.dumps(Espeak("ar"))), Audio(), 100) == alone
 
 
 def test_every_printed_word_of_the_real_voice_has_its_onset(seed: list[tuple[Sentence, Text]]) -> None:
     for said in told(seed, "ar", 8) + told(seed, "en", 8):
-        clip = record(said, Espeak(said.lang if said.lang == "ar" else "en-us"), Audio(), 200)
+        clip = synthesise(said, Espeak(said.lang if said.lang == "ar" else "en-us"), Audio(), 200)
         assert len(clip.sentences[0].onsets) == len(said.words)
         assert all(b - a >= MILLISECOND for a, b in pairwise(clip.sentences[0].onsets))
         assert clip.sentences[0].onsets[-1] + MILLISECOND <= clip.samples
@@ -257,8 +257,8 @@ def test_every_printed_word_of_the_real_voice_has_its_onset(seed: list[tuple[Sen
 @pytest.mark.parametrize("speed", [0.5, 0.8, 1.25, 2])
 def test_words_are_found_at_any_speed_and_pauses_stay_as_they_are(speed: float) -> None:
     said = utterance("one two, three four, five", phrases=(2, 4))
-    usual = record(said, Hum(), Audio(), 0)
-    clip, paused = (record(said, Hum(), Audio(), pause, speed) for pause in (0, 300))
+    usual = synthesise(said, Hum(), Audio(), 0)
+    clip, paused = (synthesise(said, Hum(), Audio(), pause, speed) for pause in (0, 300))
     assert clip.samples == pytest.approx(usual.samples / speed, abs=25 * MILLISECOND)
     onsets = [onset / speed for onset in usual.sentences[0].onsets]
     assert clip.sentences[0].onsets == pytest.approx(onsets, abs=25 * MILLISECOND)
@@ -271,10 +271,10 @@ def test_the_speed_of_a_voice_is_its_own_and_changes_no_other_clip(
     seed: list[tuple[Sentence, Text]],
 ) -> None:
     (said,) = told(seed, "ar", 1)
-    usual = record(said, Espeak("ar"), Audio(), 0)
-    assert record(said, Espeak("ar"), Audio(), 0, 1.0) == usual
-    slow = record(said, Espeak("ar"), Audio(), 0, 0.8)
-    batch = Batch(
+    usual = synthesise(said, Espeak("ar"), Audio(), 0)
+    assert synthesise(said, Espeak("ar"), Audio(), 0, 1.0) == usual
+    slow = synthesise(said, Espeak("ar"), Audio(), 0, 0.8)
+    batch = SpeechTask(
         (said, replace(said, voice="w")), {"v": Espeak("ar"), "w": Espeak("ar")}, Audio(), 0, {"w": 0.8}
     )
     made = pickle.loads(pickle.dumps(batch)).record()
@@ -287,7 +287,7 @@ def test_faster_or_slower_speech_is_as_loud_as_was_asked_for_at_its_own_pitch(
     seed: list[tuple[Sentence, Text]], voice: str, speed: float
 ) -> None:
     for said in told(seed, "ar", 3):
-        usual, clip = (record(said, Espeak(voice), Audio(), 0, s) for s in (1, speed))
+        usual, clip = (synthesise(said, Espeak(voice), Audio(), 0, s) for s in (1, speed))
         before, after = (decode(c.frames)[LEAD_IN : LEAD_IN + c.samples] for c in (usual, clip))
         assert len(after) * speed == pytest.approx(len(before), rel=0.02)
         assert loudness(after) == pytest.approx(-20, abs=0.5)
@@ -298,23 +298,23 @@ def test_faster_or_slower_speech_is_as_loud_as_was_asked_for_at_its_own_pitch(
         assert voice == "ar+whisper" or np.median(heard[both] / was[both]) == pytest.approx(1, abs=0.015)
 
 
-# Batch.record
+# SpeechTask.run
 
 
 def test_a_failure_in_a_batch_is_told_and_the_others_do_not_suffer(tmp_path: Path) -> None:
     said = tuple(utterance(t, voice=v) for t, v in [("one", "v"), ("a secret", "f"), ("two", "f")])
-    results = Batch(said, {"v": Hum(), "f": Fragile(tmp_path)}, Audio(), 0).record()
+    results = SpeechTask(said, {"v": Hum(), "f": Fragile(tmp_path)}, Audio(), 0).run()
     assert results[1] == Failure("it is a secret: “a secret”")
     clips = [unpack(r) for r in results if isinstance(r, bytes)]
     assert [c.sentences[0].spoken for c in clips] == ["one", "two"]
-    assert clips[0] == record(said[0], Hum(), Audio(), 0)
+    assert clips[0] == synthesise(said[0], Hum(), Audio(), 0)
 
 
 @settings(deadline=None, max_examples=20)
 @given(st.lists(st.text("abc", min_size=1, max_size=5), min_size=1, max_size=6), st.integers(0, 300))
 def test_any_sentence_makes_a_clip_whose_words_are_in_order_inside_it(said: list[str], pause: int) -> None:
     phrases = tuple(range(2, len(said), 2))
-    clip: Clip = record(utterance(" ".join(said), phrases=phrases), Hum(), Audio(), pause)
+    clip: Clip = synthesise(utterance(" ".join(said), phrases=phrases), Hum(), Audio(), pause)
     assert len(clip.sentences[0].onsets) == len(said)
     assert all(b - a >= MILLISECOND for a, b in pairwise(clip.sentences[0].onsets))
     assert clip.samples <= len(decode(clip.frames)) - LEAD_IN

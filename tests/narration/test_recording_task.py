@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from hakawati.model import SAMPLE_RATE, Audio, SentenceSpan, Utterance, VoiceError
-from hakawati.narration.booth import Failure
 from hakawati.narration.clip import unpack
 from hakawati.narration.mp3 import LEAD_IN
-from hakawati.narration.session import Session, perform
+from hakawati.narration.recording_task import RecordingTask, clips_of
+from hakawati.narration.synthesis import Failure
 from tests.narration.hearing import (
     Samples,
     begins,
@@ -82,13 +82,13 @@ def utterances() -> tuple[Utterance, ...]:
     return tuple(utterance(text, line=n) for n, text in enumerate(SENTENCES, start=1))
 
 
-def session(recorded: Reader, begins: Sequence[int] = (0,), loudness_: float = -20) -> Session:
-    return Session(recorded, utterances(), tuple(begins), Audio(loudness=loudness_))
+def task(recording: Reader, begins: Sequence[int] = (0,), loudness_: float = -20) -> RecordingTask:
+    return RecordingTask(recording, utterances(), tuple(begins), Audio(loudness=loudness_))
 
 
 def test_a_recording_is_one_clip_as_long_as_it_is() -> None:
-    recorded, sound = reader()
-    (clip,) = perform(session(recorded))
+    recording, sound = reader()
+    (clip,) = clips_of(task(recording))
     assert clip.samples == len(sound)
     assert [said.spoken for said in clip.sentences] == list(SENTENCES)
     heard = decode(clip.frames)[LEAD_IN : LEAD_IN + len(sound)]
@@ -100,25 +100,25 @@ def test_a_recording_is_one_clip_as_long_as_it_is() -> None:
 
 
 def test_every_word_of_a_sentence_that_is_read_has_its_onset() -> None:
-    recorded, _ = reader()
-    (clip,) = perform(session(recorded))
+    recording, _ = reader()
+    (clip,) = clips_of(task(recording))
     assert [len(said.onsets) for said in clip.sentences] == [len(text.split()) for text in SENTENCES]
-    assert [said.onsets[0] for said in clip.sentences] == list(recorded.begins)
+    assert [said.onsets[0] for said in clip.sentences] == list(recording.begins)
     flat = [onset for said in clip.sentences for onset in said.onsets]
     assert all(b - a >= SAMPLE_RATE // 1000 for a, b in pairwise(flat))
 
 
 def test_a_sentence_that_is_not_read_has_none_and_says_how_sure_that_is() -> None:
-    recorded, _ = reader(skipped=[1])
-    (clip,) = perform(session(recorded))
+    recording, _ = reader(skipped=[1])
+    (clip,) = clips_of(task(recording))
     assert [bool(said.onsets) for said in clip.sentences] == [True, False, True, True]
     assert [said.sure for said in clip.sentences] == [0.9, 0.2, 0.9, 0.9]
 
 
 @pytest.mark.parametrize("wanted", [-26, -20])
 def test_the_whole_recording_gets_one_gain_and_keeps_its_ups_and_downs(wanted: float) -> None:
-    recorded, sound = reader(lead=3)
-    (clip,) = perform(session(recorded, loudness_=wanted))
+    recording, sound = reader(lead=3)
+    (clip,) = clips_of(task(recording, loudness_=wanted))
     heard = decode(clip.frames)[LEAD_IN : LEAD_IN + len(sound)]
     loud = np.abs(sound) > 0
     assert loudness(heard[loud]) == pytest.approx(wanted, abs=1)
@@ -127,9 +127,9 @@ def test_the_whole_recording_gets_one_gain_and_keeps_its_ups_and_downs(wanted: f
 
 
 def test_a_recording_that_another_language_interrupts_is_cut_where_its_sentences_begin() -> None:
-    recorded, sound = reader()
-    first, second, third = perform(session(recorded, (0, 1, 3)))
-    cuts = [0, recorded.begins[1] or 0, recorded.begins[3] or 0, len(sound)]
+    recording, sound = reader()
+    first, second, third = clips_of(task(recording, (0, 1, 3)))
+    cuts = [0, recording.begins[1] or 0, recording.begins[3] or 0, len(sound)]
     assert [clip.samples for clip in (first, second, third)] == [b - a for a, b in pairwise(cuts)]
     assert [said.spoken for said in second.sentences] == ["four five", "six"]
     assert second.sentences[0].onsets[0] == 0
@@ -137,33 +137,33 @@ def test_a_recording_that_another_language_interrupts_is_cut_where_its_sentences
 
 
 def test_a_part_of_which_nothing_is_read_has_no_sound() -> None:
-    recorded, sound = reader(skipped=[1])
-    first, second, third = perform(session(recorded, (0, 1, 2)))
+    recording, sound = reader(skipped=[1])
+    first, second, third = clips_of(task(recording, (0, 1, 2)))
     assert (second.samples, second.sentences[0].onsets) == (0, ())
     assert first.samples + third.samples == len(sound)
 
 
 def test_what_is_heard_besides_is_told_in_the_clip_it_is_heard_in() -> None:
-    recorded, _ = reader()
-    cut = recorded.begins[2] or 0
-    spoilt = Reader(recorded.sound_, recorded.begins, recorded.ends, ((100, 200), (cut - 50, cut + 70)))
-    first, second = perform(session(spoilt, (0, 2)))
+    recording, _ = reader()
+    cut = recording.begins[2] or 0
+    spoilt = Reader(recording.sound_, recording.begins, recording.ends, ((100, 200), (cut - 50, cut + 70)))
+    first, second = clips_of(task(spoilt, (0, 2)))
     assert first.extras == ((100, 200), (cut - 50, cut))
     assert second.extras == ((0, 70),)
 
 
 def test_silence_is_no_recording() -> None:
-    recorded, sound = reader()
-    silent = Reader(bytes(2 * len(sound)), recorded.begins, recorded.ends)
+    recording, sound = reader()
+    silent = Reader(bytes(2 * len(sound)), recording.begins, recording.ends)
     with pytest.raises(VoiceError, match="it is silent"):
-        perform(session(silent))
-    assert session(silent, (0, 2)).record() == [Failure("it is silent")] * 2
+        clips_of(task(silent))
+    assert task(silent, (0, 2)).run() == [Failure("it is silent")] * 2
 
 
 def test_a_session_gives_a_packed_clip_for_each_part() -> None:
-    recorded, _ = reader()
-    results = session(recorded, (0, 2)).record()
-    assert [unpack(r) for r in results if isinstance(r, bytes)] == perform(session(recorded, (0, 2)))
+    recording, _ = reader()
+    results = task(recording, (0, 2)).run()
+    assert [unpack(r) for r in results if isinstance(r, bytes)] == clips_of(task(recording, (0, 2)))
 
 
 # Another speed
@@ -190,9 +190,9 @@ def talker(scale: float = 0.2) -> tuple[Reader, Samples]:
 def test_a_recording_at_another_speed_is_aligned_as_it_was_read_and_told_as_it_is_heard(
     speed: float, cuts: tuple[int, ...]
 ) -> None:
-    recorded, sound = talker()
-    usual = perform(session(recorded, cuts))
-    changed = perform(replace(session(recorded, cuts), speed=speed))
+    recording, sound = talker()
+    usual = clips_of(task(recording, cuts))
+    changed = clips_of(replace(task(recording, cuts), speed=speed))
     assert sum(clip.samples for clip in changed) * speed == pytest.approx(len(sound), rel=0.02)
     for before, clip in zip(usual, changed, strict=True):
         heard = decode(clip.frames)[LEAD_IN : LEAD_IN + clip.samples]
@@ -212,5 +212,5 @@ def test_a_recording_at_another_speed_is_aligned_as_it_was_read_and_told_as_it_i
 
 
 def test_a_recording_at_its_own_speed_is_as_it_was() -> None:
-    recorded, _ = reader()
-    assert perform(replace(session(recorded, (0, 2)), speed=1.0)) == perform(session(recorded, (0, 2)))
+    recording, _ = reader()
+    assert clips_of(replace(task(recording, (0, 2)), speed=1.0)) == clips_of(task(recording, (0, 2)))

@@ -23,7 +23,10 @@ from hakawati.model import (
     Utterance,
     VoiceError,
 )
-from hakawati.narration.booth import (
+from hakawati.narration.clip import pack
+from hakawati.narration.mp3 import LOSS, encode
+from hakawati.narration.spoken import Spoken, vocalise
+from hakawati.narration.synthesis import (
     AT_LEAST,
     CEILING,
     PER_CHARACTER,
@@ -32,9 +35,6 @@ from hakawati.narration.booth import (
     apart,
     word_onsets,
 )
-from hakawati.narration.clip import pack
-from hakawati.narration.mp3 import LOSS, encode
-from hakawati.narration.spoken import Spoken, vocalise
 from hakawati.narration.tashkeel import diacritize
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class RecordingTask:
     """A recording, all sentences that should be read in it, and how they are divided into clips."""
 
-    recorded: AlignableRecording
+    recording: AlignableRecording
     utterances: tuple[Utterance, ...]
     begins: tuple[int, ...]
     """For each clip, the index of its first utterance; the first is 0."""
@@ -58,34 +58,34 @@ class Session:
         """How long it may take."""
         return AT_LEAST + PER_CHARACTER * sum(len(utterance.text) for utterance in self.utterances)
 
-    def record(self) -> list[Result]:
+    def run(self) -> list[Result]:
         """A result for each clip."""
         try:
-            return [pack(clip) for clip in perform(self)]
+            return [pack(clip) for clip in clips_of(self)]
         except VoiceError as error:
             return [Failure.of(error)] * len(self.begins)
 
 
-def perform(session: Session) -> list[Clip]:
+def clips_of(task: RecordingTask) -> list[Clip]:
     """Align, cut, level and encode a recording. Raises `VoiceError`."""
     from hakawati.narration.gauge import Gauge
     from hakawati.narration.level import Meter, levelled
     from hakawati.narration.tempo import Tempo
 
-    recorded, audio = session.recorded, session.audio
+    recording, audio = task.recording, task.audio
     meter = Meter()
-    spoken = [vocalise(utterance, diacritize) for utterance in session.utterances]
-    heard, extras = recorded.align(meter.passing(recorded.sound()), (text.text for text in spoken))
-    cuts = _cuts(session, heard, meter.samples)
+    spoken = [vocalise(utterance, diacritize) for utterance in task.utterances]
+    heard, extras = recording.align(meter.passing(recording.sound()), (text.text for text in spoken))
+    cuts = _cuts(task, heard, meter.samples)
     gain = meter.gain(audio.loudness + LOSS, CEILING)
     if not gain:
         raise VoiceError("it is silent")
-    pieces = _pieces(levelled(recorded.sound(), gain, CEILING), cuts)
+    pieces = _pieces(levelled(recording.sound(), gain, CEILING), cuts)
     clips = []
     for (first, last), (begin, end), piece in zip(
-        pairwise([*session.begins, len(spoken)]), pairwise(cuts), pieces, strict=True
+        pairwise([*task.begins, len(spoken)]), pairwise(cuts), pieces, strict=True
     ):
-        tempo, gauge = Tempo(session.speed), Gauge()
+        tempo, gauge = Tempo(task.speed), Gauge()
         sound = gauge.passing(tempo.passing(piece))
         frames = encode(sound, SAMPLE_RATE, audio.bitrate) if end > begin else b""
         said = _said(spoken[first:last], heard[first:last], begin, tempo)
@@ -96,13 +96,13 @@ def perform(session: Session) -> list[Clip]:
     return clips
 
 
-def _cuts(session: Session, heard: Sequence[SentenceSpan], samples: int) -> list[int]:
+def _cuts(task: RecordingTask, heard: Sequence[SentenceSpan], samples: int) -> list[int]:
     """Where each clip begins, and the end: together they are the whole recording.
 
     A clip begins with the first of its sentences that is read; one in which none is has no sound.
     """
     cuts = [0]
-    for first, last in pairwise([*session.begins, len(heard)]):
+    for first, last in pairwise([*task.begins, len(heard)]):
         read = [sentence.begin for sentence in heard[first:last] if sentence.found]
         if first:
             cuts.append(max(cuts[-1], read[0] if read else heard[first].end))

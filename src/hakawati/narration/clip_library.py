@@ -1,6 +1,6 @@
-"""The studio of one book: which clips it needs, which of them there are, and what a worker gets to make one.
+"""The clips of one book: which it needs, which there are, and the task that makes a missing one.
 
-`crew` has them made.
+`dispatcher` has the tasks done.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from hakawati.common.store import Store
 from hakawati.errors import Problem
 from hakawati.model import AlignableRecording, Audio, Clip, Pauses, Utterance, Voice, Where
-from hakawati.narration.booth import Batch, Failure, Result, is_recording
 from hakawati.narration.clip import clip_key, reading_key, unpack
 from hakawati.narration.mp3 import frame_bytes
+from hakawati.narration.recording_task import RecordingTask
 from hakawati.narration.script import Cue
-from hakawati.narration.session import Session
+from hakawati.narration.synthesis import Failure, Result, SpeechTask, is_recording
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class ClipRequest:
     """The utterances of a clip, and its key: one that an engine speaks, or those of a recording's run."""
 
     utterances: tuple[Utterance, ...]
     key: str
-    session: Session | None = None
+    recording_task: RecordingTask | None = None
     """The recording it is cut from."""
     part: int = 0
-    """Which of the session's clips it is."""
+    """Which of the recording's clips it is."""
     cues: tuple[Cue, ...] = ()
     """Where it is in the chapter: a cue for each utterance."""
 
@@ -50,7 +50,7 @@ class Take:
 NO_CLIP = Failure("what a worker sent back is no clip of it", "build again; if it stays so, report it")
 
 
-class Studio:
+class ClipLibrary:
     """The clips of one book, in a store."""
 
     def __init__(
@@ -70,11 +70,11 @@ class Studio:
         self.keys = {name: voice.key for name, voice in voices.items()}
         """Of all that speaks, recordings too, by name."""
 
-    def take(self, utterance: Utterance) -> Take:
+    def request(self, utterance: Utterance) -> ClipRequest:
         """The utterance with its clip's key."""
         voice = self.keys[utterance.voice]
         speed = self.speed(utterance.voice)
-        return Take((utterance,), clip_key(utterance, voice, self.audio, self.pauses, speed))
+        return ClipRequest((utterance,), clip_key(utterance, voice, self.audio, self.pauses, speed))
 
     def speed(self, voice: str) -> float:
         """Of what a voice says, or a recording."""
@@ -82,82 +82,86 @@ class Studio:
 
     def readings(
         self, recorded: AlignableRecording, utterances: Sequence[Utterance], begins: Sequence[int]
-    ) -> list[Take]:
-        """The takes of a recording; `begins`: for each of them the index of its first utterance."""
+    ) -> list[ClipRequest]:
+        """The requests of a recording; `begins`: for each of them the index of its first utterance."""
         speed = self.speed(recorded.path)
-        session = Session(recorded, tuple(utterances), tuple(begins), self.audio, speed)
+        recording_task = RecordingTask(recorded, tuple(utterances), tuple(begins), self.audio, speed)
         ends = [*begins[1:], len(utterances)]
         self.keys[recorded.path] = recorded.key
         return [
-            Take(
+            ClipRequest(
                 tuple(utterances[begin:end]),
                 reading_key(recorded, utterances, begin, end, self.audio, speed),
-                session,
+                recording_task,
                 part,
             )
             for part, (begin, end) in enumerate(zip(begins, ends, strict=True))
         ]
 
-    def missing(self, takes: Iterable[Take]) -> dict[str, Take]:
+    def missing(self, requests: Iterable[ClipRequest]) -> dict[str, ClipRequest]:
         """Those without a clip in the store, each key once."""
-        return {take.key: take for take in takes if take.key not in self.store}
+        return {request.key: request for request in requests if request.key not in self.store}
 
-    def clip(self, take: Take) -> Clip | None:
+    def clip(self, request: ClipRequest) -> Clip | None:
         """The clip from the store; None where it is missing or damaged."""
-        data = self.store.get(take.key)
+        data = self.store.get(request.key)
         try:
             return None if data is None else unpack(data)
         except ValueError:
             return None
 
-    def where(self, take: Take) -> Where:
+    def where(self, request: ClipRequest) -> Where:
         """Who can make it."""
-        return "here" if take.session else self.voices[take.voice].where
+        return "here" if request.recording_task else self.voices[request.voice].where
 
-    def task(self, takes: Sequence[Take]) -> Batch | Session:
-        """What a worker needs to make the clips of `takes`, which are of engines or of one session."""
-        if takes[0].session:
-            return takes[0].session
-        used = {take.voice for take in takes}
+    def task(self, requests: Sequence[ClipRequest]) -> SpeechTask | RecordingTask:
+        """What a worker needs to make the clips of `requests`, which are of engines or of one recording."""
+        if requests[0].recording_task:
+            return requests[0].recording_task
+        used = {request.voice for request in requests}
         voices = {name: voice for name, voice in self.voices.items() if name in used}
         speeds = {name: self.speed(name) for name in voices}
-        return Batch(tuple(t.utterance for t in takes), voices, self.audio, self.pauses.phrase, speeds)
+        return SpeechTask(
+            tuple(t.utterance for t in requests), voices, self.audio, self.pauses.phrase, speeds
+        )
 
-    def keep(self, takes: Sequence[Take], results: Sequence[Result]) -> list[tuple[Take, Failure]]:
+    def keep(
+        self, requests: Sequence[ClipRequest], results: Sequence[Result]
+    ) -> list[tuple[ClipRequest, Failure]]:
         """Put what a worker made of a task into the store; returns what it could not make."""
         failures = []
-        for take, result in zip(takes, results, strict=True):
+        for request, result in zip(requests, results, strict=True):
             if isinstance(result, Failure):
-                failures.append((take, result))
-            elif self._is_of(take, result):
-                self.store.put(take.key, result)
+                failures.append((request, result))
+            elif self._is_of(request, result):
+                self.store.put(request.key, result)
             else:
-                failures.append((take, NO_CLIP))
+                failures.append((request, NO_CLIP))
         return failures
 
-    def _is_of(self, take: Take, result: object) -> bool:
-        """Whether it is a clip of that take, as far as one can tell: a worker may be on another machine."""
+    def _is_of(self, request: ClipRequest, result: object) -> bool:
+        """Whether it is the clip that was requested, as far as can be told: workers may be elsewhere."""
         try:
             clip = unpack(result) if isinstance(result, bytes) else None
         except ValueError:
             return False
         if clip is None or len(clip.frames) % frame_bytes(self.audio.bitrate):
             return False
-        if len(clip.sentences) != len(take.utterances):
+        if len(clip.sentences) != len(request.utterances):
             return False
         counts = [
             (len(said.onsets), len(asked.words))
-            for said, asked in zip(clip.sentences, take.utterances, strict=True)
+            for said, asked in zip(clip.sentences, request.utterances, strict=True)
         ]
-        return all(times == words or (take.session and not times) for times, words in counts)
+        return all(times == words or (request.recording_task and not times) for times, words in counts)
 
-    def problem(self, take: Take, failure: Failure, waiting: int = 0) -> Problem:
+    def problem(self, request: ClipRequest, failure: Failure, waiting: int = 0) -> Problem:
         """What could not be spoken, and why; `waiting`: how many more sentences the voice leaves unspoken."""
-        place = take.utterance.place
-        if take.by_person:
+        place = request.utterance.place
+        if request.by_person:
             hint = failure.hint or "record it again, or delete it, and a voice will read"
-            return Problem(take.voice, 0, f"this recording cannot be used: {failure.message}", hint)
-        engine = self.voices[take.voice].credit or take.voice
+            return Problem(request.voice, 0, f"this recording cannot be used: {failure.message}", hint)
+        engine = self.voices[request.voice].credit or request.voice
         if failure.unavailable:
             more = f" ({waiting} more sentences wait for it)" if waiting else ""
             message = f"{engine} cannot speak: {failure.message}{more}"

@@ -1,4 +1,4 @@
-"""The crew: takes → clips in their books' stores, several at a time, none of them twice.
+"""Requests → clips in their books' stores: several tasks at a time, none of them twice.
 
 It works through an `Executor` of `concurrent.futures`, be its workers here or elsewhere. A worker that dies
 may take others' work with it, and nobody knows which sentence did it; so the tasks that were under way are
@@ -14,60 +14,60 @@ from dataclasses import dataclass
 
 from hakawati.errors import BookError, Problem
 from hakawati.model import Progress, Where
-from hakawati.narration.booth import Batch, Failure, Result
+from hakawati.narration.clip_library import NO_CLIP, ClipLibrary, ClipRequest
 from hakawati.narration.pool import OverdueError
-from hakawati.narration.session import Session
+from hakawati.narration.recording_task import RecordingTask
 from hakawati.narration.speech import EngineError
-from hakawati.narration.studio import NO_CLIP, Studio, Take
+from hakawati.narration.synthesis import Failure, Result, SpeechTask
 from hakawati.narration.workers import MakeExecutor, interrupts_held, local_executor, pool_of
 
-BATCH_CHARACTERS = 1_500
+TASK_CHARACTERS = 1_500
 """Text that goes to a worker at once: long enough to be worth the way, short enough to lose."""
 AT_ONCE = 2
 """How many sentences a service is asked for at a time: so many it answers without being annoyed."""
 
-Job = tuple[Studio, Sequence[Take]]
+Job = tuple[ClipLibrary, Sequence[ClipRequest]]
 
 
-def perform(task: Batch | Session) -> list[Result]:
+def run_task(task: SpeechTask | RecordingTask) -> list[Result]:
     """What a worker does."""
-    return task.record()
+    return task.run()
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _BookTask:
     """A task, and whose it is."""
 
     job: int
-    studio: Studio
-    takes: tuple[Take, ...]
+    library: ClipLibrary
+    requests: tuple[ClipRequest, ...]
 
     @property
     def sentences(self) -> int:
-        return sum(len(take.utterances) for take in self.takes)
+        return sum(len(request.utterances) for request in self.requests)
 
     @property
     def voices(self) -> set[tuple[int, str]]:
-        return {(self.job, take.voice) for take in self.takes}
+        return {(self.job, request.voice) for request in self.requests}
 
-    def apart(self) -> Iterator[_Work]:
+    def apart(self) -> Iterator[_BookTask]:
         """The same in the smallest tasks there are."""
-        if self.takes[0].session:
+        if self.requests[0].recording_task:
             yield self
         else:
-            yield from (_Work(self.job, self.studio, (take,)) for take in self.takes)
+            yield from (_BookTask(self.job, self.library, (request,)) for request in self.requests)
 
-    def keep(self, results: Sequence[Result]) -> list[tuple[Take, Failure]]:
-        """A session's results are all its clips, of which only some may be missing."""
-        session = self.takes[0].session
-        if not isinstance(results, list) or len(results) != len(session.begins if session else self.takes):
-            return [(take, NO_CLIP) for take in self.takes]
-        if session:
-            results = [results[take.part] for take in self.takes]
-        return self.studio.keep(self.takes, results)
+    def keep(self, results: Sequence[Result]) -> list[tuple[ClipRequest, Failure]]:
+        """A recording's results are all its clips, of which only some may be missing."""
+        whole = self.requests[0].recording_task
+        if not isinstance(results, list) or len(results) != len(whole.begins if whole else self.requests):
+            return [(request, NO_CLIP) for request in self.requests]
+        if whole:
+            results = [results[request.part] for request in self.requests]
+        return self.library.keep(self.requests, results)
 
 
-class Crew:
+class Dispatcher:
     """Workers, for as long as there is work."""
 
     def __init__(self, workers: int, make_executor: MakeExecutor | None = None, here: int = 0) -> None:
@@ -79,36 +79,38 @@ class Crew:
         self.make_executor = make_executor
         self.here = here
 
-    def record(self, studio: Studio, takes: Sequence[Take], progress: Progress) -> None:
-        """Make the clips of one book's takes.
+    def run(self, library: ClipLibrary, requests: Sequence[ClipRequest], progress: Progress) -> None:
+        """Make the requested clips of one book.
 
         Raises `BookError` with everything that could not be spoken; the clips of the others are kept.
         """
-        (problems,) = self.record_all([(studio, takes)], progress)
+        (problems,) = self.run_all([(library, requests)], progress)
         if problems:
             raise BookError(problems)
 
-    def record_all(self, jobs: Sequence[Job], progress: Progress) -> list[list[Problem]]:
-        """Make the clips of several books' takes; returns what could not be spoken, for each of them."""
+    def run_all(self, jobs: Sequence[Job], progress: Progress) -> list[list[Problem]]:
+        """Make the requested clips of several books; returns what could not be spoken, for each of them."""
         problems: list[list[Problem]] = [[] for _ in jobs]
-        for shift in self._shifts(progress):
-            batches = list(shift.batches(jobs))
-            lost = shift.run(batches) if batches else []
+        for group in self._groups(progress):
+            batches = list(group.batches(jobs))
+            lost = group.run(batches) if batches else []
             for work in (alone for many, _ in lost for alone in many.apart()):
-                for _, error in shift.run([work]):
+                for _, error in group.run([work]):
                     failure = _lost(error)
-                    problems[work.job] += [work.studio.problem(take, failure) for take in work.takes]
+                    problems[work.job] += [
+                        work.library.problem(request, failure) for request in work.requests
+                    ]
                     progress.advance(work.sentences)
-            for job, found in shift.problems():
+            for job, found in group.problems():
                 problems[job].append(found)
         return problems
 
-    def _shifts(self, progress: Progress) -> Iterator[_Shift]:
+    def _groups(self, progress: Progress) -> Iterator[_WorkerGroup]:
         anywhere = self.make_executor or local_executor
         here, most = (local_executor, self.here) if self.here else (anywhere, self.workers)
-        yield _Shift("anywhere", anywhere, self.workers, progress)
-        yield _Shift("here", here, most, progress)
-        yield _Shift("online", here, min(AT_ONCE, most), progress)
+        yield _WorkerGroup("anywhere", anywhere, self.workers, progress)
+        yield _WorkerGroup("here", here, most, progress)
+        yield _WorkerGroup("online", here, min(AT_ONCE, most), progress)
 
 
 def _lost(error: BrokenExecutor) -> Failure:
@@ -118,7 +120,7 @@ def _lost(error: BrokenExecutor) -> Failure:
     return Failure("the voice's process died, twice", EngineError.hint)
 
 
-class _Shift:
+class _WorkerGroup:
     """The work that can be done in one kind of place."""
 
     def __init__(self, where: Where, make_executor: MakeExecutor, workers: int, progress: Progress) -> None:
@@ -126,49 +128,57 @@ class _Shift:
         self.make_executor = make_executor
         self.workers = workers
         self.progress = progress
-        self._failed: list[tuple[_Work, Take, Failure]] = []
+        self._failed: list[tuple[_BookTask, ClipRequest, Failure]] = []
         self._gone: dict[tuple[int, str], int] = {}
         """Voices that cannot speak at all, and how many sentences they have left unspoken."""
 
     def problems(self) -> Iterator[tuple[int, Problem]]:
         """What could not be spoken, by job; a voice that could not speak at all is told of once."""
         told: set[tuple[int, str]] = set()
-        for work, take, failure in self._failed:
-            voice = (work.job, take.voice)
+        for work, request, failure in self._failed:
+            voice = (work.job, request.voice)
             if failure.unavailable and voice in told:
                 continue
             waiting = self._gone[voice] - 1 if failure.unavailable else 0
-            told |= {voice} if failure.unavailable or take.session else set()
-            yield work.job, work.studio.problem(take, failure, waiting)
+            told |= {voice} if failure.unavailable or request.recording_task else set()
+            yield work.job, work.library.problem(request, failure, waiting)
 
-    def batches(self, jobs: Sequence[Job]) -> Iterator[_Work]:
+    def batches(self, jobs: Sequence[Job]) -> Iterator[_BookTask]:
         """Runs of utterances of about the same length; short where there is little to do for all workers."""
-        mine = [[take for take in takes if studio.where(take) == self.where] for studio, takes in jobs]
-        total = sum(len(take.utterance.text) for takes in mine for take in takes if not take.session)
+        mine = [
+            [request for request in requests if library.where(request) == self.where]
+            for library, requests in jobs
+        ]
+        total = sum(
+            len(request.utterance.text)
+            for requests in mine
+            for request in requests
+            if not request.recording_task
+        )
         # What a service has answered is kept at once: it may refuse the next.
-        limit = 0 if self.where == "online" else min(BATCH_CHARACTERS, total // (4 * self.workers))
-        for job, ((studio, _), takes) in enumerate(zip(jobs, mine, strict=True)):
-            sessions: dict[str, list[Take]] = {}
-            for take in takes:
-                if take.session:
-                    sessions.setdefault(take.voice, []).append(take)
-            yield from (_Work(job, studio, tuple(parts)) for parts in sessions.values())
-            batch: list[Take] = []
+        limit = 0 if self.where == "online" else min(TASK_CHARACTERS, total // (4 * self.workers))
+        for job, ((library, _), requests) in enumerate(zip(jobs, mine, strict=True)):
+            recordings: dict[str, list[ClipRequest]] = {}
+            for request in requests:
+                if request.recording_task:
+                    recordings.setdefault(request.voice, []).append(request)
+            yield from (_BookTask(job, library, tuple(parts)) for parts in recordings.values())
+            batch: list[ClipRequest] = []
             length = 0
-            for take in (take for take in takes if not take.session):
-                batch.append(take)
-                length += len(take.utterance.text)
+            for request in (request for request in requests if not request.recording_task):
+                batch.append(request)
+                length += len(request.utterance.text)
                 if length >= limit:
-                    yield _Work(job, studio, tuple(batch))
+                    yield _BookTask(job, library, tuple(batch))
                     batch, length = [], 0
             if batch:
-                yield _Work(job, studio, tuple(batch))
+                yield _BookTask(job, library, tuple(batch))
 
-    def run(self, batches: Sequence[_Work]) -> list[tuple[_Work, BrokenExecutor]]:
+    def run(self, batches: Sequence[_BookTask]) -> list[tuple[_BookTask, BrokenExecutor]]:
         """Run the batches; returns those that were out when a worker died. The rest go to a new pool."""
         waiting = list(reversed(batches))
         workers = min(self.workers, len(batches))
-        lost: list[tuple[_Work, BrokenExecutor]] = []
+        lost: list[tuple[_BookTask, BrokenExecutor]] = []
         while waiting:
             with pool_of(self.make_executor(workers)) as pool:
                 for future, work in self._under_way(pool, waiting, workers):
@@ -181,26 +191,26 @@ class _Shift:
                         self._drop_hopeless(waiting)
         return lost
 
-    def _keep(self, work: _Work, results: Sequence[Result]) -> None:
-        for take, failure in work.keep(results):
-            self._failed.append((work, take, failure))
+    def _keep(self, work: _BookTask, results: Sequence[Result]) -> None:
+        for request, failure in work.keep(results):
+            self._failed.append((work, request, failure))
             if failure.unavailable:
-                voice = (work.job, take.voice)
+                voice = (work.job, request.voice)
                 self._gone[voice] = self._gone.get(voice, 0) + 1
         self.progress.advance(work.sentences)
 
-    def _drop_hopeless(self, waiting: list[_Work]) -> None:
+    def _drop_hopeless(self, waiting: list[_BookTask]) -> None:
         """Take away what only voices could do that cannot speak."""
         for i in range(len(waiting) - 1, -1, -1) if self._gone else ():
             if waiting[i].voices <= self._gone.keys():
                 work = waiting.pop(i)
-                for take in work.takes:
-                    self._gone[work.job, take.voice] += 1
+                for request in work.requests:
+                    self._gone[work.job, request.voice] += 1
                 self.progress.advance(work.sentences)
 
     def _under_way(
-        self, pool: Executor, waiting: list[_Work], workers: int
-    ) -> Iterator[tuple[Future[list[Result]], _Work]]:
+        self, pool: Executor, waiting: list[_BookTask], workers: int
+    ) -> Iterator[tuple[Future[list[Result]], _BookTask]]:
         """Tasks as they are done; handed out from the end of `waiting`.
 
         So many are out at a time as keep the workers busy, and no more than a service is asked for: all of
@@ -208,13 +218,13 @@ class _Shift:
         held on to.
         """
         most = workers + (self.where != "online")
-        out: dict[Future[list[Result]], _Work] = {}
+        out: dict[Future[list[Result]], _BookTask] = {}
         while True:
             with suppress(BrokenExecutor):
                 while waiting and len(out) < most:
-                    task = waiting[-1].studio.task(waiting[-1].takes)
+                    task = waiting[-1].library.task(waiting[-1].requests)
                     with interrupts_held():
-                        out[pool.submit(perform, task)] = waiting[-1]
+                        out[pool.submit(run_task, task)] = waiting[-1]
                     waiting.pop()
             if not out:
                 return

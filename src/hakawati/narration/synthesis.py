@@ -1,4 +1,4 @@
-"""The recording booth: an utterance and a voice → a clip. Runs in worker processes, here or elsewhere.
+"""Speech synthesis: an utterance and a voice → a clip. Runs in worker processes, here or elsewhere.
 
 Everything is a function of its arguments, so that a clip is the same wherever it is made.
 """
@@ -71,7 +71,7 @@ Result = bytes | Failure
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class SpeechTask:
     """Utterances to be spoken in one go, and all that is needed for it."""
 
     utterances: tuple[Utterance, ...]
@@ -90,7 +90,7 @@ class Batch:
             max(PER_CHARACTER * len(u.text), most) for u, most in zip(self.utterances, own, strict=True)
         )
 
-    def record(self) -> list[Result]:
+    def run(self) -> list[Result]:
         """A result for each utterance. The others do not suffer from one's failure.
 
         But a voice that cannot speak now is asked for no more.
@@ -98,17 +98,17 @@ class Batch:
         results: list[Result] = []
         gone: dict[str, Failure] = {}
         for utterance in self.utterances:
-            result: Result = gone.get(utterance.voice) or self._record(utterance)
+            result: Result = gone.get(utterance.voice) or self._run(utterance)
             if isinstance(result, Failure) and result.unavailable:
                 gone[utterance.voice] = result
             results.append(result)
         return results
 
-    def _record(self, utterance: Utterance) -> Result:
+    def _run(self, utterance: Utterance) -> Result:
         try:
             voice = self.voices[utterance.voice]
             speed = self.speeds.get(utterance.voice, 1.0)
-            return pack(record(utterance, voice, self.audio, self.phrase_pause, speed))
+            return pack(synthesise(utterance, voice, self.audio, self.phrase_pause, speed))
         except VoiceError as error:
             return Failure.of(error)
         except KeyboardInterrupt as error:  # no worker hears of Ctrl-C
@@ -120,7 +120,9 @@ def is_recording(voice: str) -> bool:
     return voice.startswith("book/")
 
 
-def record(utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, speed: float = 1.0) -> Clip:
+def synthesise(
+    utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, speed: float = 1.0
+) -> Clip:
     """Speak one utterance, make it `speed` times as fast, level and encode it. Raises `VoiceError`."""
     from hakawati.narration.gauge import Gauge
 
