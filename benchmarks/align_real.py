@@ -27,7 +27,7 @@ import numpy as np
 
 from hakawati.alignment.aligner import align
 from hakawati.alignment.results import Alignment, Reference
-from hakawati.voices.timing import known
+from hakawati.voices.timing import reference_speech
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def read(folder: Path) -> Set:
     told = json.loads((folder / "set.json").read_text("utf-8"))
     with wave.open(str(folder / "recording.wav")) as file:
         rate, pcm = file.getframerate(), file.readframes(file.getnframes())
-    said = [(known(s["text"], told["lang"]), s.get("begin")) for s in told["sentences"]]
+    said = [(reference_speech(s["text"], told["lang"]), s.get("begin")) for s in told["sentences"]]
     spoken = [(made.reference, begin) for made, begin in said if made is not None]
     return Set(folder.name, pcm, rate, tuple(r for r, _ in spoken), tuple(b for _, b in spoken))
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hakawati.alignment.results import Reference
 from hakawati.model import Speech, Word
-from hakawati.narration.spoken import Spoken
+from hakawati.narration.spoken_form import SpokenForm
 from hakawati.narration.synthesis import word_onsets
 from hakawati.narration.tashkeel import diacritize
 from hakawati.voices.espeak import Espeak
@@ -118,7 +118,7 @@ def speak(voice: Espeak, text: str) -> tuple[Speech, tuple[int, ...]]:
         begin = text.index(word, at)
         at = begin + len(word)
         words.append(Word(begin, at))
-    return speech, tuple(word_onsets(Spoken(text, tuple(words)), speech, len(speech.pcm) // 2))
+    return speech, tuple(word_onsets(SpokenForm(text, tuple(words)), speech, len(speech.pcm) // 2))
 
 
 def narrate(said: list[tuple[int | None, str]], count: int, condition: Condition, seed: int = 0) -> Narration:

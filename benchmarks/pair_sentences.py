@@ -21,7 +21,7 @@ from pathlib import Path
 
 import hakawati
 from hakawati.model import Block
-from hakawati.source.alignment import SPREAD, beads, expansion, length
+from hakawati.source.gale_church import SPREAD, beads, expansion, length
 
 ROUNDS = 40
 Pair = tuple[int, int]

@@ -40,7 +40,7 @@ MS = SAMPLE_RATE / 1000
 def ours(sound: Samples, speed: float) -> tuple[Samples, Heard]:
     tempo = Tempo(speed)
     made = np.frombuffer(b"".join(tempo.passing([_pcm(sound).tobytes()])), "<i2") / 32767
-    return made, lambda at: np.array(tempo.heard(np.rint(at).astype(int).tolist()), float)
+    return made, lambda at: np.array(tempo.positions(np.rint(at).astype(int).tolist()), float)
 
 
 def signalsmith(sound: Samples, speed: float) -> tuple[Samples, Heard]:

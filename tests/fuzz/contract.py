@@ -27,9 +27,9 @@ from hakawati.listening import subtitles
 from hakawati.listening.id3 import Album, tag
 from hakawati.model import SAMPLE_RATE, Book, Chapter, Edition, Narration, Page, SpokenSentence, Timeline
 from hakawati.narration.mp3 import FRAME_SAMPLES
-from hakawati.narration.printed import printed, retold
-from hakawati.narration.script import script
-from hakawati.narration.spoken import prepare, vocalise
+from hakawati.narration.printed_vowels import with_printed_sentences, with_vowels
+from hakawati.narration.reading_order import reading_order
+from hakawati.narration.spoken_form import prepare, vocalise
 from hakawati.narration.synthesis import apart
 from hakawati.narration.timeline import timeline
 from hakawati.publishing.chapter_audio import timings
@@ -104,8 +104,8 @@ def bind(book: Book, project: Path) -> Path:
 def _page(edition: Edition, chapter: Chapter, narration: Narration) -> Page:
     """A chapter's page, and by the way all else that is made of its text."""
     made = _timed(chapter, narration)
-    seen = printed(chapter, str) if edition.vowels == "print" else chapter
-    told = retold(made, seen) if made else None
+    seen = with_vowels(chapter, str) if edition.vowels == "print" else chapter
+    told = with_printed_sentences(made, seen) if made else None
     if made and told:
         timed = json.loads(timings(chapter.name, "audio.mp3", told))
         assert [s["text"] for s in timed["sentences"]] == [s.sentence.text for s in told.sentences]
@@ -128,7 +128,7 @@ def _page(edition: Edition, chapter: Chapter, narration: Narration) -> Page:
 
 
 def _timed(chapter: Chapter, narration: Narration) -> Timeline | None:
-    cues = script(chapter, narration)
+    cues = reading_order(chapter, narration)
     said, at = [], 0
     for cue in cues:
         spoken = vocalise(prepare(cue.sentence, cue.text, cue.text.lang), str)

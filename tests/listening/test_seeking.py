@@ -71,7 +71,7 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Mapping[int, Sound]:
             for clip in clips():
                 placed = joiner.place(clip, 350)
                 stream += placed.stream
-                onsets.append(milliseconds(placed.said[0].onsets[1]))
+                onsets.append(milliseconds(placed.sentences[0].onsets[1]))
         file = folder / f"{minutes}.mp3"
         file.write_bytes(tag(replace(ALBUM, cover=bytes(50_000)), CHAPTER, TIMELINE, 1, ()) + stream)
         moments = [onsets[n * len(onsets) // 10] for n in range(10)]

@@ -131,9 +131,9 @@ def test_joined_clips_are_heard_exactly_where_the_joiner_says(
         placed = joiner.place(
             Clip(encode(pcm, rate, bitrate), samples, (SpokenSentence("", (0, samples // 2)),)), pause
         )
-        assert placed.said[0].onsets[1] - placed.said[0].onsets[0] == samples // 2
+        assert placed.sentences[0].onsets[1] - placed.sentences[0].onsets[0] == samples // 2
         stream += placed.stream
-        places.append((placed.said[0].onsets[0], samples, pause, noise(seed, seconds)))
+        places.append((placed.sentences[0].onsets[0], samples, pause, noise(seed, seconds)))
     assert frames(stream, bitrate) == joiner.frames
     sound = decode(stream, bitrate)
     for at, _, _, known in places:
@@ -161,7 +161,7 @@ def test_an_excerpt_of_a_clip_among_others_is_that_clip_to_the_byte(
         alone.append(encode(pcm, rate, bitrate))
         placed.append(joiner.place(Clip(alone[-1], samples, (SpokenSentence("", (0,)),)), pause))
     stream = b"".join(place.stream for place in placed)
-    begins = [0, *(place.said[0].onsets[0] for place in placed[1:])]
+    begins = [0, *(place.sentences[0].onsets[0] for place in placed[1:])]
     ends = [*begins[1:], joiner.frames * FRAME_SAMPLES]
     for begin, end, clip in zip(begins, ends, alone, strict=True):
         cut = excerpt(stream, begin, end, bitrate)

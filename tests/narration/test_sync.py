@@ -28,8 +28,8 @@ from hakawati.model import (
 from hakawati.narration.clip_library import ClipLibrary
 from hakawati.narration.dispatcher import Dispatcher
 from hakawati.narration.mp3 import FRAME_SAMPLES
-from hakawati.narration.script import Cue, script
-from hakawati.narration.spoken import Spoken, prepare, vocalise
+from hakawati.narration.reading_order import Cue, reading_order
+from hakawati.narration.spoken_form import SpokenForm, prepare, vocalise
 from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.timeline import Joiner, timeline
 from hakawati.source.folder import read_book
@@ -63,7 +63,7 @@ def tell(cues: Sequence[Cue], folder: Path) -> Told:
         assert clip is not None
         placed = joiner.place(clip, cue.pause)
         stream += placed.stream
-        said += placed.said
+        said += placed.sentences
     return Told(cues, timeline(cues, said, joiner.frames), decode(bytes(stream)).astype(np.float32))
 
 
@@ -83,7 +83,7 @@ def alone(cue: Cue) -> Alone:
     return Alone(sound[: 6 * SAMPLE_RATE], engine_onsets(spoken, speech))
 
 
-def engine_onsets(spoken: Spoken, speech: Speech) -> dict[int, float]:
+def engine_onsets(spoken: SpokenForm, speech: Speech) -> dict[int, float]:
     """In samples at 24 kHz, for the words that have one."""
     onsets: dict[int, float] = {}
     for offset, sample in speech.onsets:
@@ -145,7 +145,7 @@ def book() -> Book:
 def test_every_sentence_and_word_of_the_first_chapter_is_heard_when_the_timeline_says(
     book: Book, tmp_path: Path, languages: tuple[str, ...]
 ) -> None:
-    cues = script(book.chapters[0], replace(book.edition.narration, languages=languages))
+    cues = reading_order(book.chapters[0], replace(book.edition.narration, languages=languages))
     told = tell(cues, tmp_path)
     check_tiling(told)
     singles = [alone(cue) for cue in cues]

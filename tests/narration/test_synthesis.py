@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hakawati.model import SAMPLE_RATE, Audio, Clip, Sentence, Speech, Text, Utterance, VoiceError, Word
 from hakawati.narration.clip import unpack
 from hakawati.narration.mp3 import LEAD_IN
-from hakawati.narration.spoken import Spoken, prepare
+from hakawati.narration.spoken_form import SpokenForm, prepare
 from hakawati.narration.synthesis import (
     MILLISECOND,
     Failure,
@@ -59,16 +59,16 @@ def speech(*onsets: tuple[int, int]) -> Speech:
 def test_a_word_begins_where_the_engine_says_or_between_its_neighbours(
     marks: list[tuple[int, int]], onsets: list[int]
 ) -> None:
-    assert word_onsets(Spoken("aa bbbb cc", words("aa bbbb cc")), speech(*marks), 1000) == onsets
+    assert word_onsets(SpokenForm("aa bbbb cc", words("aa bbbb cc")), speech(*marks), 1000) == onsets
 
 
 def test_a_mark_before_the_first_word_is_nobodys() -> None:
-    spoken = Spoken("«aa bb", (Word(1, 3), Word(4, 6)))
+    spoken = SpokenForm("«aa bb", (Word(1, 3), Word(4, 6)))
     assert word_onsets(spoken, speech((0, 50), (1, 60), (4, 500)), 1000) == [60, 500]
 
 
 def test_a_mark_belongs_to_a_word_with_sound_and_not_to_a_silent_one_at_the_same_place() -> None:
-    spoken = Spoken("ab cd", (Word(0, 2), Word(2, 2), Word(2, 2), Word(3, 5)))
+    spoken = SpokenForm("ab cd", (Word(0, 2), Word(2, 2), Word(2, 2), Word(3, 5)))
     onsets = word_onsets(spoken, speech((0, 100), (2, 200), (3, 800)), 1000)
     assert onsets[0] == 100
     assert onsets[3] == 800
@@ -91,7 +91,7 @@ def test_onsets_never_go_back_and_stay_inside_the_sound(
     for gap, length in gaps_and_lengths:
         ranges.append(Word(at + gap, at + gap + length))
         at += gap + length
-    onsets = word_onsets(Spoken(" " * at, tuple(ranges)), speech(*marks), samples)
+    onsets = word_onsets(SpokenForm(" " * at, tuple(ranges)), speech(*marks), samples)
     assert len(onsets) == len(ranges)
     assert all(a <= b for a, b in pairwise(onsets))
     assert all(0 <= onset <= samples for onset in onsets)
@@ -277,7 +277,7 @@ def test_the_speed_of_a_voice_is_its_own_and_changes_no_other_clip(
     batch = SpeechTask(
         (said, replace(said, voice="w")), {"v": Espeak("ar"), "w": Espeak("ar")}, Audio(), 0, {"w": 0.8}
     )
-    made = pickle.loads(pickle.dumps(batch)).record()
+    made = pickle.loads(pickle.dumps(batch)).run()
     assert [unpack(packed) for packed in made] == [usual, slow]
 
 

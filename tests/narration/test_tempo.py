@@ -88,7 +88,7 @@ def test_any_sound_is_off_by_little_at_its_end_and_no_louder(sound: Samples, spe
     made, tempo = changed(sound, speed)
     assert abs(len(made) - len(sound) / speed) <= 0.05 * SAMPLE_RATE
     assert np.abs(made).max(initial=0) <= np.abs(from_pcm(to_pcm(sound))).max(initial=0)
-    heard = tempo.heard(range(len(sound) + 1))
+    heard = tempo.positions(range(len(sound) + 1))
     assert (heard[0], heard[-1]) == (0, len(made))
     assert (np.diff(heard) >= 0).all()
     assert np.abs(np.array(heard) - np.arange(len(sound) + 1) / speed).max() <= 0.05 * SAMPLE_RATE
@@ -100,7 +100,7 @@ def test_the_blocks_that_a_sound_comes_in_change_nothing(sound: Samples, speed: 
     whole, other = changed(sound, speed, max(1, len(sound)))
     assert np.array_equal(made, whole)
     asked = range(0, len(sound), 97)
-    assert tempo.heard(asked) == other.heard(asked)
+    assert tempo.positions(asked) == other.positions(asked)
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
@@ -114,7 +114,7 @@ def test_nor_do_they_in_a_long_recording(speed: float) -> None:
 def test_its_own_speed_leaves_a_sound_as_it_is() -> None:
     made, tempo = changed(speech(), 1)
     assert np.array_equal(made, from_pcm(to_pcm(speech())))
-    assert tempo.heard([0, 5, 77_777]) == [0, 5, 77_777]
+    assert tempo.positions([0, 5, 77_777]) == [0, 5, 77_777]
 
 
 # When
@@ -124,7 +124,7 @@ def test_its_own_speed_leaves_a_sound_as_it_is() -> None:
 def test_each_word_begins_when_it_is_said_to(speed: float) -> None:
     sound, at = beeps()
     made, tempo = changed(sound, speed)
-    told = tempo.heard(at)
+    told = tempo.positions(at)
     found = begins(made, 0.03)
     assert len(found) == len(at)
     errors = np.abs(np.array(found) - told) / SAMPLE_RATE * 1000
@@ -157,7 +157,7 @@ def test_a_voice_keeps_its_pitch(speed: float) -> None:
     sound = np.concatenate([vowel(90, 140, 1), np.zeros(3000), vowel(220, 180, 1), vowel(300, 330, 1)])
     made, tempo = changed(sound, speed)
     at = np.arange(2000, len(sound) - 2000, 240)
-    before, after = pitches(sound, at), pitches(made, tempo.heard(at.tolist()))
+    before, after = pitches(sound, at), pitches(made, tempo.positions(at.tolist()))
     both = (before > 0) & (after > 0)
     assert both.sum() > 0.9 * (before > 0).sum() > 200
     off = after[both] / before[both] - 1
@@ -171,7 +171,7 @@ def test_spoken_arabic_keeps_its_pitch(voice: str, speed: float) -> None:
     sound = speech(voice)
     made, tempo = changed(sound, speed)
     at = np.arange(0, len(sound), 240)
-    before, after = pitches(sound, at), pitches(made, tempo.heard(at.tolist()))
+    before, after = pitches(sound, at), pitches(made, tempo.positions(at.tolist()))
     both = (before > 0) & (after > 0)
     assert both.sum() > 0.9 * (before > 0).sum() > 100
     off = after[both] / before[both] - 1
@@ -201,7 +201,7 @@ def test_the_same_sound_gives_the_same_bytes_on_every_machine() -> None:
     for speed in (0.8, 1.25):
         tempo = Tempo(speed)
         found[speed] = hashlib.sha256(b"".join(tempo.passing([pcm]))).hexdigest()[:16]
-        assert tempo.heard(range(0, 120_000, 40_000)) == HEARD[speed]
+        assert tempo.positions(range(0, 120_000, 40_000)) == HEARD[speed]
     assert found == DIGESTS
 
 

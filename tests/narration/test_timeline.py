@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hakawati.model import SAMPLE_RATE, Clip, SpokenSentence, seconds
 from hakawati.narration.mp3 import FRAME_SAMPLES, LEAD_IN, frame_bytes, silence
-from hakawati.narration.script import Cue
+from hakawati.narration.reading_order import Cue
 from hakawati.narration.timeline import Joiner, timeline
 from tests.narration.making import in_text, sentence
 
@@ -24,7 +24,7 @@ def cue(*words: str, pause: int = 0) -> Cue:
 
 def test_the_first_clips_sound_begins_behind_its_lead_in() -> None:
     placed = Joiner(64).place(clip(10, 4000, 0, 1000), 0)
-    assert placed.said[0].onsets == (LEAD_IN, LEAD_IN + 1000)
+    assert placed.sentences[0].onsets == (LEAD_IN, LEAD_IN + 1000)
     assert placed.stream == b"\xff" * 1920
 
 
@@ -35,7 +35,7 @@ def test_the_next_clip_begins_where_the_one_before_and_its_pause_end() -> None:
     silent = joiner.frames - 10
     assert first.stream[1920:] == silence(64) * silent
     second = joiner.place(clip(5, 1000, 7), 0)
-    assert second.said[0].onsets == (joiner.frames * FRAME_SAMPLES - 5 * FRAME_SAMPLES + LEAD_IN + 7,)
+    assert second.sentences[0].onsets == (joiner.frames * FRAME_SAMPLES - 5 * FRAME_SAMPLES + LEAD_IN + 7,)
 
 
 @pytest.mark.parametrize("pause", [0, 10, 69, 70, 100, 350, 700, 1000, 5000])
@@ -103,7 +103,7 @@ def test_joined_clips_tile_their_chapter(sizes: list[tuple[int, int]]) -> None:
         placed.append(joiner.place(clip(count, samples, 0, samples // 2), pause))
         cues.append(cue("a", "b", pause=pause))
     assert sum(len(p.stream) for p in placed) == joiner.frames * frame_bytes(64)
-    told = timeline(cues, [p.said[0] for p in placed], joiner.frames)
+    told = timeline(cues, [p.sentences[0] for p in placed], joiner.frames)
     assert told.sentences[0].begin == 0
     assert told.sentences[-1].end == told.duration == joiner.frames * FRAME_SAMPLES
     assert all(a.end == b.begin for a, b in pairwise(told.sentences))

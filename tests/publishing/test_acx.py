@@ -19,7 +19,7 @@ from hakawati.publishing.paths import EditionPaths
 from tests.building import Reader, report
 from tests.goldens import TIME, Shelf, build_here
 from tests.narration.hearing import loudness, peak
-from tests.narration.test_levels import floor
+from tests.narration.test_chapter_levels import floor
 from tests.narration.test_recording_task import SENTENCES
 from tests.publishing.test_chapter_audio import joined, take
 from tests.publishing.test_recordings import AR, record

@@ -11,7 +11,7 @@ from hakawati.common.store import Store
 from hakawati.errors import BookError
 from hakawati.model import Chapter, Place, VoiceChoice
 from hakawati.narration.clip_library import ClipLibrary, ClipRequest
-from hakawati.narration.script import Cue
+from hakawati.narration.reading_order import Cue
 from hakawati.publishing.cast import Cast, clip_requests
 from hakawati.voices.espeak import Espeak
 from tests.goldens import BOOKS, build_here

@@ -10,7 +10,7 @@ import pytest
 from hakawati.model import SAMPLE_RATE, SpokenSentence, Timeline, Utterance
 from hakawati.narration.clip_library import ClipLibrary, ClipRequest
 from hakawati.narration.mp3 import FRAME_SAMPLES, frame_bytes
-from hakawati.narration.script import Cue
+from hakawati.narration.reading_order import Cue
 from hakawati.narration.timeline import timeline
 from hakawati.publishing.chapter_audio import Joined, join, misreadings
 from tests.narration.hearing import decode, loudness, peak

@@ -19,8 +19,8 @@ from mutagen.id3 import ID3
 import hakawati
 from hakawati.errors import BookError
 from hakawati.model import Report
-from hakawati.narration.script import script
-from hakawati.narration.spoken import prepare, vocalise
+from hakawati.narration.reading_order import reading_order
+from hakawati.narration.spoken_form import prepare, vocalise
 from hakawati.narration.tashkeel import diacritize
 from hakawati.publishing import shelf as pipeline
 from hakawati.voices.espeak import Espeak
@@ -59,7 +59,7 @@ def spoken(project: Path, name: str) -> dict[str, str]:
     chapter = next(c for c in book.chapters if c.name == name)
     return {
         cue.sentence.id: vocalise(prepare(cue.sentence, cue.text, "ar"), diacritize).text
-        for cue in script(chapter, book.edition.narration)
+        for cue in reading_order(chapter, book.edition.narration)
     }
 
 

@@ -181,7 +181,7 @@ def test_the_words_that_deserve_a_look_are_those_without_a_pronunciation(project
 
 
 def test_the_books_own_words_can_be_pasted(tmp_path: Path) -> None:
-    from hakawati.narration.doubts import pasteable
+    from hakawati.narration.doubtful_words import pasteable
 
     found = doubtful(ROOT)
     read = read_pronunciation(pasteable(found), "pronunciation.yaml")

@@ -27,7 +27,7 @@ from aiohttp import web
 
 from hakawati.model import Speech
 from hakawati.voices.espeak import Espeak, voice_for
-from hakawati.voices.manners import Manners
+from hakawati.voices.service import RetryPolicy
 from tests.support import PATIENCE
 
 RATE = 24_000
@@ -132,8 +132,8 @@ def in_time(differences: Sequence[float]) -> bool:
 class Waits(list[float]):
     """Instead of sleeping: the seconds that would have been slept."""
 
-    def manners(self, time_limit: float = PATIENCE, attempts: int = 3) -> Manners:
-        return Manners(attempts=attempts, time_limit=time_limit, sleep=self.append)
+    def policy(self, time_limit: float = PATIENCE, attempts: int = 3) -> RetryPolicy:
+        return RetryPolicy(attempts=attempts, time_limit=time_limit, sleep=self.append)
 
 
 def closed_port() -> int:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hakawati.model import VoiceError, VoiceUnavailableError
 from hakawati.voices.edge import ENGINE, Edge, located, make
-from hakawati.voices.manners import Manners
+from hakawati.voices.service import RetryPolicy
 from tests.voices.services import (
     DELAY,
     RATE,
@@ -61,7 +61,7 @@ def told(
 ) -> tuple[VoiceError, int]:
     """What the author is told, and how often the service was asked."""
     with standing_in(monkeypatch, *answers) as service, pytest.raises(VoiceError) as raised:
-        Edge("ar", SALMA, manners=waits.manners(limit)).speak(ARABIC)
+        Edge("ar", SALMA, policy=waits.policy(limit)).speak(ARABIC)
     assert not str(raised.value).endswith(".")
     return raised.value, service.connections
 
@@ -148,7 +148,7 @@ def test_another_edge_tts_than_the_known_one_fails_loudly(monkeypatch: pytest.Mo
             standing_in(monkeypatch) as service,
             pytest.raises(VoiceError, match=r"edge-tts 7\.3\.1 is another than Hakawati knows"),
         ):
-            Edge("en", EMMA, manners=waits.manners()).speak(ENGLISH)
+            Edge("en", EMMA, policy=waits.policy()).speak(ENGLISH)
         assert service.connections == 0
     assert waits == []
 
@@ -235,7 +235,7 @@ def test_a_fault_that_passes_costs_a_wait_and_nothing_else(
 ) -> None:
     with standing_in(monkeypatch, fault, SPEECH) as service:
         limit = 0.3 if fault.kind == "slow" else 5
-        speech = Edge("ar", SALMA, manners=waits.manners(limit)).speak(ARABIC)
+        speech = Edge("ar", SALMA, policy=waits.policy(limit)).speak(ARABIC)
     assert service.connections == 2
     assert len(waits) == 1
     assert 1 <= waits[0] <= 2
@@ -345,7 +345,7 @@ def test_a_refusal_is_told_at_once(
 
 
 def test_offline_is_told_at_once(monkeypatch: pytest.MonkeyPatch, waits: Waits) -> None:
-    voice = Edge("ar-EG", SALMA, manners=waits.manners())
+    voice = Edge("ar-EG", SALMA, policy=waits.policy())
     hint = "connect to the internet, or choose a voice that works without: --voice ar-EG=espeak"
     tries: list[str] = []
 
@@ -375,7 +375,7 @@ def test_a_proxy_that_is_not_there_is_told_at_once(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("wss_proxy", f"http://127.0.0.1:{closed_port()}")
     monkeypatch.setattr("edge_tts.communicate.WSS_URL", "wss://nowhere.invalid/edge/v1?a=b")
     with pytest.raises(VoiceUnavailableError, match="cannot be reached: the proxy cannot be reached"):
-        Edge("ar", SALMA, manners=waits.manners()).speak(ARABIC)
+        Edge("ar", SALMA, policy=waits.policy()).speak(ARABIC)
     assert waits == []
 
 
@@ -478,7 +478,7 @@ def test_the_key_is_another_for_other_settings_and_only_then() -> None:
     assert all(key.startswith(f"edge {version('edge-tts')} ") for key in keys)
     same = make("ar-EG", {"voice": SALMA, "rate": "-0%", "pitch": "0Hz", "volume": 0}, Path("elsewhere"))
     assert same.key == keys[0]
-    assert Edge("ar", SALMA, manners=Manners(attempts=1)).key == keys[0]
+    assert Edge("ar", SALMA, policy=RetryPolicy(attempts=1)).key == keys[0]
 
 
 def test_a_voice_can_be_sent_to_another_process() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.narration.spoken import shadda_first
+from hakawati.narration.spoken_form import shadda_first
 from hakawati.voices.espeak_arabic import respell
 from tests.voices.phonemes import phonemes
 

@@ -11,7 +11,7 @@ import pytest
 from hakawati.model import VoiceError, VoiceUnavailableError
 from hakawati.voices import engine
 from hakawati.voices.google import ENGINE, Google, make
-from hakawati.voices.manners import PATIENCE, Manners, Service
+from hakawati.voices.service import PATIENCE, RetryPolicy, Service
 from tests.voices.services import (
     SPEECH,
     Answer,
@@ -69,7 +69,7 @@ def told(
 ) -> tuple[VoiceError, int]:
     """What the author is told, and how often the service was asked."""
     with standing_in(monkeypatch, *answers) as service, pytest.raises(VoiceError) as raised:
-        Google("ar", "ar", manners=waits.manners(limit)).speak(ARABIC)
+        Google("ar", "ar", policy=waits.policy(limit)).speak(ARABIC)
     assert not str(raised.value).endswith(".")
     return raised.value, len(service.asked)
 
@@ -97,7 +97,7 @@ def test_a_slow_voice_is_asked_to_be_slow(monkeypatch: pytest.MonkeyPatch) -> No
 def test_silence_at_the_ends_is_cut_to_a_tenth_of_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     with standing_in(monkeypatch, lead=0.5, tail=1.2):
         padded = Google("en", "en").speak(ENGLISH)
-    heard = Service("Google", "", "", "en").heard(mp3("en", ENGLISH, 64, 0.5, 1.2), ENGLISH)
+    heard = Service("Google", "", "", "en").decode(mp3("en", ENGLISH, 64, 0.5, 1.2), ENGLISH)
     assert heard.begin > 0.5 * 24_000
     assert len(padded.pcm) // 2 == heard.end - heard.begin + 2 * 2_400
     assert padded.pcm == heard.pcm[2 * (heard.begin - 2_400) : 2 * (heard.end + 2_400)]
@@ -121,7 +121,7 @@ def test_a_long_sentence_is_asked_for_in_parts_and_joined_with_all_its_words_in_
     expected: list[tuple[int, int]] = []
     begin = passed = 0
     for part in parts:
-        heard = Service("Google", "", "", "en").heard(mp3("en", part, 64), part)
+        heard = Service("Google", "", "", "en").decode(mp3("en", part, 64), part)
         cut = max(0, heard.begin - 2_400)
         words = by_word(part, truth("en", part))
         expected += [(starts[passed + word], begin + sample - cut) for word, sample in words.items()]
@@ -136,7 +136,7 @@ def test_a_long_sentence_is_asked_for_in_parts_and_joined_with_all_its_words_in_
 def test_only_the_part_that_failed_is_asked_for_again(monkeypatch: pytest.MonkeyPatch, waits: Waits) -> None:
     busy = Answer(status=429, headers={"Retry-After": "7"})
     with standing_in(monkeypatch, SPEECH, SPEECH, busy, SPEECH) as service:
-        Google("en", "en", manners=waits.manners()).speak(LONG)
+        Google("en", "en", policy=waits.policy()).speak(LONG)
     texts = [asked.text for asked in service.asked]
     assert texts[2] == texts[3]
     assert len(texts) == len(set(texts)) + 1
@@ -193,7 +193,7 @@ def test_a_fault_that_passes_costs_a_wait_and_nothing_else(
 ) -> None:
     with standing_in(monkeypatch, fault, SPEECH) as service:
         limit = 0.2 if fault.kind == "slow" else 5
-        speech = Google("ar", "ar", manners=waits.manners(limit)).speak(ARABIC)
+        speech = Google("ar", "ar", policy=waits.policy(limit)).speak(ARABIC)
     assert len(service.asked) == 2
     assert len(waits) == 1
     assert 1 <= waits[0] <= 2
@@ -305,7 +305,7 @@ def test_offline_is_told_at_once(monkeypatch: pytest.MonkeyPatch, waits: Waits) 
         return url + path
 
     monkeypatch.setattr("gtts.tts._translate_url", address)
-    voice = Google("ar-EG", "ar", manners=waits.manners())
+    voice = Google("ar-EG", "ar", policy=waits.policy())
     hint = "connect to the internet, or choose a voice that works without: --voice ar-EG=espeak"
 
     url = f"http://127.0.0.1:{closed_port()}/"
@@ -328,7 +328,7 @@ def test_a_proxy_that_is_not_there_is_told_at_once(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")
     ask_at(monkeypatch, "http://nowhere.invalid/")
     with pytest.raises(VoiceUnavailableError, match="cannot be reached: the proxy does not let it through"):
-        Google("ar", "ar", manners=waits.manners()).speak(ARABIC)
+        Google("ar", "ar", policy=waits.policy()).speak(ARABIC)
     assert waits == []
 
 
@@ -388,7 +388,7 @@ def test_the_key_is_another_for_other_settings_and_only_then() -> None:
     assert all(key.startswith("gtts 2.5.4 ") for key in keys)
     default = make("ar-EG", {"lang": "AR", "tld": "com", "slow": False}, Path("elsewhere"))
     assert default.key == keys[0]
-    assert Google("ar", "ar", manners=Manners(attempts=1)).key == keys[0]
+    assert Google("ar", "ar", policy=RetryPolicy(attempts=1)).key == keys[0]
 
 
 def test_a_voice_can_be_sent_to_another_process() -> None:

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from hakawati.model import Speech, VoiceError, VoiceUnavailableError
-from hakawati.narration.spoken import Spoken, shadda_first
+from hakawati.narration.spoken_form import SpokenForm, shadda_first
 from hakawati.narration.synthesis import word_onsets
 from hakawati.source.sentences import words
 from hakawati.voices import piper_neural
@@ -136,7 +136,7 @@ def test_words_that_are_read_as_one_have_the_onset_of_the_first(tmp_path: Path) 
     known = [sample for _, sample in speech.onsets]
     assert known == [begins[at] for at in heads]
     assert [offset for offset, _ in speech.onsets] == expected
-    assert len(word_onsets(Spoken(text, words(text)), speech, len(sound(speech)))) == 7
+    assert len(word_onsets(SpokenForm(text, words(text)), speech, len(sound(speech)))) == 7
 
 
 def test_onsets_go_on_through_several_sentences(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hakawati.voices.espeak import Espeak
-from hakawati.voices.timing import known, timed
+from hakawati.voices.timing import reference_speech, timed
 
 TEXTS = (
     "تَجَمَّعَ رِجَالُ الشُّرْطَةِ أَمَامَ الكَاتِدْرَائِيَّةِ يَوْمَ السَّبْتِ.",
@@ -33,7 +33,7 @@ def test_every_word_is_found_in_any_voice_behind_any_silence(voice: Espeak, text
 
 
 def test_a_regional_tag_is_spoken_by_its_language() -> None:
-    assert known("Good morning.", "en-AU") is not None
+    assert reference_speech("Good morning.", "en-AU") is not None
 
 
 def test_where_espeak_does_not_speak_the_language_there_are_no_onsets() -> None:
@@ -42,4 +42,4 @@ def test_where_espeak_does_not_speak_the_language_there_are_no_onsets() -> None:
 
 
 def test_what_has_no_word_has_no_onsets() -> None:
-    assert known("…", "ar") is None
+    assert reference_speech("…", "ar") is None

@@ -1,8 +1,9 @@
-"""Every noun of the program, frozen. Verbs live in the rooms; this one knows only the standard library.
+"""The values that rooms hand to each other, all frozen. It imports the standard library alone.
 
-Families: what the author wrote (`written`: `Book` down to `Word`) and chose (`settings`), made by the room
-`source`; what is heard (`heard`: `Utterance`, `Clip`, `Timeline`) and how loud (`levels`), made by
-`narration`; what is learned (`cards`); how a build is told; what a check of it found.
+What the author wrote (`book`, `text`: `Book` down to `Word`) and chose (`settings`), made by the room
+`source`; speech (`speech`: `Utterance`, `Clip`, `Timeline`) and its levels (`levels`), made by `narration`;
+flash cards (`cards`); the pages of an EPUB (`pages`); progress and outcome of a build (`reports`); and what a
+check found (`findings`).
 
 Offsets into text count characters (Python `str` indices) and ranges are half-open. Audio positions count
 samples of the chapter's decoded MP3, at `SAMPLE_RATE`.

@@ -1,4 +1,4 @@
-"""What is learned with flash cards."""
+"""Flash cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check of a book finds."""
+"""What a check of a book found."""
 
 from __future__ import annotations
 

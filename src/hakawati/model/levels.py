@@ -1,4 +1,4 @@
-"""How loud what is heard is.
+"""How loud a sound is, stretch by stretch and as a whole.
 
 An envelope is a row of bytes, each the RMS of a stretch of sound: so many `STEP`s below full scale. Full
 scale is a sample of 32,768; a constant signal of that size has 0 dB, so a sine wave of it has -3 dB.

@@ -1,4 +1,4 @@
-"""What is bound into the EPUB."""
+"""The pages of an EPUB."""
 
 from __future__ import annotations
 

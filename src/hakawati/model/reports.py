@@ -1,4 +1,4 @@
-"""How a build is told."""
+"""The progress of a build, and its outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is heard."""
+"""Speech: utterances, voices, clips and timelines."""
 
 from __future__ import annotations
 

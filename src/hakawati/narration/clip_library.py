@@ -13,8 +13,8 @@ from hakawati.errors import Problem
 from hakawati.model import AlignableRecording, Audio, Clip, Pauses, Utterance, Voice, Where
 from hakawati.narration.clip import clip_key, reading_key, unpack
 from hakawati.narration.mp3 import frame_bytes
+from hakawati.narration.reading_order import Cue
 from hakawati.narration.recording_task import RecordingTask
-from hakawati.narration.script import Cue
 from hakawati.narration.synthesis import Failure, Result, SpeechTask, is_recording
 
 

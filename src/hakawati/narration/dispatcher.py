@@ -17,8 +17,8 @@ from hakawati.model import Progress, Where
 from hakawati.narration.clip_library import NO_CLIP, ClipLibrary, ClipRequest
 from hakawati.narration.pool import OverdueError
 from hakawati.narration.recording_task import RecordingTask
-from hakawati.narration.speech import EngineError
 from hakawati.narration.synthesis import Failure, Result, SpeechTask
+from hakawati.narration.voice_answer import EngineError
 from hakawati.narration.workers import MakeExecutor, interrupts_held, local_executor, pool_of
 
 TASK_CHARACTERS = 1_500

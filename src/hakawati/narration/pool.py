@@ -50,7 +50,7 @@ def time_limit(task: object = None) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
+class _TaskCall:
     """What a worker is asked to do."""
 
     function: Callable[..., Any]
@@ -59,7 +59,7 @@ class _Call:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _TaskResult:
     """What came of it."""
 
     value: Any = None
@@ -67,7 +67,7 @@ class _Answer:
 
 
 @dataclass(slots=True)
-class _Worker:
+class _WorkerProcess:
     process: SpawnProcess
     pipe: Connection
 
@@ -82,12 +82,12 @@ class _Worker:
 
 
 @dataclass(slots=True)
-class _Line:
+class _PoolState:
     """Who waits to be done, and who works."""
 
-    waiting: SimpleQueue[tuple[Future[Any], _Call] | None] = field(default_factory=SimpleQueue)
+    waiting: SimpleQueue[tuple[Future[Any], _TaskCall] | None] = field(default_factory=SimpleQueue)
     threads: list[threading.Thread] = field(default_factory=list)
-    workers: list[_Worker] = field(default_factory=list)
+    workers: list[_WorkerProcess] = field(default_factory=list)
 
 
 class Pool(Executor):
@@ -102,7 +102,7 @@ class Pool(Executor):
         self._most = workers
         self._begin = begin
         self._context = multiprocessing.get_context("spawn")
-        self._line = _Line()
+        self._line = _PoolState()
         self._lock = threading.Lock()
         """Of the list of workers: whoever is started is known, or is not started."""
         self._over = math.inf
@@ -112,7 +112,7 @@ class Pool(Executor):
         """As `Executor.submit`."""
         future: Future[T] = Future()
         line = self._line
-        line.waiting.put((future, _Call(fn, args, kwargs)))
+        line.waiting.put((future, _TaskCall(fn, args, kwargs)))
         if len(line.threads) < self._most:
             thread = threading.Thread(target=self._serve, name=f"worker {len(line.threads) + 1}")
             line.threads.append(thread)
@@ -144,7 +144,7 @@ class Pool(Executor):
     def _serve(self) -> None:
         """Have one worker do what waits, one thing after the other."""
         signals.block()  # what is started from here begins its life without them
-        worker: _Worker | None = None
+        worker: _WorkerProcess | None = None
         while item := self._line.waiting.get():
             future, call = item
             if not future.set_running_or_notify_cancel():
@@ -172,7 +172,7 @@ class Pool(Executor):
         if worker:
             self._end(worker)
 
-    def _started(self) -> _Worker:
+    def _started(self) -> _WorkerProcess:
         with self._lock:
             if self._over < math.inf:
                 raise BrokenExecutor("the workers were ended")
@@ -185,16 +185,16 @@ class Pool(Executor):
                 raise
             finally:
                 theirs.close()
-            worker = _Worker(process, ours)
+            worker = _WorkerProcess(process, ours)
             self._line.workers.append(worker)
             return worker
 
-    def _end(self, worker: _Worker) -> None:
+    def _end(self, worker: _WorkerProcess) -> None:
         with self._lock:
             self._line.workers.remove(worker)
         worker.end()
 
-    def _ask(self, worker: _Worker, call: _Call) -> _Answer:
+    def _ask(self, worker: _WorkerProcess, call: _TaskCall) -> _TaskResult:
         """Have a worker do something. Raises `BrokenExecutor` where it dies of it, or never answers."""
         limit = time_limit(*call.positional[:1])
         waited = 0.0  # looks, and not the clock's time: that goes on while all of this is suspended
@@ -206,13 +206,13 @@ class Pool(Executor):
                     raise OverdueError(limit)
                 if time.monotonic() > self._over:
                     raise BrokenExecutor("the workers were ended")
-            answer: _Answer = worker.pipe.recv()
+            answer: _TaskResult = worker.pipe.recv()
         except (EOFError, OSError) as error:
             raise BrokenExecutor("the worker died") from error
         return answer
 
 
-class _EndedError(BaseException):
+class _TerminatedError(BaseException):
     """This worker is to end."""
 
 
@@ -220,12 +220,12 @@ def _end(_: int, __: FrameType | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not break off the clearing up
     with suppress(OSError):  # C code that is broken off may print what was raised in it
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    raise _EndedError
+    raise _TerminatedError
 
 
 def _work(pipe: Connection, begin: Begin) -> None:
     """A worker's life. It ends when it is told to, however deep in its work: all that is open is closed."""
-    with suppress(_EndedError):
+    with suppress(_TerminatedError):
         signal.signal(signal.SIGTERM, _end)
         signals.allow(signal.SIGTERM)
         begin()
@@ -237,19 +237,19 @@ def _answer(pipe: Connection) -> None:
     """Do what is asked until nothing is to come."""
     while True:
         try:
-            call: _Call = pipe.recv()
-            answer = _Answer(call.function(*call.positional, **call.named))
+            call: _TaskCall = pipe.recv()
+            answer = _TaskResult(call.function(*call.positional, **call.named))
         except EOFError:
             return
         except Exception as error:  # noqa: BLE001 - it is raised again where the result is wanted
             error.add_note("".join(format_exception(error)))
-            answer = _Answer(error=error)
+            answer = _TaskResult(error=error)
         with suppress(BrokenPipeError):
             pipe.send_bytes(_packed(answer))
 
 
-def _packed(answer: _Answer) -> bytes:
+def _packed(answer: _TaskResult) -> bytes:
     try:
         return pickle.dumps(answer)
     except Exception as error:  # noqa: BLE001 - what cannot be sent is an error of who made it
-        return pickle.dumps(_Answer(error=TypeError(f"a result that cannot be sent: {error}")))
+        return pickle.dumps(_TaskResult(error=TypeError(f"a result that cannot be sent: {error}")))

@@ -25,7 +25,7 @@ from hakawati.model import (
 )
 from hakawati.narration.clip import pack
 from hakawati.narration.mp3 import LOSS, encode
-from hakawati.narration.spoken import Spoken, vocalise
+from hakawati.narration.spoken_form import SpokenForm, vocalise
 from hakawati.narration.synthesis import (
     AT_LEAST,
     CEILING,
@@ -68,8 +68,8 @@ class RecordingTask:
 
 def clips_of(task: RecordingTask) -> list[Clip]:
     """Align, cut, level and encode a recording. Raises `VoiceError`."""
-    from hakawati.narration.gauge import Gauge
-    from hakawati.narration.level import Meter, levelled
+    from hakawati.narration.envelope import EnvelopeMeter
+    from hakawati.narration.gain import Meter, levelled
     from hakawati.narration.tempo import Tempo
 
     recording, audio = task.recording, task.audio
@@ -85,12 +85,12 @@ def clips_of(task: RecordingTask) -> list[Clip]:
     for (first, last), (begin, end), piece in zip(
         pairwise([*task.begins, len(spoken)]), pairwise(cuts), pieces, strict=True
     ):
-        tempo, gauge = Tempo(task.speed), Gauge()
+        tempo, gauge = Tempo(task.speed), EnvelopeMeter()
         sound = gauge.passing(tempo.passing(piece))
         frames = encode(sound, SAMPLE_RATE, audio.bitrate) if end > begin else b""
         said = _said(spoken[first:last], heard[first:last], begin, tempo)
         inside = [(max(a, begin), min(b, end)) for a, b in extras if a < end and b > begin]
-        begins, ends = (tempo.heard(at[i] - begin for at in inside) for i in (0, 1))
+        begins, ends = (tempo.positions(at[i] - begin for at in inside) for i in (0, 1))
         loudness = gauge.loudness(frames, audio.bitrate)
         clips.append(Clip(frames, tempo.samples, said, tuple(zip(begins, ends, strict=True)), loudness))
     return clips
@@ -110,18 +110,18 @@ def _cuts(task: RecordingTask, heard: Sequence[SentenceSpan], samples: int) -> l
 
 
 def _said(
-    spoken: Sequence[Spoken], heard: Sequence[SentenceSpan], begin: int, tempo: Tempo
+    spoken: Sequence[SpokenForm], heard: Sequence[SentenceSpan], begin: int, tempo: Tempo
 ) -> tuple[SpokenSentence, ...]:
     """The sentences of a clip that begins at sample `begin`; all their words at least a millisecond apart."""
     onsets = [_onsets(text, sentence, begin) for text, sentence in zip(spoken, heard, strict=True)]
-    moved = iter(apart(tempo.heard(onset for found in onsets for onset in found)))
+    moved = iter(apart(tempo.positions(onset for found in onsets for onset in found)))
     return tuple(
         SpokenSentence(text.text, tuple(islice(moved, len(found))), round(sentence.sure, 3))
         for text, sentence, found in zip(spoken, heard, onsets, strict=True)
     )
 
 
-def _onsets(spoken: Spoken, heard: SentenceSpan, begin: int) -> list[int]:
+def _onsets(spoken: SpokenForm, heard: SentenceSpan, begin: int) -> list[int]:
     """Of a sentence's words, counted from sample `begin`; none where it is not read."""
     if not heard.found:
         return []

@@ -28,9 +28,9 @@ from hakawati.model import (
 )
 from hakawati.narration.clip import pack
 from hakawati.narration.mp3 import LOSS, encode
-from hakawati.narration.speech import EngineError, spoken_by
-from hakawati.narration.spoken import Spoken, vocalise
+from hakawati.narration.spoken_form import SpokenForm, vocalise
 from hakawati.narration.tashkeel import diacritize
+from hakawati.narration.voice_answer import EngineError, spoken_by
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
@@ -124,7 +124,7 @@ def synthesise(
     utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, speed: float = 1.0
 ) -> Clip:
     """Speak one utterance, make it `speed` times as fast, level and encode it. Raises `VoiceError`."""
-    from hakawati.narration.gauge import Gauge
+    from hakawati.narration.envelope import EnvelopeMeter
 
     spoken = vocalise(utterance, diacritize)
     answer = spoken_by(voice, spoken.text, by_person=is_recording(utterance.voice))
@@ -138,7 +138,7 @@ def synthesise(
     shortage = max(0, onsets[-1] + MILLISECOND - int(sound.frame_count()))
     pcm = sound.raw_data + bytes(2 * shortage)
     said = SpokenSentence(spoken.text, tuple(onsets), speech.sure)
-    gauge = Gauge()
+    gauge = EnvelopeMeter()
     frames = encode(gauge.passing([pcm]), SAMPLE_RATE, audio.bitrate)
     return Clip(frames, len(pcm) // 2, (said,), loudness=gauge.loudness(frames, audio.bitrate))
 
@@ -166,12 +166,12 @@ def _paced(speech: Speech, speed: float) -> Speech:
 
     tempo = Tempo(speed)
     pcm = b"".join(tempo.passing([speech.pcm]))
-    samples = tempo.heard(sample for _, sample in speech.onsets)
+    samples = tempo.positions(sample for _, sample in speech.onsets)
     onsets = tuple((offset, at) for (offset, _), at in zip(speech.onsets, samples, strict=True))
     return replace(speech, pcm=pcm, onsets=onsets)
 
 
-def word_onsets(spoken: Spoken, speech: Speech, samples: int) -> list[int]:
+def word_onsets(spoken: SpokenForm, speech: Speech, samples: int) -> list[int]:
     """The onset of each printed word, in samples of the speech, non-decreasing.
 
     An engine's mark belongs to the word whose range contains its offset; the first one counts. A word without

@@ -46,7 +46,7 @@ _AHEAD = 25
 """Places among which one is chosen."""
 
 
-class _Place(NamedTuple):
+class _SplicePoint(NamedTuple):
     sample: int
     period: int
     """From it back to where the sound is most alike."""
@@ -68,7 +68,7 @@ class Tempo:
         """Where in all that came in `_sound` begins; a multiple of `_COARSE`."""
         self._done = 0
         """How much of what came in has come out."""
-        self._places: deque[_Place] = deque()
+        self._places: deque[_SplicePoint] = deque()
         self._next = -(-_LONGEST // _GRID) * _GRID
         """The first place that is not among them yet."""
         self._times = array("q", [0]), array("q", [0])
@@ -95,7 +95,7 @@ class Tempo:
             yield block
         self._mark(self.samples, self.samples)
 
-    def heard(self, samples: Iterable[int]) -> list[int]:
+    def positions(self, samples: Iterable[int]) -> list[int]:
         """At which sample of what came out each sample of what came in is heard; in the same order."""
         came_in, came_out = (np.array(times, np.int64) for times in self._times)
         asked = np.fromiter(samples, np.int64)
@@ -143,9 +143,9 @@ class Tempo:
         best = likeness.argmax(axis=1)
         periods = (most - best) * _COARSE
         most_alike = likeness[np.arange(len(best)), best].round(2)  # what is about as good is as good
-        self._places.extend(map(_Place, samples.tolist(), periods.tolist(), most_alike.tolist()))
+        self._places.extend(map(_SplicePoint, samples.tolist(), periods.tolist(), most_alike.tolist()))
 
-    def _best(self, last: bool) -> _Place | None:
+    def _best(self, last: bool) -> _SplicePoint | None:
         """The next place to change; None where there is none among those known by now."""
         while self._places and self._due(self._places[0]) < -_SLACK:
             self._places.popleft()
@@ -164,7 +164,7 @@ class Tempo:
             self._places.popleft()
         return found
 
-    def _due(self, place: _Place) -> float:
+    def _due(self, place: _SplicePoint) -> float:
         """How far off, in samples, the sound is at that place, less half of what would be changed."""
         # At twice the tempo there is no room between changes: a place that is just passed will do.
         if self._done - place.sample > (0 if self._slower else _GRID - place.period):
@@ -177,7 +177,7 @@ class Tempo:
         """Where the sound begins to fade: into what was before, or what comes after."""
         return place if self._slower else max(self._done, place - period)
 
-    def _spliced(self, place: _Place) -> Iterator[bytes]:
+    def _spliced(self, place: _SplicePoint) -> Iterator[bytes]:
         """The sound to the place, and the period that is changed."""
         period = self._exactly(place)
         begin = self._where(place.sample, period)
@@ -193,7 +193,7 @@ class Tempo:
         self._done = other + fade
         self.samples += fade
 
-    def _exactly(self, place: _Place) -> int:
+    def _exactly(self, place: _SplicePoint) -> int:
         """The period to the sample."""
         longest = min(_LONGEST, place.period + _COARSE)
         shortest = max(_SHORTEST, place.period - _COARSE)

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hakawati.model import SAMPLE_RATE, Clip, Levels, SpokenSentence, TimedSentence, Timeline
-from hakawati.narration.levels import Levelling
+from hakawati.narration.chapter_levels import ChapterLevels
 from hakawati.narration.mp3 import FRAME_SAMPLES, LEAD_IN, frames, silence
-from hakawati.narration.script import Cue
+from hakawati.narration.reading_order import Cue
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedClip:
     """A clip in its chapter: the frames that are joined for it, and when its sentences are heard."""
 
     stream: bytes
     """The clip's frames and the silent ones after it."""
     start: int
     """Where its sound begins, in samples of the chapter."""
-    said: tuple[SpokenSentence, ...]
+    sentences: tuple[SpokenSentence, ...]
     """The clip's, their onsets in samples of the chapter."""
 
 
@@ -29,7 +29,7 @@ class Joiner:
     def __init__(self, bitrate: int) -> None:
         self.bitrate = bitrate
         self.frames = 0
-        self._levelling = Levelling()
+        self._levelling = ChapterLevels()
 
     @property
     def seconds(self) -> float:
@@ -40,7 +40,7 @@ class Joiner:
         """How loud the chapter is by now; None while there is no sound."""
         return self._levelling.levels()
 
-    def place(self, clip: Clip, pause: int, repeat: float = 0.0) -> Placed:
+    def place(self, clip: Clip, pause: int, repeat: float = 0.0) -> PlacedClip:
         """Append a clip and `pause` ms of silence between the end of its speech and the next one's start.
 
         Exact to half a frame, 12 ms; never shorter than the encoder's own lead-in and run-out, nor than
@@ -54,7 +54,7 @@ class Joiner:
         self.frames += count + silent
         self._levelling.add(clip.loudness, count, silent)
         said = tuple(replace(said, onsets=tuple(start + o for o in said.onsets)) for said in clip.sentences)
-        return Placed(clip.frames + silence(self.bitrate) * silent, start, said)
+        return PlacedClip(clip.frames + silence(self.bitrate) * silent, start, said)
 
 
 def timeline(cues: Iterable[Cue], said: Iterable[SpokenSentence], total: int) -> Timeline:

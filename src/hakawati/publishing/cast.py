@@ -1,4 +1,4 @@
-"""Who reads what: a chapter's cues → the voices and recordings that read them, and the clips that they need."""
+"""Who reads what: a chapter's cues → the voices and recordings that read them, and their clips."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from hakawati.model import (
     VoiceError,
 )
 from hakawati.narration.clip_library import ClipLibrary, ClipRequest
-from hakawati.narration.script import Cue, script
-from hakawati.narration.spoken import prepare
+from hakawati.narration.reading_order import Cue, reading_order
+from hakawati.narration.spoken_form import prepare
 from hakawati.narration.synthesis import is_recording
 
 
@@ -57,7 +57,7 @@ class Cast:
             else:
                 chapters[r.lang] = RecordedChapter(file, r.path, r.digest, r.lang)
         cues = []
-        for cue in script(chapter, narration):
+        for cue in reading_order(chapter, narration):
             lang = cue.text.lang
             if recorded := chapters.get(lang):
                 # A reader makes her own pauses.
@@ -115,7 +115,7 @@ def voice_hint(error: VoiceError) -> str:
 
 
 def clip_requests(library: ClipLibrary, cues: Sequence[Cue]) -> tuple[ClipRequest, ...]:
-    """Requests for the clips of a chapter, in their order; what a recording reads without a break is one of them."""
+    """Requests for a chapter's clips, in their order; what a recording reads without a break is one."""
     utterances = [prepare(cue.sentence, cue.text, cue.voice) for cue in cues]
 
     def run(i: int) -> str | int:

@@ -13,7 +13,7 @@ from hakawati.errors import Problem
 from hakawati.model import SAMPLE_RATE, Clip, Levels, NoProgress, SpokenSentence, Timeline, seconds
 from hakawati.narration.clip_library import ClipLibrary, ClipRequest
 from hakawati.narration.dispatcher import Dispatcher
-from hakawati.narration.script import Cue
+from hakawati.narration.reading_order import Cue
 from hakawati.narration.timeline import Joiner, timeline
 
 
@@ -56,7 +56,7 @@ def join(
             clip = library.clip(request) or _again(library, request)
             placed = joiner.place(clip, request.cues[0].pause, request.cues[0].repeat)
             frames.write(placed.stream)
-            said += [(cue, request, one) for cue, one in zip(request.cues, placed.said, strict=True)]
+            said += [(cue, request, one) for cue, one in zip(request.cues, placed.sentences, strict=True)]
             extras += [(request, placed.start + begin, placed.start + end) for begin, end in clip.extras]
         made = printed(timeline([cue for cue, _, _ in said], [one for _, _, one in said], joiner.frames))
         frames.seek(0)

@@ -14,7 +14,7 @@ from hakawati.common.store import Store
 from hakawati.errors import Problem
 from hakawati.model import Chapter
 from hakawati.narration.clip_library import ClipRequest
-from hakawati.narration.script import Cue
+from hakawati.narration.reading_order import Cue
 from hakawati.publishing.finished import FINISHED_PART, FinishedPart
 from hakawati.publishing.formats import is_output
 from hakawati.publishing.outputs import Outputs

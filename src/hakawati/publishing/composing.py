@@ -15,7 +15,7 @@ from hakawati.model import Chapter, Edition, Timeline
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
 from hakawati.narration.clip_library import ClipLibrary
-from hakawati.narration.printed import printed, retold
+from hakawati.narration.printed_vowels import with_printed_sentences, with_vowels
 from hakawati.publishing import acx, formats
 from hakawati.publishing.chapter_audio import Joined, join, misreadings, timings
 from hakawati.publishing.chapters import PlannedPart
@@ -90,7 +90,13 @@ class Composer:
             return id3.tag(self.album, chapter, timeline, number, credits)
 
         with self.outputs.replacing(self.paths.audio(chapter.name)) as path:
-            return join(self.library, plan.requests, lambda timeline: retold(timeline, shown), tag, path)
+            return join(
+                self.library,
+                plan.requests,
+                lambda timeline: with_printed_sentences(timeline, shown),
+                tag,
+                path,
+            )
 
     def _files(self, shown: Chapter, credits: Sequence[str], timeline: Timeline) -> list[str]:
         """Write what is beside the MP3; returns the paths of all of it."""
@@ -120,4 +126,4 @@ class Composer:
             entries.append(key := digest("vowels", tools(), text))
             return memo(self.store, key, lambda: tashkeel.diacritize(text), TextCodec())
 
-        return printed(chapter, diacritize), entries
+        return with_vowels(chapter, diacritize), entries

@@ -16,7 +16,7 @@ from hakawati.errors import Problem
 from hakawati.model import Edition
 from hakawati.narration import reasons
 from hakawati.narration.clip_library import ClipLibrary, ClipRequest
-from hakawati.narration.script import Cue
+from hakawati.narration.reading_order import Cue
 from hakawati.publishing import formats
 from hakawati.publishing.cast import Cast, clip_requests
 from hakawati.publishing.chapters import PlannedPart, SurveyedPart, survey_part

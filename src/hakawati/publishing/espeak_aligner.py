@@ -13,12 +13,12 @@ from functools import lru_cache
 from hakawati.alignment import AlignedSentence, Reference, align
 from hakawati.check.forced_alignment import ExpectedSentence, SentenceMatch, SentenceRange
 from hakawati.model import SAMPLE_RATE, Sentence, Speech, Text, Word
-from hakawati.narration.spoken import Spoken, prepare, vocalise
+from hakawati.narration.spoken_form import SpokenForm, prepare, vocalise
 from hakawati.narration.synthesis import word_onsets
 from hakawati.narration.tashkeel import diacritize
 from hakawati.source.sentences import split, words
 from hakawati.voices.espeak import voice_for
-from hakawati.voices.timing import known
+from hakawati.voices.timing import reference_speech
 
 
 class EspeakAligner:
@@ -46,7 +46,7 @@ class EspeakAligner:
         def references() -> Iterator[Reference]:
             for n, sentence in enumerate(asked):
                 spoken = _prepare(sentence.lang, sentence.text, sentence.words)
-                found = known(spoken.text, sentence.voice or sentence.lang)
+                found = reference_speech(spoken.text, sentence.voice or sentence.lang)
                 if found is not None:
                     said.append(_ReferenceSpeech(n, spoken, found.offsets, found.seconds))
                     yield found.reference
@@ -63,7 +63,7 @@ class _ReferenceSpeech:
     """A sentence as eSpeak said it."""
 
     number: int
-    spoken: Spoken
+    spoken: SpokenForm
     offsets: tuple[int, ...]
     seconds: float
 
@@ -82,7 +82,7 @@ class _ReferenceSpeech:
 
 
 @lru_cache(maxsize=256)
-def _prepare(lang: str, text: str, ranges: tuple[tuple[int, int], ...]) -> Spoken:
+def _prepare(lang: str, text: str, ranges: tuple[tuple[int, int], ...]) -> SpokenForm:
     """A sentence with its vowels; kept for a while, since it may be asked for again, in another voice."""
     sentence = Sentence("", text, 0, tuple(Word(begin, end) for begin, end in ranges), ())
     return vocalise(prepare(sentence, Text("", lang, "", (sentence,)), ""), diacritize)

@@ -188,7 +188,7 @@ class GlossaryPart:
         return ()
 
     def spoken_terms(self, chapter: Chapter, timeline: Timeline | None) -> tuple[Occurrence, ...]:
-        from hakawati.narration.printed import fitted
+        from hakawati.narration.printed_vowels import fitted
 
         return tuple(
             Occurrence(

@@ -28,7 +28,7 @@ from hakawati.source.folder import Source, read_book
 
 if TYPE_CHECKING:
     from hakawati.model import Book
-    from hakawati.narration.doubts import Doubt
+    from hakawati.narration.doubtful_words import DoubtfulWord
 
 HTML_REPORT = "build/report.html"
 _REBUILD = "make it again: hakawati build --verify"
@@ -183,7 +183,7 @@ def _texts(project: Path, book: Book) -> dict[str, str]:
     return {f"book/{name}": text for name in names if (text := files.text(name)) is not None}
 
 
-def _doubt_finding(doubt: Doubt) -> Finding:
+def _doubt_finding(doubt: DoubtfulWord) -> Finding:
     place = doubt.places[0]
     more = f", {doubt.count} times" if doubt.count > 1 else ""
     spoken = f"would be said “{doubt.spoken}”" if doubt.spoken != doubt.written else "has no vowels"

@@ -9,10 +9,10 @@ from pathlib import Path
 from hakawati.common.destination import Destination
 from hakawati.errors import BookError, Problem, listed
 from hakawati.model import Audio, Book, Place, Voice, VoiceChoice, VoiceError
-from hakawati.narration.doubts import Doubt, doubts
+from hakawati.narration.doubtful_words import DoubtfulWord, doubtful_words
 from hakawati.narration.formats import FORMATS, has_mark, packed
-from hakawati.narration.script import script
-from hakawati.narration.spoken import prepare
+from hakawati.narration.reading_order import reading_order
+from hakawati.narration.spoken_form import prepare
 from hakawati.narration.synthesis import synthesise
 from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.timeline import Joiner
@@ -105,15 +105,15 @@ def _wrong(message: str, hint: str, place: Place | None = None) -> BookError:
     return BookError([Problem(place.path if place else "say", place.line if place else 0, message, hint)])
 
 
-def doubtful(project: Path) -> list[Doubt]:
+def doubtful(project: Path) -> list[DoubtfulWord]:
     """The words of a project's book whose pronunciation deserves a look. Raises `BookError`."""
     return doubtful_in(read_book(project))
 
 
-def doubtful_in(book: Book) -> list[Doubt]:
+def doubtful_in(book: Book) -> list[DoubtfulWord]:
     """The same of a book that was read."""
-    cues = (cue for chapter in book.chapters for cue in script(chapter, book.edition.narration))
-    return doubts((prepare(cue.sentence, cue.text, cue.text.lang) for cue in cues), diacritize)
+    cues = (cue for chapter in book.chapters for cue in reading_order(chapter, book.edition.narration))
+    return doubtful_words((prepare(cue.sentence, cue.text, cue.text.lang) for cue in cues), diacritize)
 
 
 def add_voice(name: str) -> Path:

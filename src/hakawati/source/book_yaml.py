@@ -59,23 +59,23 @@ Titles = Annotated[
 Milliseconds = Annotated[int, Field(strict=True, ge=0, le=60_000)]
 
 
-class _Form(BaseModel):
+class _StrictForm(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
 
 
-class _Voice(_Form):
+class _VoiceForm(_StrictForm):
     model_config = ConfigDict(extra="allow")
     engine: Line
 
 
-class _Pauses(_Form):
+class _PausesForm(_StrictForm):
     phrase: Milliseconds = 0
     sentence: Milliseconds = 350
     paragraph: Milliseconds = 700
     heading: Milliseconds = 1000
 
 
-class _Narration(_Form):
+class _NarrationForm(_StrictForm):
     languages: Languages | None = None
     order: Literal["sentence", "block", "chapter"] | None = None
     pair: Annotated[bool, Field(strict=True)] = False
@@ -83,15 +83,15 @@ class _Narration(_Form):
     glossary: Annotated[bool, Field(strict=True)] = True
     repeat: Annotated[float, Field(ge=0, le=10)] = 0.0
     speed: Annotated[float, Field(strict=True, ge=0.5, le=2)] = 1.0
-    pauses: _Pauses = _Pauses()
+    pauses: _PausesForm = _PausesForm()
 
 
-class _Audio(_Form):
+class _AudioForm(_StrictForm):
     bitrate: Literal[32, 40, 48, 56, 64, 80, 96, 112, 128] = 64
     loudness: Annotated[float, Field(ge=-40, le=-16)] = -20.0
 
 
-class _Accessibility(_Form):
+class _AccessibilityForm(_StrictForm):
     conforms_to: Annotated[Line, StringConstraints(pattern=rf"^{CLAIM.pattern}$")] | None = None
     certified_by: Line | None = None
     certifier_credential: Line | None = None
@@ -99,19 +99,18 @@ class _Accessibility(_Form):
     summary: Titles | None = None
 
 
-class _Font(_Form):
+class _FontForm(_StrictForm):
     file: Line
     languages: Languages | None = None
     licence: Line | None = None
 
 
 Formats = Annotated[tuple[Listening, ...], BeforeValidator(_as_list)]
-Fonts = Annotated[
-    tuple[Annotated[_Font, BeforeValidator(_as_file)], ...], BeforeValidator(_as_list), Field(max_length=MOST)
-]
+_FontOrFile = Annotated[_FontForm, BeforeValidator(_as_file)]
+Fonts = Annotated[tuple[_FontOrFile, ...], BeforeValidator(_as_list), Field(max_length=MOST)]
 
 
-class BookYaml(_Form):
+class BookYaml(_StrictForm):
     """The whole file."""
 
     title: Titles
@@ -129,8 +128,8 @@ class BookYaml(_Form):
     subjects: Names = ()
     cover: Line | None = None
     fonts: Fonts = ()
-    voices: Annotated[dict[VoiceName, _Voice], Field(max_length=MOST)] = {}
-    narration: _Narration = _Narration()
+    voices: Annotated[dict[VoiceName, _VoiceForm], Field(max_length=MOST)] = {}
+    narration: _NarrationForm = _NarrationForm()
     sync: Literal["word", "phrase", "sentence", "paragraph"] = "phrase"
     layout: Literal["interleaved", "sentences", "popup", "facing", "original"] = "interleaved"
     transliteration: Literal["none", "ala-lc", "din-31635"] = "none"
@@ -139,8 +138,8 @@ class BookYaml(_Form):
     cards: Annotated[bool, Field(strict=True)] = True
     listening: Formats = ()
     site: Annotated[Line, StringConstraints(pattern=rf"^{SITE.pattern}$")] | None = None
-    audio: _Audio = _Audio()
-    accessibility: _Accessibility = _Accessibility()
+    audio: _AudioForm = _AudioForm()
+    accessibility: _AccessibilityForm = _AccessibilityForm()
     editions: Annotated[dict[EditionName, dict[str, object]], Field(max_length=MOST_EDITIONS)] = {}
 
     @property

@@ -32,14 +32,14 @@ def read_glossary(text: str, path: str, languages: Sequence[str]) -> tuple[Term,
     if not isinstance(data, list):
         hint = "write each as “- term: …” with its translation and definition below"
         raise BookError([Problem(path, 1, "this should be a list of terms", hint)])
-    reader = _Reader(path, lines, languages)
+    reader = _GlossaryReader(path, lines, languages)
     terms = tuple(term for i, entry in enumerate(data) if (term := reader.term(entry, i)))
     if reader.problems:
         raise BookError(reader.problems)
     return terms
 
 
-class _Reader:
+class _GlossaryReader:
     def __init__(self, path: str, lines: Lines, languages: Sequence[str]) -> None:
         self.path, self.lines, self.languages = path, lines, languages
         self.problems: list[Problem] = []

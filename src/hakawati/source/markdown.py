@@ -34,7 +34,7 @@ MAX_DEPTH = 12
 
 def read_chapter(text: str, path: str) -> RawChapter:
     """Parse a chapter. What is wrong stands in the result's `problems`; nothing is raised."""
-    reader = _Reader(RawChapter(path))
+    reader = _ChapterReader(RawChapter(path))
     found: dict[str, tuple[int, str, str]] = {}
     tokens = parser(max_nesting=4 * MAX_DEPTH).parse(text, found)
     if TOO_MUCH in found:
@@ -44,7 +44,7 @@ def read_chapter(text: str, path: str) -> RawChapter:
     return reader.chapter
 
 
-class _Reader:
+class _ChapterReader:
     def __init__(self, chapter: RawChapter) -> None:
         self.chapter = chapter
         self.inside = ""

@@ -14,8 +14,8 @@ from hakawati.errors import Problem, short
 from hakawati.model import Block, Chapter, Mark, Note, Place, Sentence, Term, Text, Word
 from hakawati.source import sentences
 from hakawati.source.matching import Finder, with_prefix
-from hakawati.source.pairs import paired
 from hakawati.source.raw import RawBlock, RawChapter, clipped
+from hakawati.source.sentence_pairs import paired
 
 ROLES = frozenset(
     [

@@ -34,7 +34,7 @@ def parser(max_nesting: int) -> MarkdownIt:
     colons that close nothing. A table's, where each `tr_open` knows how many cells were written,
     `meta["cells"]`, though as many follow as there are headers.
     """
-    made = _Parser("commonmark", {"html": False, "maxNesting": max_nesting})
+    made = _MarkdownParser("commonmark", {"html": False, "maxNesting": max_nesting})
     made.enable("table")
     made.disable("text_join")  # else \[^x] would look like a reference
     # Notes are taken as they stand, so that lines, doubles and unused ones are seen.
@@ -51,7 +51,7 @@ def parser(max_nesting: int) -> MarkdownIt:
     return made
 
 
-class _Parser(MarkdownIt):
+class _MarkdownParser(MarkdownIt):
     def normalizeLink(self, url: str) -> str:  # noqa: N802
         """An address that is too long is told of as it stands: to encode a megabyte takes many seconds."""
         return url if len(url) > MAX_ADDRESS else super().normalizeLink(url)

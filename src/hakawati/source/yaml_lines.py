@@ -38,7 +38,7 @@ def read(text: str, path: str) -> tuple[object, Lines]:
     Raises `BookError` at the first thing that is not plain YAML.
     """
     loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    composer = _Composer(path, text, yaml.parse(text, Loader=loader))
+    composer = _YamlComposer(path, text, yaml.parse(text, Loader=loader))
     try:
         return composer.document()
     except yaml.MarkedYAMLError as error:
@@ -56,13 +56,13 @@ def _fault(path: str, line: int, message: str, hint: str = "") -> BookError:
     return BookError([Problem(path, line, message, hint)])
 
 
-class _Mark(Protocol):
+class _YamlMark(Protocol):
     """A place, in characters; PyYAML's two parsers have a class each for it."""
 
     index: int
 
 
-class _Composer:
+class _YamlComposer:
     """Builds data from parse events, so that depth is bounded and no node is met twice."""
 
     def __init__(self, path: str, text: str, events: Iterator[yaml.Event]) -> None:
@@ -123,7 +123,7 @@ class _Composer:
         for _, message, hint in faults(event.value):
             self._refuse(event, message, hint)
 
-    def line(self, mark: _Mark | None) -> int:
+    def line(self, mark: _YamlMark | None) -> int:
         """As editors count: to YAML, U+0085, U+2028 and U+2029 begin a line, too."""
         return bisect_left(self.ends, mark.index) + 1 if mark else 0
 

@@ -19,8 +19,8 @@ from hakawati.errors import nearest
 from hakawati.model import Speech, Voice, VoiceError, Where, longest
 from hakawati.voices import Engine
 from hakawati.voices.edge_voices import VOICES, voice_for
-from hakawati.voices.manners import Heard, Manners, PassingError, Service, no_way
 from hakawati.voices.options import Options
+from hakawati.voices.service import RetryPolicy, Service, ServiceSound, TransientError, no_way
 from hakawati.voices.timing import timed
 
 _BOUNDS: Mapping[str, tuple[str, int, int]] = {
@@ -55,7 +55,7 @@ class Edge:
     rate: str = "+0%"
     pitch: str = "+0Hz"
     volume: str = "+0%"
-    manners: Manners = field(default_factory=Manners)
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
 
     @property
     def key(self) -> str:
@@ -74,14 +74,14 @@ class Edge:
         """Speak a text; the onsets are the service's own, one for each word it tells of."""
         if not text.strip():
             raise VoiceError("there is nothing to speak")
-        sound, boundaries = self.manners.ask(partial(self._ask, text))
+        sound, boundaries = self.policy.ask(partial(self._ask, text))
         marks = located(text, boundaries)
         # Some voices have been seen to tell of all words at time 0.
         if not marks or (len(marks) > 1 and marks[0][1] == marks[-1][1]):
             return timed(sound.pcm, sound.rate, text, self.lang)
         return Speech(sound.pcm, sound.rate, tuple(_placed(sound, boundaries[0][0], marks)))
 
-    def _ask(self, text: str) -> tuple[Heard, list[tuple[float, str]]]:
+    def _ask(self, text: str) -> tuple[ServiceSound, list[tuple[float, str]]]:
         """One request: the sound, and (ticks, word) for each that is told of."""
         import aiohttp
         from edge_tts import exceptions
@@ -99,7 +99,7 @@ class Edge:
             raise self._fault(error, service, text) from error
         except (exceptions.EdgeTTSException, ValueError, KeyError) as error:
             raise service.no_sound(text, "it is garbled") from error
-        sound = service.heard(data, text)
+        sound = service.decode(data, text)
         if boundaries and boundaries[-1][0] * sound.rate > _TICKS * len(sound.pcm) / 2:
             raise service.no_sound(text, "the last words are missing")
         return sound, boundaries
@@ -122,7 +122,7 @@ class Edge:
             raise VoiceError(f"edge-tts {found} is another than Hakawati knows; install 7.3.1") from error
         data = bytearray()
         boundaries: list[tuple[float, str]] = []
-        async with asyncio.timeout(self.manners.time_limit), aclosing(asking.stream()) as stream:
+        async with asyncio.timeout(self.policy.time_limit), aclosing(asking.stream()) as stream:
             async for chunk in stream:
                 if chunk["type"] == "audio":
                     data += chunk["data"]
@@ -135,7 +135,7 @@ class Edge:
             raise service.broken_off()
         return bytes(data), boundaries
 
-    def _fault(self, error: BaseException | None, service: Service, text: str) -> PassingError | VoiceError:
+    def _fault(self, error: BaseException | None, service: Service, text: str) -> TransientError | VoiceError:
         """What it means that aiohttp or edge-tts raised this."""
         import aiohttp
 
@@ -153,11 +153,13 @@ class Edge:
         if isinstance(error, aiohttp.ClientConnectorError) and not isinstance(error, aiohttp.ClientSSLError):
             return service.offline(no_way(error.os_error))
         if isinstance(error, TimeoutError):
-            return service.late(self.manners.time_limit)
+            return service.late(self.policy.time_limit)
         return service.broken_off()
 
 
-def _placed(sound: Heard, first: float, marks: Sequence[tuple[int, float]]) -> Iterator[tuple[int, int]]:
+def _placed(
+    sound: ServiceSound, first: float, marks: Sequence[tuple[int, float]]
+) -> Iterator[tuple[int, int]]:
     """(offset in the text, ticks) → (offset in the text, sample of the sound).
 
     `first`: the ticks at which the first word is told to begin, whether it is found in the text or not.

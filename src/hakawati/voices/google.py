@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from hakawati.errors import nearest
 from hakawati.model import Speech, Voice, VoiceError, Where
 from hakawati.voices import Engine
-from hakawati.voices.manners import Heard, Manners, PassingError, Service, no_way
 from hakawati.voices.options import Options
+from hakawati.voices.service import RetryPolicy, Service, ServiceSound, TransientError, no_way
 from hakawati.voices.timing import timed
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Google:
     tld: str = "com"
     """The country's end of `translate.google.…`, which gives some languages another accent."""
     slow: bool = False
-    manners: Manners = field(default_factory=Manners)
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
 
     @property
     def key(self) -> str:
@@ -68,7 +68,7 @@ class Google:
         parts = self._parts(text)
         if not parts:
             raise VoiceError(f"there is nothing in “{text[:80]}” that Google would speak")
-        joined = _joined([self.manners.ask(partial(self._ask, part)) for part in parts])
+        joined = _joined([self.policy.ask(partial(self._ask, part)) for part in parts])
         return timed(joined.raw_data, joined.frame_rate, text, self.lang)
 
     def _parts(self, text: str) -> list[str]:
@@ -86,8 +86,8 @@ class Google:
             ) from error
         return list(parts)
 
-    def _ask(self, part: str) -> Heard:
-        """One request. Raises `VoiceError`, or `PassingError`."""
+    def _ask(self, part: str) -> ServiceSound:
+        """One request. Raises `VoiceError`, or `TransientError`."""
         from gtts import gTTS, gTTSError
 
         service = self._service()
@@ -99,7 +99,7 @@ class Google:
             lang_check=False,
             pre_processor_funcs=[],  # `_parts` has been through them, and a second time may lengthen it
             tokenizer_func=lambda text: [text],
-            timeout=(self.manners.time_limit, self.manners.time_limit),
+            timeout=(self.policy.time_limit, self.policy.time_limit),
         )
         try:
             data = b"".join(asking.stream())
@@ -109,12 +109,12 @@ class Google:
             raise service.no_sound(part, "it is garbled") from error
         if not data:
             raise service.web_page()
-        return service.heard(data, part)
+        return service.decode(data, part)
 
     def _service(self) -> Service:
         return Service("Google", f"translate.google.{self.tld}", "gTTS", self.lang)
 
-    def _fault(self, error: gTTSError, part: str) -> PassingError | VoiceError:
+    def _fault(self, error: gTTSError, part: str) -> TransientError | VoiceError:
         """What it means that gTTS raised this."""
         service, answer = self._service(), error.rsp
         if answer is None:
@@ -125,7 +125,7 @@ class Google:
             return VoiceError(f"there is no voice at {service.host} (404 {answer.reason}); leave “tld” out")
         return service.refused(answer.status_code, answer.reason or "", answer.headers, part)
 
-    def _unanswered(self, cause: BaseException | None) -> PassingError | VoiceError:
+    def _unanswered(self, cause: BaseException | None) -> TransientError | VoiceError:
         """What it means that requests raised this."""
         from requests import exceptions
         from urllib3.exceptions import NameResolutionError, NewConnectionError
@@ -134,7 +134,7 @@ class Google:
         if isinstance(cause, exceptions.ProxyError):
             return service.offline("the proxy does not let it through")
         if isinstance(cause, exceptions.Timeout):
-            return service.late(self.manners.time_limit)
+            return service.late(self.policy.time_limit)
         reason = getattr(cause.args[0], "reason", None) if cause and cause.args else None
         if isinstance(reason, NameResolutionError):
             return service.offline("its name is not found")
@@ -150,7 +150,7 @@ class Google:
         )
 
 
-def _joined(parts: list[Heard]) -> AudioSegment:
+def _joined(parts: list[ServiceSound]) -> AudioSegment:
     """The parts one after another, without most of the silence at their ends."""
     with warnings.catch_warnings():  # pydub warns of a missing ffmpeg, which nothing here needs
         warnings.simplefilter("ignore")

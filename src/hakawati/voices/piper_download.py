@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from hakawati.model import VoiceError, VoiceUnavailableError
 from hakawati.voices.piper_model import check
-from hakawati.voices.piper_neural import card
+from hakawati.voices.piper_neural import voice_info
 
 _NAME = re.compile(r"[a-z]{2,3}_[A-Z]{2}-\w+-(x_low|low|medium|high)")
 _NEARLY = re.compile(
@@ -44,7 +44,7 @@ def add_voice(name: str, folder: Path) -> Path:
             _fetch(name, quote(name), Path(fetched))
             new_model, new_config = (Path(fetched) / f"{quote(name)}{end}" for end in (".onnx", ".onnx.json"))
             try:
-                card(new_config)
+                voice_info(new_config)
                 check(new_model)
             except VoiceError as error:
                 raise VoiceUnavailableError(f"“{name}” arrived damaged: {error}", "try again") from error
@@ -72,7 +72,7 @@ def _check_name(name: str) -> None:
 
 def _whole(model: Path, config: Path) -> bool:
     try:
-        card(config)
+        voice_info(config)
         check(model)
     except VoiceError:
         return False

@@ -35,7 +35,7 @@ _LARGEST = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PiperSpeech:
     """A sentence as the model says it."""
 
     samples: NDArray[np.float32]
@@ -44,7 +44,7 @@ class Said:
     """The sample at which each phoneme begins; none where the model does not tell."""
 
 
-class Model:
+class PiperModel:
     """A voice that is loaded. It has no memory: what it says depends on what it is given alone."""
 
     def __init__(self, voice: PiperVoice, file: Path) -> None:
@@ -73,7 +73,7 @@ class Model:
         speed: float,
         noise: float | None,
         noise_w: float | None,
-    ) -> Said:
+    ) -> PiperSpeech:
         """The sound of one sentence's phonemes, with the settings of `Piper`. Raises `VoiceError`."""
         import numpy as np
         from piper import SynthesisConfig
@@ -89,15 +89,15 @@ class Model:
         if samples.ndim != 1 or not np.isfinite(samples).all():
             raise VoiceError(f"{self._file.name} gives no sound")
         if lasting is None or lasting.shape != (len(ids),) or int(lasting.sum()) != len(samples):
-            return Said(samples, ())
+            return PiperSpeech(samples, ())
         starts = [0, *accumulate(int(n) for n in lasting)]
         pad = len(config.phoneme_id_map["_"])
         lengths = (len(config.phoneme_id_map[phoneme]) + pad for phoneme in ("^", *phonemes[:-1]))
-        return Said(samples, tuple(starts[at] for at in accumulate(lengths)))
+        return PiperSpeech(samples, tuple(starts[at] for at in accumulate(lengths)))
 
 
 @lru_cache(maxsize=4)
-def loaded(model: Path, config: Path, digests: tuple[str, str]) -> Model:
+def loaded(model: Path, config: Path, digests: tuple[str, str]) -> PiperModel:
     """The voice in these files, kept for the process. Raises `VoiceError`.
 
     `digests` are the SHA-256 of both: clips are kept under them, so other files must not speak. It gets one
@@ -117,7 +117,7 @@ def loaded(model: Path, config: Path, digests: tuple[str, str]) -> Model:
         voice = PiperVoice(session, PiperConfig.from_dict(configuration(card)), use_tashkeel=False)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise VoiceError(f"{config.name} is damaged: {error!r}") from error
-    return Model(voice, model)
+    return PiperModel(voice, model)
 
 
 def configuration(content: bytes) -> Any:

@@ -15,7 +15,7 @@ from hakawati.model import Speech, Voice, VoiceError, VoiceUnavailableError, Whe
 from hakawati.voices import Engine
 from hakawati.voices.espeak_arabic import respell
 from hakawati.voices.options import Options
-from hakawati.voices.piper_model import Model, configuration, loaded
+from hakawati.voices.piper_model import PiperModel, configuration, loaded
 from hakawati.voices.timing import timed
 
 _FORMAT = 1
@@ -30,7 +30,7 @@ _UNTOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class PiperVoiceInfo:
     """What a voice's configuration says of it, as far as one must know before it speaks."""
 
     language: str
@@ -109,7 +109,7 @@ class Piper:
 
 
 def _onsets(
-    model: Model, text: str, sentences: Sequence[Sequence[str]], begins: Sequence[int]
+    model: PiperModel, text: str, sentences: Sequence[Sequence[str]], begins: Sequence[int]
 ) -> list[tuple[int, int]]:
     """(offset of a word in the text, sample at which it begins), from when each phoneme begins.
 
@@ -162,7 +162,7 @@ def make(lang: str, options: Mapping[str, object], project: Path) -> Voice:
     if not name:
         raise VoiceError(f"piper needs a “voice”; installed: {listed(_installed())}")
     model = _file(name, project)
-    found = card(_config(model))
+    found = voice_info(_config(model))
     noise, noise_w = (chosen.number(n, 0, 0, 2) if n in options else None for n in ("noise", "noise_w"))
     return Piper(
         model,
@@ -188,7 +188,7 @@ def voices() -> Mapping[str, str]:
     told: dict[str, str] = {}
     for name in _installed():
         try:
-            told[name] = str(card(_config(_file(name, Path()))))
+            told[name] = str(voice_info(_config(_file(name, Path()))))
         except VoiceError as error:
             told[name] = f"broken: {error}"
     return told
@@ -198,7 +198,7 @@ def _installed() -> list[str]:
     return sorted(file.stem for file in voices_folder().glob("*.onnx"))
 
 
-def card(config: Path) -> Card:
+def voice_info(config: Path) -> PiperVoiceInfo:
     """Read a voice's configuration. Raises `VoiceError`, naming the file, where it cannot be used."""
     try:
         told = configuration(config.read_bytes())
@@ -221,7 +221,7 @@ def card(config: Path) -> Card:
             f"{config.name} wants its text read as “{kind}”, for which the programs are not here"
         )
     language = f"{name} ({country})" if country else name
-    return Card(
+    return PiperVoiceInfo(
         language, str(audio.get("quality", "")), reader if kind == "espeak" else "", speakers, max(1, count)
     )
 
@@ -258,7 +258,7 @@ def _digest(file: Path) -> str:
         return file_digest(content, "sha256").hexdigest()
 
 
-def _speaker(found: Card, voice: str, wanted: str) -> int | None:
+def _speaker(found: PiperVoiceInfo, voice: str, wanted: str) -> int | None:
     """The number of a speaker; a name goes before a number, since some names are numbers."""
     if not wanted:
         return None

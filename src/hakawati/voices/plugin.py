@@ -16,7 +16,7 @@ _DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class PluggedVoice:
+class PluginVoice:
     """A voice whose properties were checked once, and that can always be sent to a worker process."""
 
     key: str
@@ -91,7 +91,7 @@ class Plugin:
         made = self.ask("make", make)
         return self.ask("voice", lambda: self._checked(made))
 
-    def _checked(self, voice: Voice) -> PluggedVoice:
+    def _checked(self, voice: Voice) -> PluginVoice:
         key, credit, where, _ = voice.key, voice.credit, voice.where, voice.speak
         if not (isinstance(key, str) and key.encode()):
             raise self.broken(f"its voice's key is not text, but {_brief(key)}")
@@ -101,7 +101,7 @@ class Plugin:
         seconds = getattr(voice, "seconds", 0.0)
         if not isinstance(seconds, int | float) or not 0 <= seconds <= _DAY:
             raise self.broken(f"its voice's seconds is not a number from 0 to {_DAY}, but {_brief(seconds)}")
-        return PluggedVoice(key, name, where, pickle.dumps(voice), float(seconds))
+        return PluginVoice(key, name, where, pickle.dumps(voice), float(seconds))
 
 
 def _brief(value: object) -> str:

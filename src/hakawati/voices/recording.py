@@ -21,7 +21,7 @@ from hakawati.model import (
     Where,
     longest,
 )
-from hakawati.voices.timing import Known, aligned, known
+from hakawati.voices.timing import ReferenceSpeech, aligned, reference_speech
 
 
 class UnreadableError(VoiceError):
@@ -96,7 +96,8 @@ class RecordedSentence(SoundFile):
 
         A sentence by itself is too short to tell whether it is the printed one, but for its length.
         """
-        pcm, said = b"".join(_within(longest(text, by_person=True), self.sound())), known(text, self.lang)
+        pcm = b"".join(_within(longest(text, by_person=True), self.sound()))
+        said = reference_speech(text, self.lang)
         return replace(aligned(pcm, SAMPLE_RATE, said), sure=_likely(pcm, said))
 
 
@@ -112,7 +113,7 @@ class RecordedChapter(SoundFile):
 
         def references() -> Iterator[Reference]:
             for text in texts:
-                said = known(text, self.lang)
+                said = reference_speech(text, self.lang)
                 if said is None:
                     raise VoiceError(f"it is in {self.lang}, which eSpeak NG cannot speak to compare with it")
                 offsets.append(said.offsets)
@@ -141,7 +142,7 @@ def _within(seconds: int, blocks: Iterable[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def _likely(pcm: bytes, said: Known | None) -> float:
+def _likely(pcm: bytes, said: ReferenceSpeech | None) -> float:
     """0 to 1: how well a text fits into a sound by its length; thrice the time, or a third, makes 0.47."""
     import numpy as np
 

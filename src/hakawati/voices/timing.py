@@ -10,7 +10,7 @@ from hakawati.voices.espeak import Espeak, voice_for
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReferenceSpeech:
     """A text as eSpeak says it."""
 
     reference: Reference
@@ -24,7 +24,7 @@ class Known:
         return len(speech.pcm) / 2 / speech.rate
 
 
-def known(text: str, lang: str) -> Known | None:
+def reference_speech(text: str, lang: str) -> ReferenceSpeech | None:
     """How eSpeak says a text. None where it does not speak the language, or says nothing."""
     voice = voice_for(lang)
     if voice is None:
@@ -32,7 +32,9 @@ def known(text: str, lang: str) -> Known | None:
     said = Espeak(voice).speak(text)
     last = len(said.pcm) // 2
     words = tuple(min(sample, last) for _, sample in said.onsets)
-    return Known(Reference(said, words), tuple(offset for offset, _ in said.onsets)) if words else None
+    return (
+        ReferenceSpeech(Reference(said, words), tuple(offset for offset, _ in said.onsets)) if words else None
+    )
 
 
 def timed(pcm: bytes, rate: int, text: str, lang: str) -> Speech:
@@ -41,11 +43,11 @@ def timed(pcm: bytes, rate: int, text: str, lang: str) -> Speech:
     `pcm` is signed 16-bit little-endian mono at `rate` Hz, 4 kHz or more. Where eSpeak does not speak the
     language there are no onsets, and words are told apart by their length.
     """
-    return aligned(pcm, rate, known(text, lang))
+    return aligned(pcm, rate, reference_speech(text, lang))
 
 
-def aligned(pcm: bytes, rate: int, said: Known | None) -> Speech:
-    """The same, of a text that is known already."""
+def aligned(pcm: bytes, rate: int, said: ReferenceSpeech | None) -> Speech:
+    """The same, of a text that eSpeak has spoken already."""
     if said is None:
         return Speech(pcm, rate, ())
     (found,) = align(pcm, rate, [said.reference], whole=True).sentences

@@ -29,7 +29,7 @@ class Cue:
     """The chapter's recording, where a person reads all of it."""
 
 
-def script(chapter: Chapter, narration: Narration) -> tuple[Cue, ...]:
+def reading_order(chapter: Chapter, narration: Narration) -> tuple[Cue, ...]:
     """The sentences that are read aloud, in reading order, which is the page's.
 
     A sentence without a word (a row of asterisks, an emoji) is shown but not read.

@@ -32,7 +32,7 @@ def _bounds() -> NDArray[np.float64]:
     return np.array([round(FRAME_SAMPLES * _FULL**2 * 10 ** (-below / 10)) for below in middles], np.float64)
 
 
-class Gauge:
+class EnvelopeMeter:
     """Measures a sound on its way into an encoder."""
 
     def __init__(self) -> None:

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hakawati.model import VoiceError, VoiceUnavailableError
-from hakawati.voices.manners import Manners, PassingError, Service, duration, retry_after
+from hakawati.voices.service import RetryPolicy, Service, TransientError, duration, retry_after
 from tests.voices.services import DELAY, PAGE, RATE, Waits, encoded, mp3
 
 TEXT = "Good morning."
 SERVICE = Service("Google", "translate.google.com", "gTTS", "ar")
-BUSY = PassingError(SERVICE.later("is busy"))
+BUSY = TransientError(SERVICE.later("is busy"))
 
 
 @pytest.fixture
@@ -41,14 +41,14 @@ def failing(times: int, error: Exception = BUSY) -> tuple[Callable[[], str], lis
 
 def test_what_answers_is_asked_once(waits: Waits) -> None:
     request, made = failing(0)
-    assert waits.manners().ask(request) == "sound"
+    assert waits.policy().ask(request) == "sound"
     assert (len(made), waits) == (1, [])
 
 
 def test_a_fault_that_passes_is_waited_for_each_time_twice_as_long(waits: Waits) -> None:
     request, made = failing(5)
-    manners = Manners(attempts=6, first_wait=2, longest_wait=20, sleep=waits.append)
-    assert manners.ask(request) == "sound"
+    policy = RetryPolicy(attempts=6, first_wait=2, longest_wait=20, sleep=waits.append)
+    assert policy.ask(request) == "sound"
     assert len(made) == 6
     for waited, least in zip(waits, (2, 4, 8, 16, 20), strict=True):
         assert least <= waited <= least + 1
@@ -57,7 +57,7 @@ def test_a_fault_that_passes_is_waited_for_each_time_twice_as_long(waits: Waits)
 def test_those_who_were_refused_together_do_not_come_back_together() -> None:
     first, second = Waits(), Waits()
     for waits in (first, second):
-        waits.manners(attempts=5).ask(failing(4)[0])
+        waits.policy(attempts=5).ask(failing(4)[0])
     assert all(one != other for one, other in zip(first, second, strict=True))
 
 
@@ -67,15 +67,15 @@ def test_a_fault_that_stays_is_told_after_as_many_requests_as_are_allowed(
 ) -> None:
     request, made = failing(99)
     with pytest.raises(VoiceUnavailableError) as raised:
-        waits.manners(attempts=attempts).ask(request)
+        waits.policy(attempts=attempts).ask(request)
     assert raised.value is BUSY.told
     assert len(made) == attempts
     assert len(waits) == attempts - 1
 
 
 def test_who_asks_to_be_left_alone_is_left_alone_for_so_long(waits: Waits) -> None:
-    request, _ = failing(2, PassingError(SERVICE.later("is busy"), 90))
-    waits.manners().ask(request)
+    request, _ = failing(2, TransientError(SERVICE.later("is busy"), 90))
+    waits.policy().ask(request)
     assert [90 <= waited <= 91 for waited in waits] == [True, True]
 
 
@@ -83,13 +83,13 @@ def test_who_asks_to_be_left_alone_is_left_alone_for_so_long(waits: Waits) -> No
 def test_what_cannot_pass_is_told_at_once(waits: Waits, error: Exception) -> None:
     request, made = failing(99, error)
     with pytest.raises(type(error)) as raised:
-        waits.manners().ask(request)
+        waits.policy().ask(request)
     assert raised.value is error
     assert (len(made), waits) == (1, [])
 
 
 def test_manners_can_be_sent_to_another_process() -> None:
-    assert pickle.loads(pickle.dumps(Manners())) == Manners()
+    assert pickle.loads(pickle.dumps(RetryPolicy())) == RetryPolicy()
 
 
 # how long
@@ -156,7 +156,7 @@ def test_a_length_of_time_is_told_as_one_would_say_it(seconds: float, told: str)
 @pytest.mark.parametrize("status", [200, 302, 408, 425, 429, 500, 502, 503, 504, 529])
 def test_a_status_that_may_pass_makes_the_service_unavailable_if_it_stays(status: int) -> None:
     error = SERVICE.refused(status, "", {"Retry-After": "120"}, TEXT)
-    assert isinstance(error, PassingError)
+    assert isinstance(error, TransientError)
     assert error.after == (120 if status >= 400 else None)
     assert isinstance(error.told, VoiceUnavailableError)
     assert str(error.told).startswith("Google ")
@@ -193,7 +193,7 @@ def test_a_wait_of_more_than_two_minutes_is_told_at_once(status: int) -> None:
 @pytest.mark.parametrize("bitrate", [32, 48, 64])
 def test_a_whole_mp3_is_heard_from_where_it_is_audible_to_where_it_is_not(bitrate: int) -> None:
     data = mp3("en", TEXT, bitrate, 0.5, 0.25)
-    heard = SERVICE.heard(data, TEXT)
+    heard = SERVICE.decode(data, TEXT)
     assert heard.rate == RATE
     assert len(heard.pcm) == 2 * 576 * (len(data) // (bitrate * 3))
     assert 0.5 * RATE + DELAY - 240 <= heard.begin <= 0.6 * RATE + DELAY
@@ -207,14 +207,14 @@ def test_an_mp3_that_is_cut_off_within_a_frame_is_no_answer(bitrate: int) -> Non
         if end % (3 * bitrate) in (0, 1, 2, 3):  # whole frames; what follows them is not known to be one
             continue
         with pytest.raises(
-            PassingError, match=r"keeps answering no sound for “Good morning\.”: the MP3 is cut off"
+            TransientError, match=r"keeps answering no sound for “Good morning\.”: the MP3 is cut off"
         ):
-            SERVICE.heard(data[:end], TEXT)
+            SERVICE.decode(data[:end], TEXT)
 
 
 def test_a_tag_at_the_end_of_an_mp3_does_not_cut_it_off() -> None:
     data = mp3("en", TEXT, 48)
-    assert SERVICE.heard(data + b"TAG" + bytes(125), TEXT).rate == RATE
+    assert SERVICE.decode(data + b"TAG" + bytes(125), TEXT).rate == RATE
 
 
 def test_mp3s_of_other_kinds_are_whole_too() -> None:
@@ -227,7 +227,7 @@ def test_mp3s_of_other_kinds_are_whole_too() -> None:
         file = io.BytesIO()
         tone = np.sin(np.arange(rate) * 2000 / rate) / 4
         soundfile.write(file, tone, rate, format="MP3")
-        heard = SERVICE.heard(file.getvalue(), TEXT)
+        heard = SERVICE.decode(file.getvalue(), TEXT)
         assert heard.rate == rate
         assert heard.end - heard.begin >= rate - rate // 20
 
@@ -250,7 +250,7 @@ def test_mp3s_of_other_kinds_are_whole_too() -> None:
     ids=["silence", "garbage", "nothing", "page", "long"],
 )
 def test_what_is_no_speech_is_no_answer(data: bytes, message: str) -> None:
-    with pytest.raises(PassingError) as raised:
-        SERVICE.heard(data, TEXT)
+    with pytest.raises(TransientError) as raised:
+        SERVICE.decode(data, TEXT)
     assert str(raised.value.told).startswith(message)
     assert isinstance(raised.value.told, VoiceUnavailableError) == (data == PAGE)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hakawati.model import Block, Chapter, Mark, Note, Place, Sentence, Text, Timeline
-from hakawati.narration.printed import printed, retold
+from hakawati.narration.printed_vowels import with_printed_sentences, with_vowels
 from hakawati.source.sentences import phrases, words
 from tests.narration.making import in_text
 
@@ -33,7 +33,7 @@ def chapter(one: Sentence, lang: str = "ar") -> Chapter:
 
 
 def shown(one: Sentence, lang: str = "ar") -> Sentence:
-    (text,) = printed(chapter(one, lang), marked).texts()
+    (text,) = with_vowels(chapter(one, lang), marked).texts()
     return text.sentences[0]
 
 
@@ -92,17 +92,17 @@ def test_notes_and_blocks_in_blocks_are_printed_with_vowels_as_well() -> None:
     leaf = chapter(sentence("كتب")).blocks[0]
     quote = Block("b2", "quote", leaf.place, children=(leaf,))
     whole = Chapter("01", "chapter", (quote,), (Note("n1", 1, "b2", (leaf,)),))
-    assert [text.sentences[0].text for text in printed(whole, marked).texts()] == ["كَتَبَ"] * 2
+    assert [text.sentences[0].text for text in with_vowels(whole, marked).texts()] == ["كَتَبَ"] * 2
 
 
 def test_a_timeline_tells_the_sentences_as_they_are_printed() -> None:
     from hakawati.model import SpokenSentence
-    from hakawati.narration.script import Cue
+    from hakawati.narration.reading_order import Cue
     from hakawati.narration.timeline import timeline
 
     one = sentence("كتب")
     made = timeline([Cue(one, in_text(one), 0)], [SpokenSentence("x", (100,))], 10)
-    told = retold(made, printed(chapter(one), marked))
+    told = with_printed_sentences(made, with_vowels(chapter(one), marked))
     assert [timed.sentence.text for timed in told.sentences] == ["كَتَبَ"]
     assert told.duration == made.duration
     assert isinstance(told, Timeline)

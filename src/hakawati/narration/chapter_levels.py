@@ -18,7 +18,7 @@ _ROOM = 20
 “ACX Check” for Audacity do."""
 
 
-class Levelling:
+class ChapterLevels:
     """Adds up the loudness of clips and pauses."""
 
     def __init__(self) -> None:

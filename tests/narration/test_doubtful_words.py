@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import hakawati
 from hakawati.model import Book, Mark, Place, Sentence, Text, Utterance
-from hakawati.narration.doubts import Doubt, Why, doubts, pasteable
-from hakawati.narration.spoken import prepare
+from hakawati.narration.doubtful_words import DoubtfulWord, Why, doubtful_words, pasteable
+from hakawati.narration.spoken_form import prepare
 from hakawati.narration.tashkeel import diacritize
 from hakawati.source.glossary import read_pronunciation
 from hakawati.source.matching import pronunciations, strip_marks, with_prefix
@@ -46,7 +46,7 @@ def arabic(text: str, line: int = 1, *, stops: tuple[int, ...] = ()) -> Utteranc
 def found(*vowelled: str, stops: tuple[int, ...] = ()) -> dict[str, str]:
     """The doubts, written → why, about a sentence that a model vowels so."""
     text = MARKS.sub("", " ".join(vowelled))
-    return {d.written: d.why for d in doubts([arabic(text, stops=stops)], model(*vowelled))}
+    return {d.written: d.why for d in doubtful_words([arabic(text, stops=stops)], model(*vowelled))}
 
 
 def never(text: str) -> str:
@@ -121,13 +121,13 @@ def test_a_word_that_the_model_left_bare_is_listed() -> None:
 
 
 def test_a_sentence_that_the_model_changed_is_listed_word_by_word() -> None:
-    listed = doubts([arabic("كتب الولد")], lambda _: "شيء آخر")
+    listed = doubtful_words([arabic("كتب الولد")], lambda _: "شيء آخر")
     assert {d.written: d.why for d in listed} == {"كتب": "no vowels", "الولد": "no vowels"}
 
 
 def test_a_word_that_is_vowelled_in_two_ways_is_listed_with_both() -> None:
     said = [arabic("صدر كتب", 3), arabic("صدر كتب", 5), arabic("كتب صدر الأمر", 9)]
-    (doubt,) = doubts(said, model("صَدَرَ", "صَدْرِ", "كُتُبٌ", "كُتُبَ", "الْأَمْرِ"))
+    (doubt,) = doubtful_words(said, model("صَدَرَ", "صَدْرِ", "كُتُبٌ", "كُتُبَ", "الْأَمْرِ"))
     assert (doubt.written, doubt.spoken, doubt.others, doubt.why) == ("صدر", "صَدَرَ", ("صَدْرِ",), "two ways")
     assert doubt.places == tuple(Place("book/en/01.md", line) for line in (3, 5, 9))
     assert doubt.count == 3
@@ -151,12 +151,12 @@ def test_a_case_is_no_other_way_and_neither_is_what_only_a_sentence_tells_apart(
     forms: tuple[str, ...],
 ) -> None:
     said = [arabic(f"{MARKS.sub('', form)} {n}", n) for n, form in enumerate(forms, start=1)]
-    assert doubts(said, model(*forms)) == []
+    assert doubtful_words(said, model(*forms)) == []
 
 
 @pytest.mark.parametrize("word", ["Google", "NATO", "e.g", "α", "الـCNN", "COVID-19"])
 def test_another_script_is_listed(word: str) -> None:
-    (doubt,) = doubts([arabic(f"قال {word}")], model("قَالَ"))
+    (doubt,) = doubtful_words([arabic(f"قال {word}")], model("قَالَ"))
     assert (doubt.written, doubt.why) == (word.replace("ـ", ""), "script")
 
 
@@ -170,17 +170,18 @@ def test_another_script_is_listed(word: str) -> None:
     ],
 )
 def test_in_other_languages_only_another_script_is(lang: str, text: str, listed: set[str]) -> None:
-    assert {d.written for d in doubts([utterance(text, lang=lang)], never)} == listed
+    assert {d.written for d in doubtful_words([utterance(text, lang=lang)], never)} == listed
 
 
 @pytest.mark.parametrize("word", ["عام1944", "1944م", "٣أ", "أ.د", "ق.م", "د", "م"])
 def test_abbreviations_and_digits_that_stick_to_letters_are_listed(word: str) -> None:
-    assert {d.written: d.why for d in doubts([arabic(f"قال {word}")], model("قَالَ"))} == {word: "mixed"}
+    found = doubtful_words([arabic(f"قال {word}")], model("قَالَ"))
+    assert {doubt.written: doubt.why for doubt in found} == {word: "mixed"}
 
 
 @pytest.mark.parametrize("word", ["1944", "٣٫٥", "100%", "و", "12:30"])
 def test_numbers_and_words_of_one_letter_are_not(word: str) -> None:
-    assert doubts([arabic(f"قال {word}")], model("قَالَ", "وَ")) == []
+    assert doubtful_words([arabic(f"قال {word}")], model("قَالَ", "وَ")) == []
 
 
 # What the author knows already
@@ -188,20 +189,20 @@ def test_numbers_and_words_of_one_letter_are_not(word: str) -> None:
 
 def test_what_the_author_gave_is_not_listed_and_what_he_did_not_is() -> None:
     said = replace(arabic("زار لندن لندن Google"), given=((1, 2, "لَنْدَن"), (3, 4, "غُوغِل")))
-    (doubt,) = doubts([said], model("زَارَ", "لَنْدُن"))
+    (doubt,) = doubtful_words([said], model("زَارَ", "لَنْدُن"))
     assert (doubt.written, doubt.count) == ("لندن", 1)
-    assert doubts([replace(said, given=((1, 4, "لَنْدَن"),))], model("زَارَ", "لَنْدُن")) == []
+    assert doubtful_words([replace(said, given=((1, 4, "لَنْدَن"),))], model("زَارَ", "لَنْدُن")) == []
 
 
 def test_what_the_author_vowelled_in_the_text_is_not_listed() -> None:
-    assert doubts([arabic("زار لَنْدَن")], model("زَارَ")) == []
-    assert doubts([arabic("قال صَدَر ثم صَدْر")], model("قَالَ", "ثُمَّ")) == []
+    assert doubtful_words([arabic("زار لَنْدَن")], model("زَارَ")) == []
+    assert doubtful_words([arabic("قال صَدَر ثم صَدْر")], model("قَالَ", "ثُمَّ")) == []
 
 
 def test_a_single_mark_of_his_leaves_the_rest_in_doubt() -> None:
     said = [arabic("أُسر 1"), arabic("أُسر 2")]
-    assert [d.why for d in doubts(said, model("أُسَرَ", "أُسِرَ"))] == ["two ways"]
-    (doubt,) = doubts([arabic("هو نوردلينغً أمس")], model("هُوَ", "نُورْدْلِينْغ", "أَمْسِ"))
+    assert [d.why for d in doubtful_words(said, model("أُسَرَ", "أُسِرَ"))] == ["two ways"]
+    (doubt,) = doubtful_words([arabic("هو نوردلينغً أمس")], model("هُوَ", "نُورْدْلِينْغ", "أَمْسِ"))
     assert doubt.why == "foreign"
 
 
@@ -210,40 +211,40 @@ def test_a_single_mark_of_his_leaves_the_rest_in_doubt() -> None:
 
 def test_a_word_behind_proclitics_is_listed_with_the_word() -> None:
     said = [arabic("قال وديجول أمس", 1), arabic("قال ديجول أمس", 2), arabic("قال ولديجول أمس", 3)]
-    (doubt,) = doubts(said, model("قَالَ", "وَدِيجُولْ", "دِيجُولْ", "وَلِدِيجُولْ", "أَمْسِ"))
+    (doubt,) = doubtful_words(said, model("قَالَ", "وَدِيجُولْ", "دِيجُولْ", "وَلِدِيجُولْ", "أَمْسِ"))
     assert (doubt.written, doubt.spoken, doubt.count) == ("ديجول", "دِيجُول", 3)
     assert [place.line for place in doubt.places] == [1, 2, 3]
 
 
 def test_a_word_whose_marks_say_that_it_begins_with_no_proclitic_is_listed_by_itself() -> None:
     said = [arabic("قال وُلكلير أمس"), arabic("قال لكلير أمس")]
-    found = doubts(said, model("قَالَ", "وُلْكْلِيرْ", "لْكْلِيرْ", "أَمْسِ"))
+    found = doubtful_words(said, model("قَالَ", "وُلْكْلِيرْ", "لْكْلِيرْ", "أَمْسِ"))
     assert {(doubt.written, doubt.count) for doubt in found} == {("ولكلير", 1), ("لكلير", 1)}
 
 
 def test_the_article_that_a_proclitic_has_shortened_is_found() -> None:
     said = [arabic("قال للمولوتوف أمس"), arabic("قال المولوتوف أمس")]
-    (doubt,) = doubts(said, model("قَالَ", "لِلْمُولُوتُوفِ", "الْمُولُوتُوفَ", "أَمْسِ"))
+    (doubt,) = doubtful_words(said, model("قَالَ", "لِلْمُولُوتُوفِ", "الْمُولُوتُوفَ", "أَمْسِ"))
     assert (doubt.written, doubt.spoken) == ("المولوتوف", "الْمُولُوتُوف")
 
 
 def test_the_form_is_not_pausal_and_has_an_ending_only_where_it_is_always_the_same() -> None:
     forms = ["صَدَرَ", "صَدْرٌ", "صَدَرَ"]
     same = [arabic(f"صدر {n}", n, stops=(0,)) for n in (1, 2, 3)]
-    (doubt,) = doubts(same, model(*forms))
+    (doubt,) = doubtful_words(same, model(*forms))
     assert doubt.spoken == "صَدَرَ"
-    (doubt,) = doubts(same, model(*forms[:2], "صَدَرُ"))
+    (doubt,) = doubtful_words(same, model(*forms[:2], "صَدَرُ"))
     assert doubt.spoken == "صَدَر"
 
 
 def test_the_authors_tanwin_is_written_once() -> None:
-    (doubt,) = doubts([arabic("هو دوكتوراً أمس")], model("هُوَ", "دُوكْتُورًا", "أَمْسِ"))
+    (doubt,) = doubtful_words([arabic("هو دوكتوراً أمس")], model("هُوَ", "دُوكْتُورًا", "أَمْسِ"))
     assert doubt.spoken == "دُوكْتُورًا"
 
 
 def test_reasons_come_in_order_and_in_each_the_most_frequent_word_first() -> None:
     text = "NATO لندن باريس باريس د NATO WHO"
-    listed = doubts([arabic(text)], model("لَنْدُن", "بَارِيس"))
+    listed = doubtful_words([arabic(text)], model("لَنْدُن", "بَارِيس"))
     assert [d.written for d in listed] == ["باريس", "لندن", "NATO", "WHO", "د"]
 
 
@@ -255,12 +256,12 @@ def test_the_model_is_asked_once_for_the_same_text() -> None:
         return text
 
     said = [arabic("المصدر كتاب", n) for n in range(1, 5)]
-    assert [d.count for d in doubts([*said, utterance("A book", lang="en")], counting)] == [4, 4]
+    assert [d.count for d in doubtful_words([*said, utterance("A book", lang="en")], counting)] == [4, 4]
     assert asked == ["المصدر كتاب"]
 
 
 def test_of_nothing_nothing_is_listed() -> None:
-    assert doubts([], never) == []
+    assert doubtful_words([], never) == []
     assert pasteable([]) == ""
 
 
@@ -271,9 +272,9 @@ def test_a_line_says_why_how_often_and_where() -> None:
     places = [Place("book/ar/01-one.md", line) for line in (3, 4, 7, 9)]
     pasted = pasteable(
         [
-            Doubt("باريس", "بَارِيس", ("بَارِسْ",), "foreign", tuple(places), 5),
-            Doubt("نوردلينغ", "نُورْدْلِينْغ", (), "foreign", (places[1],), 1),
-            Doubt("NATO", "NATO", (), "script", tuple(places[:2]), 2),
+            DoubtfulWord("باريس", "بَارِيس", ("بَارِسْ",), "foreign", tuple(places), 5),
+            DoubtfulWord("نوردلينغ", "نُورْدْلِينْغ", (), "foreign", (places[1],), 1),
+            DoubtfulWord("NATO", "NATO", (), "script", tuple(places[:2]), 2),
         ]
     )
     assert pasted == (
@@ -288,7 +289,7 @@ def test_a_line_says_why_how_often_and_where() -> None:
 
 def test_every_reason_has_its_comment() -> None:
     for why in get_args(Why):
-        assert pasteable([Doubt("كلمة", "كَلِمَة", (), why, (), 0)]).startswith("# --- ")
+        assert pasteable([DoubtfulWord("كلمة", "كَلِمَة", (), why, (), 0)]).startswith("# --- ")
 
 
 ANY = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=30) | st.sampled_from(
@@ -311,7 +312,8 @@ def test_whatever_the_words_what_is_pasted_is_read_again(rows: list[tuple[str, s
         for word in tokens(text)[:1]:
             if word not in wanted:
                 wanted[word] = spoken
-                listed.append(Doubt(word, spoken, (other,), why, (Place(f"book/ar/{other}.md", 1),), 1))
+                place = Place(f"book/ar/{other}.md", 1)
+                listed.append(DoubtfulWord(word, spoken, (other,), why, (place,), 1))
     assert read_pronunciation(pasteable(listed), "pronunciation.yaml") == wanted
 
 
@@ -343,9 +345,9 @@ def test_whatever_the_text_what_is_pasted_settles_it(texts: list[str], lang: str
     def vowel(text: str) -> str:
         return re.sub("[بلم]", "\\g<0>\u0650", MARKS.sub("", text))
 
-    first = doubts([said_with(text, lang, {}) for text in texts], vowel)
+    first = doubtful_words([said_with(text, lang, {}) for text in texts], vowel)
     entries = read_pronunciation(pasteable(first), "pronunciation.yaml")
-    again = doubts([said_with(text, lang, entries) for text in texts], vowel)
+    again = doubtful_words([said_with(text, lang, entries) for text in texts], vowel)
     assert {d.written for d in again} & {d.written for d in first} == set()
 
 
@@ -369,9 +371,9 @@ def said() -> list[Utterance]:
 
 
 @pytest.fixture(scope="module")
-def unsaid(said: list[Utterance]) -> list[Doubt]:
+def unsaid(said: list[Utterance]) -> list[DoubtfulWord]:
     """The doubts, had its author given no pronunciations."""
-    return doubts([replace(utterance, given=()) for utterance in said], diacritize)
+    return doubtful_words([replace(utterance, given=()) for utterance in said], diacritize)
 
 
 def keys_of(*sections: str) -> list[str]:
@@ -384,20 +386,20 @@ def keys_of(*sections: str) -> list[str]:
     return [key for body in chosen for key in read_pronunciation(body, "pronunciation.yaml")]
 
 
-def recall(keys: Iterable[str], listed: Iterable[Doubt]) -> float:
+def recall(keys: Iterable[str], listed: Iterable[DoubtfulWord]) -> float:
     """The share of keys of which a word is listed."""
     known = {doubt.written for doubt in listed}
     caught = [any(token in known for token in tokens(key)) for key in keys]
     return sum(caught) / len(caught)
 
 
-def test_most_names_that_the_author_had_to_give_are_found(unsaid: list[Doubt]) -> None:
+def test_most_names_that_the_author_had_to_give_are_found(unsaid: list[DoubtfulWord]) -> None:
     assert recall(keys_of("People", "Places", "Months and measures"), unsaid) >= 0.75
     assert recall(keys_of(), unsaid) >= 0.25  # the others are Arabic, misread by their context
 
 
 def test_hardly_a_word_is_listed_that_the_author_did_not_give(
-    said: list[Utterance], unsaid: list[Doubt]
+    said: list[Utterance], unsaid: list[DoubtfulWord]
 ) -> None:
     every: set[str] = set()
     touched: set[str] = set()
@@ -411,13 +413,13 @@ def test_hardly_a_word_is_listed_that_the_author_did_not_give(
 
 
 def test_what_is_pasted_into_the_book_settles_it(
-    said: list[Utterance], unsaid: list[Doubt], tmp_path: Path
+    said: list[Utterance], unsaid: list[DoubtfulWord], tmp_path: Path
 ) -> None:
     shutil.copytree(ROOT / "book", tmp_path / "book")
     file = tmp_path / "book" / "pronunciation.yaml"
     file.write_text(pasteable(unsaid), encoding="utf-8")
-    again = doubts(utterances(hakawati.load(tmp_path)), diacritize)
+    again = doubtful_words(utterances(hakawati.load(tmp_path)), diacritize)
     assert {doubt.written for doubt in again} & {doubt.written for doubt in unsaid} == set()
     own = (ROOT / "book" / "pronunciation.yaml").read_text(encoding="utf-8")
-    file.write_text(own + pasteable(doubts(said, diacritize)), encoding="utf-8")
-    assert doubts(utterances(hakawati.load(tmp_path)), diacritize) == []
+    file.write_text(own + pasteable(doubtful_words(said, diacritize)), encoding="utf-8")
+    assert doubtful_words(utterances(hakawati.load(tmp_path)), diacritize) == []

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hakawati.model import SAMPLE_RATE
-from hakawati.narration.level import Meter, levelled
+from hakawati.narration.gain import Meter, levelled
 from tests.narration.hearing import Samples, from_pcm, loudness, noise, peak, to_pcm
 
 

@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Literal
 
 from hakawati.model import Place, Utterance
-from hakawati.narration.spoken import FATHA, FATHATAN, SHADDA, SUKUN, Diacritize, vocalise
+from hakawati.narration.spoken_form import FATHA, FATHATAN, SHADDA, SUKUN, Diacritize, vocalise
 
 Why = Literal["foreign", "script", "mixed", "no vowels", "two ways"]
 
@@ -31,7 +31,7 @@ _ADVICE: Mapping[Why, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class DoubtfulWord:
     """A printed word that may be spoken wrong."""
 
     written: str
@@ -47,7 +47,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _WordOccurrence:
     """A printed word in the utterance `turn`, `stop`: before a pause; `why`: what its letters alone tell."""
 
     turn: int
@@ -86,14 +86,14 @@ _JUSSIVE = frozenset(("لم", "ألم", "لا", "ألا", "من", "إن", "إل�
 _TWOFOLD = frozenset(("من", "أن", "إن", "أم", "ألا", "أما", "لما", "لم", "ثم", "كم", "بعد", "قبل"))
 
 
-def doubts(utterances: Iterable[Utterance], diacritize: Diacritize) -> list[Doubt]:
+def doubtful_words(utterances: Iterable[Utterance], diacritize: Diacritize) -> list[DoubtfulWord]:
     """The words worth a look: by reason, and in each the most frequent first.
 
     Left out are places that the author gave a form or vowelled. `diacritize` is asked once for equal texts.
     """
     scripts = _scripts(said := list(utterances))
     forms: dict[tuple[str, str], list[str]] = {}
-    words: dict[str, list[_Heard]] = {}
+    words: dict[str, list[_WordOccurrence]] = {}
     for turn, one in enumerate(said):
         if (one.lang, one.text) not in forms:  # the author's forms and the pauses are put in later
             spoken = vocalise(replace(one, given=(), stops=()), diacritize)
@@ -103,7 +103,7 @@ def doubts(utterances: Iterable[Utterance], diacritize: Diacritize) -> list[Doub
             if i not in given and (heard := _heard(one, i, form, scripts[one.lang], turn)):
                 words.setdefault(heard.written.casefold(), []).append(heard)
     whys = {key: why for key, heard in words.items() if (why := _why(key, heard))}
-    groups: dict[str, list[_Heard]] = {}
+    groups: dict[str, list[_WordOccurrence]] = {}
     for key in whys:  # وديجول is listed with ديجول, but not وُجود with جود
         rests = [rest for rest in _rests(key) if rest in whys and not any(one.marked for one in words[key])]
         groups.setdefault([key, *rests][-1], []).extend(words[key])
@@ -111,7 +111,7 @@ def doubts(utterances: Iterable[Utterance], diacritize: Diacritize) -> list[Doub
     return sorted(found, key=lambda doubt: (list(_ADVICE).index(doubt.why), -doubt.count))
 
 
-def pasteable(found: Sequence[Doubt]) -> str:
+def pasteable(found: Sequence[DoubtfulWord]) -> str:
     """Lines for `pronunciation.yaml`, `written: spoken  # why; path:line`, under a comment for each why."""
     lines = [f"{_quoted(doubt.written)}: {_quoted(doubt.spoken)}" for doubt in found]
     widths = [len(_UNWRITTEN.sub("", line)) for line in lines]  # marks take no column
@@ -129,7 +129,7 @@ def _quoted(text: str) -> str:
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
-def _comment(doubt: Doubt) -> str:
+def _comment(doubt: DoubtfulWord) -> str:
     also = f", also {' '.join(doubt.others[:3])}" if doubt.others else ""
     places = ", ".join(f"{place.path}:{place.line}" for place in doubt.places[:2])
     places += f" …+{more}" if (more := len(doubt.places) - 2) > 0 else ""
@@ -137,7 +137,7 @@ def _comment(doubt: Doubt) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
-def _heard(utterance: Utterance, i: int, form: str, script: str, turn: int) -> _Heard | None:
+def _heard(utterance: Utterance, i: int, form: str, script: str, turn: int) -> _WordOccurrence | None:
     printed = [utterance.text[w.begin : w.end] for w in utterance.words[max(0, i - 1) : i + 1]]
     written = _unmarked(printed[-1])
     why: Why | None = None
@@ -147,7 +147,7 @@ def _heard(utterance: Utterance, i: int, form: str, script: str, turn: int) -> _
         return None
     elif _MIXED.fullmatch(written):
         why = "mixed"
-    author, shape = _Shape(printed[-1]), _Shape(form)
+    author, shape = _VowelledWord(printed[-1]), _VowelledWord(form)
     core = author.letters[: -2 if author.bare[-1] in "اى" else -1]
     if why is None and any(marks for _, marks in core) and not author.gaps:
         return None
@@ -155,11 +155,12 @@ def _heard(utterance: Utterance, i: int, form: str, script: str, turn: int) -> _
     foreign = shape.foreign(_unmarked(printed[0]) if i else "", stop=stop)
     form = re.sub(f"{FATHATAN}([اى]){FATHATAN}", rf"{FATHATAN}\1", form)  # the author's and the model's
     stem = re.sub(f"[{_MARK}]+$", lambda marks: SHADDA * (SHADDA in marks[0]), form)
-    ending, sparse = form[len(stem) :], shape.gaps > 0.5 and not author.marked
-    return _Heard(turn, written, stem, ending, utterance.place, stop, why, foreign, sparse, author.marked)
+    ending, marked = form[len(stem) :], author.marked
+    sparse = shape.gaps > 0.5 and not marked
+    return _WordOccurrence(turn, written, stem, ending, utterance.place, stop, why, foreign, sparse, marked)
 
 
-def _why(key: str, heard: Sequence[_Heard]) -> Why | None:
+def _why(key: str, heard: Sequence[_WordOccurrence]) -> Why | None:
     if sure := next((one.why for one in heard if one.why), None):
         return sure
     looks = Counter(one.foreign for one in heard)
@@ -171,7 +172,7 @@ def _why(key: str, heard: Sequence[_Heard]) -> Why | None:
     return "two ways" if not twofold and _forms(heard)[1] else None
 
 
-def _doubt(why: Why, own: Sequence[_Heard], group: Sequence[_Heard]) -> Doubt:
+def _doubt(why: Why, own: Sequence[_WordOccurrence], group: Sequence[_WordOccurrence]) -> DoubtfulWord:
     """`own`: the word as it is written; `group`: behind proclitics, too."""
     lead, others = _forms(own)
     same = [one for one in own if one.stem == lead]
@@ -179,10 +180,10 @@ def _doubt(why: Why, own: Sequence[_Heard], group: Sequence[_Heard]) -> Doubt:
     endings = {one.ending for one in [one for one in same if not one.stop] or same}
     ending = endings.pop() if len(endings) == 1 and why != "foreign" else ""
     places = dict.fromkeys(one.place for one in sorted(group, key=lambda one: one.turn))
-    return Doubt(own[0].written, lead + ending, others, why, tuple(places), len(group))
+    return DoubtfulWord(own[0].written, lead + ending, others, why, tuple(places), len(group))
 
 
-def _forms(heard: Sequence[_Heard]) -> tuple[str, tuple[str, ...]]:
+def _forms(heard: Sequence[_WordOccurrence]) -> tuple[str, tuple[str, ...]]:
     """The most frequent stem (of several that with the most marks), and the forms that contradict it."""
     counted = Counter(one.stem for one in heard)
     lead = max(counted, key=lambda stem: (counted[stem], len(stem)))
@@ -208,7 +209,7 @@ def _rests(word: str) -> Iterator[str]:
                 yield "ال" + rest[1:]
 
 
-class _Shape:
+class _VowelledWord:
     """A vowelled word: its letters, where its stem begins, which of them are long vowels."""
 
     def __init__(self, form: str) -> None:

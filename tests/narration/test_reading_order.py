@@ -17,7 +17,7 @@ from hakawati.model import (
     Sentence,
     Text,
 )
-from hakawati.narration.script import script
+from hakawati.narration.reading_order import reading_order
 from tests.narration.making import sentence
 
 PLACE = Place("book/ar/01.md", 1)
@@ -36,7 +36,7 @@ def told(
     *blocks: Block, notes: Sequence[Note] = (), reading: NotesReading = "none", languages: str = "ar"
 ) -> list[tuple[str, int]]:
     chapter = Chapter("01", "chapter", blocks, tuple(notes))
-    cues = script(chapter, Narration(tuple(languages.split()), reading, PAUSES))
+    cues = reading_order(chapter, Narration(tuple(languages.split()), reading, PAUSES))
     assert all(cue.sentence in cue.text.sentences for cue in cues)
     return [(cue.sentence.text, cue.pause) for cue in cues]
 
@@ -149,7 +149,7 @@ PAIRED = Block(
 def read(order: Order, *blocks: Block, pair: bool = False, languages: str = "ar en") -> list[tuple[str, int]]:
     chapter = Chapter("01", "chapter", blocks)
     narration = Narration(tuple(languages.split()), "none", PAUSES, order, pair, repeat=1.5)
-    cues = script(chapter, narration)
+    cues = reading_order(chapter, narration)
     assert {cue.repeat for cue in cues} == {1.5}
     return [(cue.sentence.text, cue.pause) for cue in cues]
 
@@ -172,7 +172,7 @@ def test_a_whole_chapter_is_read_in_one_language_then_in_the_next() -> None:
 
 def test_inline_notes_of_a_chapter_in_two_passes_are_read_each_in_its_own() -> None:
     chapter = Chapter("01", "chapter", (PARAGRAPH,), (NOTES[0],))
-    cues = script(chapter, Narration(("ar", "en"), "inline", PAUSES, "chapter"))
+    cues = reading_order(chapter, Narration(("ar", "en"), "inline", PAUSES, "chapter"))
     assert [cue.sentence.text for cue in cues] == ["a", "b", "n", "o", "m", "A", "B", "C", "N"]
 
 
@@ -181,7 +181,9 @@ def test_every_sentence_knows_the_element_that_it_stands_in() -> None:
     ids = {
         order: [
             (cue.within, cue.pair)
-            for cue in script(Chapter("01", "chapter", blocks), Narration(("ar",), order=order, pair=True))
+            for cue in reading_order(
+                Chapter("01", "chapter", blocks), Narration(("ar",), order=order, pair=True)
+            )
         ]
         for order in ("sentence", "block")
     }

@@ -9,14 +9,14 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from hakawati.model import Block, Chapter, Mark, Sentence, Text, Timeline, Word
-from hakawati.narration.spoken import MARKS, Diacritize, letters, vowelled
+from hakawati.narration.spoken_form import MARKS, Diacritize, letters, vowelled
 
 _SAME = str.maketrans("أإآٱ", "اااا")
 _SILENT = "ا\u0640"
 """Alif, which is not heard where the spoken form lacks it, and tatweel."""
 
 
-def printed(chapter: Chapter, diacritize: Diacritize) -> Chapter:
+def with_vowels(chapter: Chapter, diacritize: Diacritize) -> Chapter:
     """The chapter with vowel marks in its Arabic sentences.
 
     Where the author says how a word is spoken, it gets the vowels of that, or none where that has other
@@ -36,7 +36,7 @@ def printed(chapter: Chapter, diacritize: Diacritize) -> Chapter:
     return replace(chapter, blocks=tuple(map(block, chapter.blocks)), notes=notes)
 
 
-def retold(timeline: Timeline, chapter: Chapter) -> Timeline:
+def with_printed_sentences(timeline: Timeline, chapter: Chapter) -> Timeline:
     """The timeline with the sentences as the chapter prints them."""
     sentences = {sentence.id: sentence for text in chapter.texts() for sentence in text.sentences}
     told = tuple(replace(timed, sentence=sentences[timed.sentence.id]) for timed in timeline.sentences)

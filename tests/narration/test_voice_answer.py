@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from hakawati.model import Audio, Speech, VoiceError, VoiceUnavailableError
 from hakawati.narration.clip import pack, unpack
-from hakawati.narration.speech import checked, spoken_by
 from hakawati.narration.synthesis import Failure, SpeechTask, synthesise
+from hakawati.narration.voice_answer import checked, spoken_by
 from tests.narration.making import Hum, Scripted, utterance
 
 TEXT = "one two red"

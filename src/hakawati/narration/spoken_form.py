@@ -27,7 +27,7 @@ _INVISIBLE = re.compile("[\u0640\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\uf
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SpokenForm:
     """What the engine is given; `words` are the printed words' ranges in it.
 
     A word whose sound another's pronunciation contains has an empty range.
@@ -73,7 +73,7 @@ def prepare(sentence: Sentence, text: Text, voice: str) -> Utterance:
     )
 
 
-def vocalise(utterance: Utterance, diacritize: Diacritize) -> Spoken:
+def vocalise(utterance: Utterance, diacritize: Diacritize) -> SpokenForm:
     """The spoken form of an utterance. `diacritize` is asked only where the language is Arabic."""
     text = utterance.text
     arabic = utterance.lang.split("-")[0] == "ar"
@@ -94,7 +94,7 @@ def vocalise(utterance: Utterance, diacritize: Diacritize) -> Spoken:
     return _joined(text, utterance.words, [shadda_first(f) for f in forms], owners)
 
 
-def _joined(text: str, words: tuple[Word, ...], forms: list[str], owners: list[int]) -> Spoken:
+def _joined(text: str, words: tuple[Word, ...], forms: list[str], owners: list[int]) -> SpokenForm:
     pieces: list[str] = []
     ranges: list[Word] = []
     length = at = 0
@@ -105,7 +105,7 @@ def _joined(text: str, words: tuple[Word, ...], forms: list[str], owners: list[i
         ranges.append(Word(length - len(form), length))
         at = word.end
     pieces.append(text[at:])
-    return Spoken("".join(pieces), tuple(ranges))
+    return SpokenForm("".join(pieces), tuple(ranges))
 
 
 def vowelled(text: str, words: tuple[Word, ...], diacritize: Diacritize) -> list[str]:

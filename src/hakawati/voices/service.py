@@ -1,7 +1,7 @@
-"""How a service elsewhere is asked: again where that may help, not for ever, and never in vain.
+"""How an online service is asked: again where that may help, not for ever, and never in vain.
 
-A fault that may pass is a `PassingError`, and the service is asked again after a while: as long as it asks to
-be left alone, or longer each time. What cannot pass is told at once, as a `VoiceError`.
+A fault that may pass is a `TransientError`, and the service is asked again after a while: after as long as it
+demands, or longer each time. Any other fault is raised at once, as a `VoiceError`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SENTENCE_FAULTS = frozenset([400, 406, 413, 414, 415, 422])
 T = TypeVar("T")
 
 
-class PassingError(Exception):
+class TransientError(Exception):
     """A fault that may be gone the next time."""
 
     def __init__(self, told: VoiceError, after: float | None = None) -> None:
@@ -44,7 +44,7 @@ class PassingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class RetryPolicy:
     """How often a service is asked, and how long it is waited for."""
 
     attempts: int = 5
@@ -58,11 +58,11 @@ class Manners:
     sleep: Callable[[float], None] = time.sleep
 
     def ask(self, request: Callable[[], T]) -> T:
-        """What `request` gives, asked again where it raises `PassingError`. Raises `VoiceError`."""
+        """What `request` gives, asked again where it raises `TransientError`. Raises `VoiceError`."""
         from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
         asking = Retrying(
-            retry=retry_if_exception_type(PassingError),
+            retry=retry_if_exception_type(TransientError),
             stop=stop_after_attempt(self.attempts),
             wait=self._wait,
             sleep=self.sleep,
@@ -70,7 +70,7 @@ class Manners:
         )
         try:
             return asking(request)
-        except PassingError as error:
+        except TransientError as error:
             raise error.told from error
 
     def _wait(self, state: RetryCallState) -> float:
@@ -78,7 +78,7 @@ class Manners:
 
         fault = state.outcome.exception() if state.outcome else None
         jitter = wait_random(0, _JITTER)(state)
-        if isinstance(fault, PassingError) and fault.after is not None:
+        if isinstance(fault, TransientError) and fault.after is not None:
             return fault.after + jitter
         return wait_exponential(self.first_wait, self.longest_wait)(state) + jitter
 
@@ -106,25 +106,25 @@ class Service:
         hint = f"connect to the internet, or choose a voice that works without: {self._another()}"
         return VoiceUnavailableError(f"{self.name} ({self.host}) cannot be reached: {why}", hint)
 
-    def late(self, seconds: float) -> PassingError:
+    def late(self, seconds: float) -> TransientError:
         """It let the time limit pass."""
-        return PassingError(self.later(f"does not answer for now (not within {duration(seconds)})"))
+        return TransientError(self.later(f"does not answer for now (not within {duration(seconds)})"))
 
-    def broken_off(self) -> PassingError:
+    def broken_off(self) -> TransientError:
         """The connection ended before the answer did."""
-        return PassingError(self.later("breaks off the connection for now"))
+        return TransientError(self.later("breaks off the connection for now"))
 
-    def no_sound(self, text: str, why: str) -> PassingError:
+    def no_sound(self, text: str, why: str) -> TransientError:
         """It answered, but not with speech."""
-        return PassingError(VoiceError(f"{self.name} keeps answering no sound for “{text[:80]}”: {why}"))
+        return TransientError(VoiceError(f"{self.name} keeps answering no sound for “{text[:80]}”: {why}"))
 
-    def web_page(self) -> PassingError:
+    def web_page(self) -> TransientError:
         """It answered with what no sentence can be the reason of."""
-        return PassingError(self.later("answers with a web page, not with sound, for now"))
+        return TransientError(self.later("answers with a web page, not with sound, for now"))
 
     def refused(
         self, status: int, reason: str, headers: Mapping[str, str], text: str
-    ) -> PassingError | VoiceError:
+    ) -> TransientError | VoiceError:
         """It answered with an HTTP status that is none of success."""
         told = f"{status} {reason}".strip()
         if status < 400:
@@ -134,7 +134,7 @@ class Service:
             if after is not None and after > PATIENCE:
                 return self.later(f"asks to be left alone for {duration(after)} ({told})")
             refuses = "refuses more requests for now" if status in (429, 503) else "has a fault for now"
-            return PassingError(self.later(f"{refuses} ({told})"), after)
+            return TransientError(self.later(f"{refuses} ({told})"), after)
         if status in _SENTENCE_FAULTS:
             return VoiceError(f"{self.name} does not understand the request ({told}) for “{text[:80]}”")
         meant = {404: "is not found where it was", 407: "cannot be asked: the proxy wants a password"}
@@ -147,8 +147,8 @@ class Service:
     def _another(self) -> str:
         return f"--voice {self.lang}=espeak"
 
-    def heard(self, data: bytes, text: str) -> Heard:
-        """The sound of an answer that should be a whole MP3. Raises `PassingError`."""
+    def decode(self, data: bytes, text: str) -> ServiceSound:
+        """The sound of an answer that should be a whole MP3. Raises `TransientError`."""
         import numpy as np
 
         try:
@@ -167,11 +167,11 @@ class Service:
         power = np.square(blocks).mean(axis=1)
         (loud,) = np.nonzero(power > power.max() * _AUDIBLE**2)
         end = min(len(samples), (int(loud[-1]) + 1) * step)
-        return Heard(pcm, rate, int(loud[0]) * step, end)
+        return ServiceSound(pcm, rate, int(loud[0]) * step, end)
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ServiceSound:
     """Sound: signed 16-bit little-endian mono PCM at `rate` Hz, audible from sample `begin` to `end`."""
 
     pcm: bytes

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hakawati.source import sentences
-from hakawati.source.alignment import Bead, Group, beads, expansion, length, together
+from hakawati.source.gale_church import Bead, Group, beads, expansion, length, together
 from tests.goldens import ROOT
 
 TABLE = ROOT / "tests" / "data" / "beads.tsv"

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hakawati.model import Mark, Place, Word
-from hakawati.narration.spoken import Spoken, pausal, prepare, shadda_first, vocalise
+from hakawati.narration.spoken_form import SpokenForm, pausal, prepare, shadda_first, vocalise
 from hakawati.narration.tashkeel import LIMIT, diacritize
 from tests.narration.making import in_text, sentence, utterance
 
@@ -34,7 +34,7 @@ def model(*vowelled: str) -> Callable[[str], str]:
     return diacritize
 
 
-def in_ranges(spoken: Spoken) -> list[str]:
+def in_ranges(spoken: SpokenForm) -> list[str]:
     return [spoken.text[word.begin : word.end] for word in spoken.words]
 
 
@@ -124,7 +124,7 @@ def test_the_authors_pronunciations_become_ranges_of_words_and_other_marks_do_no
 
 def test_a_language_other_than_arabic_is_spoken_as_it_is_written() -> None:
     said = utterance("Paris, 1944 – “free”", lang="en", stops=(0, 1, 3))
-    assert vocalise(said, never) == Spoken(said.text, said.words)
+    assert vocalise(said, never) == SpokenForm(said.text, said.words)
 
 
 def test_arabic_of_any_country_gets_vowels() -> None:
@@ -155,7 +155,7 @@ def test_the_authors_marks_are_kept_and_completed(printed: str, known: str, spok
 def test_where_the_model_changes_letters_the_text_stays_as_it_is() -> None:
     said = utterance("قال نعم", lang="ar")
     for wrong in ("قَالَ نَعَ", "قَالَا نَعَم", "", "قَالَ بَعَم"):
-        assert vocalise(said, lambda _, wrong=wrong: wrong) == Spoken(said.text, said.words)  # type: ignore[misc]
+        assert vocalise(said, lambda _, wrong=wrong: wrong) == SpokenForm(said.text, said.words)  # type: ignore[misc]
 
 
 def test_marks_before_any_letter_are_no_stumbling_block() -> None:

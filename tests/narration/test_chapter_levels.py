@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hakawati.model import SAMPLE_RATE, SILENCE, STEP, STILL, STRETCH, Audio, Clip, Levels, Loudness
-from hakawati.narration.levels import Levelling
+from hakawati.narration.chapter_levels import ChapterLevels
 from hakawati.narration.recording_task import clips_of
 from hakawati.narration.synthesis import synthesise
 from hakawati.narration.timeline import Joiner
@@ -88,7 +88,7 @@ def test_what_has_no_pause_has_no_floor_but_its_sound() -> None:
 
 
 def test_nothing_has_no_levels_and_silence_has_numbers_all_the_same() -> None:
-    levelling = Levelling()
+    levelling = ChapterLevels()
     assert levelling.levels() is None
     levelling.add(Loudness(), 0, 3)
     assert levelling.levels() == Levels(bytes([STILL] * 3), SILENCE, SILENCE, SILENCE)
@@ -96,7 +96,7 @@ def test_nothing_has_no_levels_and_silence_has_numbers_all_the_same() -> None:
 
 @given(st.lists(st.integers(0, STILL), min_size=1, max_size=90))
 def test_the_floor_is_the_quietest_stretch_of_twenty_frames(envelope: list[int]) -> None:
-    levelling = Levelling()
+    levelling = ChapterLevels()
     levelling.add(Loudness(bytes(envelope), 1, 1), len(envelope), 0)
     levels = levelling.levels()
     assert levels
@@ -110,7 +110,7 @@ def test_the_floor_is_the_quietest_stretch_of_twenty_frames(envelope: list[int])
 def test_a_clip_whose_envelope_does_not_fit_leaves_the_chapter_as_long_as_it_is(
     has: int, frames: int
 ) -> None:
-    levelling = Levelling()
+    levelling = ChapterLevels()
     levelling.add(Loudness(bytes(has), 0, 0), frames, 1)
     levels = levelling.levels()
     assert levels

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hakawati.model import SAMPLE_RATE, STEP, STILL, Audio, Clip, Loudness
-from hakawati.narration.gauge import Gauge
+from hakawati.narration.envelope import EnvelopeMeter
 from hakawati.narration.mp3 import FRAME_SAMPLES, encode, frame_bytes, frames, separate
 from hakawati.narration.recording_task import clips_of
 from hakawati.narration.synthesis import synthesise
@@ -73,7 +73,7 @@ def test_so_is_what_is_made_slower() -> None:
 
 
 def measured(blocks: list[bytes], bitrate: int = 64) -> tuple[bytes, Loudness]:
-    gauge = Gauge()
+    gauge = EnvelopeMeter()
     stream = encode(gauge.passing(blocks), SAMPLE_RATE, bitrate)
     return stream, gauge.loudness(stream, bitrate)
 
@@ -89,20 +89,20 @@ def test_it_is_the_same_in_whatever_blocks_the_sound_comes(sizes: list[int], bit
 
 def test_the_blocks_pass_as_they_are() -> None:
     blocks = [b"\1\0\2\0", b"", b"\3\0" * 5000]
-    assert list(Gauge().passing(blocks)) == blocks
+    assert list(EnvelopeMeter().passing(blocks)) == blocks
 
 
 def test_silence_is_silent_and_no_sound_has_no_frame() -> None:
     stream, silent = measured([bytes(20_000)])
     assert silent == Loudness(bytes([STILL]) * frames(stream, 64), 0, 0)
-    assert Gauge().loudness(b"", 64) == Loudness()
+    assert EnvelopeMeter().loudness(b"", 64) == Loudness()
 
 
 @pytest.mark.parametrize("below", [0.0, 3.0, 6.0, 20.0, 60.0])
 def test_each_byte_is_as_many_steps_below_full_scale_as_the_sound_is(below: float) -> None:
     square = np.tile([1, -1], SAMPLE_RATE // 4)  # of which every frame has the same power
     pcm = (square * 32767 * 10 ** (-below / 20)).round().astype("<i2").tobytes()
-    gauge = Gauge()
+    gauge = EnvelopeMeter()
     list(gauge.passing([pcm]))
     told = gauge.loudness(encode(pcm, SAMPLE_RATE, 64), 64)
     steps = (below + 0.4455) / STEP  # what the encoder takes of it

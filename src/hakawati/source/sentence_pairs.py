@@ -1,4 +1,4 @@
-"""Which sentences of a chapter's blocks say the same: `alignment`, asked about every paragraph."""
+"""Which sentences of a chapter's blocks say the same: `gale_church`, asked about every paragraph."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hakawati.errors import Problem, listed
 from hakawati.model import Block, Text
-from hakawati.source.alignment import expansion, length, together
+from hakawati.source.gale_church import expansion, length, together
 
 _KINDS = ("paragraph", "turn")
 """What goes sentence by sentence; the rest is short, or has a form of its own."""
