@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations, product
 
-from tests.goldens import CHOICES, PAIRS, can_be
+from tests.goldens import CHOICES, PAIRS, VARIANTS, Shelf, can_be
 
 TOGETHER = ("layout", "narration.languages", "narration.order", "sync", "narration.pair")
 """The keys of which some contradict others, as `can_be` reads them."""
@@ -24,3 +24,11 @@ def test_every_two_choices_that_go_together_are_in_one_variant() -> None:
     found = {pair for choices in made for pair in combinations(choices.items(), 2)}
     assert wanted - found == set()
     assert len(wanted) > 450
+
+
+def test_no_two_variants_are_the_same_book(shelf: Shelf) -> None:
+    """What is built and tested twice takes its time and finds nothing."""
+    same: dict[bytes, list[str]] = {}
+    for variant in VARIANTS:
+        same.setdefault(shelf[variant].epub.read_bytes(), []).append(str(variant))
+    assert [variants for variants in same.values() if len(variants) > 1] == []

@@ -17,7 +17,7 @@ from tests.readers import programs
 from tests.support import draw, write_book
 
 FRAME = 576 / SAMPLE_RATE
-MP3S = ("headings", "workbook", "notes,narration.notes=inline,sync=phrase")
+MP3S = ("headings", "workbook", "notes,narration.notes=inline")
 BOOK = {
     "title": {"ar": "كتاب"},
     "languages": ["ar"],

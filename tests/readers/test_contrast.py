@@ -21,7 +21,7 @@ MEASURED = (
     *map(Variant, ("accessible", "code-and-rules", "headings", "links", "lists", "quotes", "terms", SEED)),
     Variant("three-languages").but("sync=paragraph"),
     Variant("notes").but("narration.notes=end", "sync=word"),
-    Variant("notes").but("narration.notes=inline", "sync=phrase"),
+    Variant("notes").but("narration.notes=inline"),
     Variant("workbook").but("layout=popup", "narration.languages=[ar]", "chapter_words=true"),
     *(Variant("workbook").but(f"layout={layout}") for layout in ("sentences", "facing", "original")),
     Variant("workbook").but(
