@@ -214,6 +214,57 @@ def test_every_module_is_in_a_room() -> None:
     assert len(LOOSE) <= 10
 
 
+def test_no_two_classes_have_one_name() -> None:
+    """Neither the public ones nor those that a module has for itself."""
+    found: dict[str, list[str]] = {}
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name.lstrip("_"), []).append(f"{name}: {node.name}")
+    assert [places for places in found.values() if len(places) > 1] == []
+
+
+VERBS = {
+    "Asked",
+    "Built",
+    "Closed",
+    "Found",
+    "Given",
+    "Heard",
+    "Kept",
+    "Laid",
+    "Left",
+    "Listened",
+    "Lost",
+    "Made",
+}
+VERBS |= {
+    "Known",
+    "Marked",
+    "Measured",
+    "Placed",
+    "Read",
+    "Said",
+    "Seen",
+    "Sent",
+    "Shown",
+    "Taken",
+    "Told",
+    "Written",
+}
+
+
+def test_a_class_is_called_by_a_noun() -> None:
+    names = {
+        node.name.lstrip("_")
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    assert names & VERBS == set()
+    assert {path.rpartition("/")[2].capitalize() for path in TREES} & VERBS == set()
+
+
 def test_no_module_leads_back_to_itself() -> None:
     """Neither by what it imports when it is loaded nor by what its functions do, or its types."""
     graph = {name: needed(name) for name in TREES}

@@ -13,6 +13,7 @@ from PIL import Image
 import hakawati
 from hakawati.common.store import Store
 from hakawati.cover import design
+from hakawati.cover.drawn_cover import DrawnCover
 from hakawati.epub import resource_paths
 from hakawati.listening.id3 import small_cover
 from hakawati.model import Metadata, Report
@@ -34,7 +35,7 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The titles of the covers that are drawn."""
     found: list[str] = []
 
-    def draw(metadata: Metadata, fonts: design.Fonts) -> design.Cover:
+    def draw(metadata: Metadata, fonts: design.Fonts) -> DrawnCover:
         found.append("/".join(metadata.title.values()))
         return drawn(metadata, fonts)
 

@@ -12,7 +12,7 @@ from hakawati.check.audio_decoding import LONGEST, decode_audio
 from hakawati.check.forced_alignment import ForcedAligner
 from hakawati.check.language_identification import LanguageIdentifier, LanguageMismatch
 from hakawati.check.overlay_sentences import OverlayClip, OverlaySentence, find_sentences
-from hakawati.check.sound_envelope import EnvelopeMeter, SoundEnvelope
+from hakawati.check.sound_envelope import LoudnessMeter, SoundEnvelope
 from hakawati.check.sync.clip_findings import clip_finding, problem_findings
 from hakawati.check.sync.rate_rules import SpeechSegment, expected_seconds
 from hakawati.check.window_alignment import AudioSpan, LocatedSentence, WindowAligner
@@ -122,7 +122,7 @@ def analyse_audio(
             made.extras += extras
 
     for audio, of_audio in files.items():
-        meter = EnvelopeMeter()
+        meter = LoudnessMeter()
         wanting = [part for window in windows for part in window.parts if part.audio == audio]
         try:
             at = 0

@@ -90,7 +90,7 @@ def _to_moment(seconds: float) -> int:
     return max(0, round(seconds / MOMENT))
 
 
-class EnvelopeMeter:
+class LoudnessMeter:
     """Measures a sound that passes."""
 
     def __init__(self) -> None:

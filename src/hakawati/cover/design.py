@@ -12,6 +12,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from hakawati.cover.drawn_cover import DrawnCover
 from hakawati.cover.ornament import PATTERNS, divider, light, ornament
 from hakawati.cover.palette import PALETTES, Colour
 from hakawati.cover.shaping import FontStack
@@ -44,17 +45,7 @@ Fonts = Sequence[tuple[Font, bytes]]
 """Those of the book, with their files' content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """A cover that was drawn."""
-
-    image: bytes
-    """A JPEG."""
-    unwritten: tuple[str, ...]
-    """The languages in whose letters, for want of a font, the title is not on it."""
-
-
-def drawn(metadata: Metadata, fonts: Fonts = ()) -> Cover:
+def drawn(metadata: Metadata, fonts: Fonts = ()) -> DrawnCover:
     """A cover of `WIDTH` by `HEIGHT`; the same arguments give the same bytes.
 
     The book's own fonts go before Amiri, which is built in. What none of them can write is left out: no title
@@ -88,7 +79,7 @@ def drawn(metadata: Metadata, fonts: Fonts = ()) -> Cover:
             foot -= round(line.block.height) + _BETWEEN
     buffer = BytesIO()
     page.save(buffer, "JPEG", quality=88, subsampling=0, optimize=True)
-    return Cover(buffer.getvalue(), unwritten)
+    return DrawnCover(buffer.getvalue(), unwritten)
 
 
 def _fading(size: tuple[int, int]) -> Image.Image:

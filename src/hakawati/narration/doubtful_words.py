@@ -1,7 +1,6 @@
 """Words whose pronunciation deserves a look, as lines to paste into `pronunciation.yaml`.
 
-What libtashkeel gets wrong shows in what it writes: it gives a name no case ending, puts syllables into it
-that Arabic does not have, or vowels it one way here and another way there. The rules are few and simple.
+libtashkeel's mistakes show: a name without a case ending, a syllable that Arabic does not have, two readings.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from hakawati.narration.clip import tools
 from hakawati.publishing import acx, formats
 from hakawati.publishing.chapters import PlannedPart
 from hakawati.publishing.composing import Composer
-from hakawati.publishing.covers import Cover, cover, lacking
+from hakawati.publishing.covers import BookCover, cover, lacking
 from hakawati.publishing.edition import EditionPlan
 from hakawati.publishing.finished import FinishedPart
 from hakawati.publishing.formats.base import BookContent
@@ -34,7 +34,7 @@ class EditionComposition:
     """What was made: every part, and what is in the EPUB."""
 
     plan: EditionPlan
-    cover: Cover
+    cover: BookCover
     finished: tuple[FinishedPart, ...]
     """One for each of the plan's parts."""
     package: EpubBook
@@ -85,7 +85,7 @@ def compose(plan: EditionPlan, progress: Progress) -> EditionComposition:
     return EditionComposition(plan, look, finished, book, narrators, notices)
 
 
-def _parts(plan: EditionPlan, look: Cover, progress: Progress) -> tuple[FinishedPart, ...]:
+def _parts(plan: EditionPlan, look: BookCover, progress: Progress) -> tuple[FinishedPart, ...]:
     from hakawati.epub.labels import label
     from hakawati.listening.id3 import Album, small_cover
 

@@ -12,6 +12,7 @@ from hakawati.common.codec import JsonCodec
 from hakawati.common.keys import digest, program
 from hakawati.common.memo import memo
 from hakawati.common.store import Store
+from hakawati.cover.drawn_cover import DrawnCover
 from hakawati.errors import Problem, listed
 from hakawati.model import NO_COVER, Edition, Font
 
@@ -19,7 +20,7 @@ _HINT = "name one that has its letters, under “fonts”; or give a cover, or w
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class BookCover:
     """The cover of a book."""
 
     image: bytes = b""
@@ -30,25 +31,16 @@ class Cover:
     notices: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnCover:
-    """A cover as the store has it."""
-
-    image: bytes
-    unwritten: tuple[str, ...]
-    """Languages in which no font has the title's letters."""
-
-
 _DRAWN_COVER = JsonCodec(DrawnCover)
 
 
-def cover(edition: Edition, root: Path, store: Store) -> Cover:
+def cover(edition: Edition, root: Path, store: Store) -> BookCover:
     """The cover; where the author gives none, and has not done without, it is drawn, or was before.
 
     `root`: the folder of the book. Raises `OSError`.
     """
     if edition.cover:
-        return Cover() if edition.cover == NO_COVER else Cover((root / edition.cover).read_bytes())
+        return BookCover() if edition.cover == NO_COVER else BookCover((root / edition.cover).read_bytes())
     meta = edition.metadata
     fonts = [(font, (root / font.file).read_bytes()) for font in edition.fonts]
     text = json.dumps([list(meta.title.items()), meta.authors, meta.publisher, meta.identifier])
@@ -58,8 +50,7 @@ def cover(edition: Edition, root: Path, store: Store) -> Cover:
     def draw() -> DrawnCover:
         from hakawati.cover.design import drawn
 
-        made = drawn(meta, fonts)
-        return DrawnCover(made.image, tuple(made.unwritten))
+        return drawn(meta, fonts)
 
     found = memo(store, key, draw, _DRAWN_COVER)
     notices: tuple[Problem, ...] = ()
@@ -67,7 +58,7 @@ def cover(edition: Edition, root: Path, store: Store) -> Cover:
         langs = listed(found.unwritten)
         message = f"the drawn cover goes without the title in {langs}: no font here has its letters"
         notices = (Problem("book/book.yaml", 0, message, _HINT),)
-    return Cover(found.image, drawn=True, entry=key, notices=notices)
+    return BookCover(found.image, drawn=True, entry=key, notices=notices)
 
 
 def lacking(fonts: Sequence[Font], root: Path, documents: Iterable[tuple[str, bytes]]) -> tuple[Problem, ...]:

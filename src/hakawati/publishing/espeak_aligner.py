@@ -41,14 +41,14 @@ class EspeakAligner:
         self, sound: Iterable[bytes], asked: Sequence[ExpectedSentence]
     ) -> tuple[list[SentenceMatch | None], list[tuple[int, int]]]:
         """What is heard of each sentence; None where eSpeak says nothing. Raises `VoiceError`."""
-        said: list[_ReferenceSpeech] = []
+        said: list[_ExpectedSpeech] = []
 
         def references() -> Iterator[Reference]:
             for n, sentence in enumerate(asked):
                 spoken = _prepare(sentence.lang, sentence.text, sentence.words)
                 found = reference_speech(spoken.text, sentence.voice or sentence.lang)
                 if found is not None:
-                    said.append(_ReferenceSpeech(n, spoken, found.offsets, found.seconds))
+                    said.append(_ExpectedSpeech(n, spoken, found.offsets, found.seconds))
                     yield found.reference
 
         found = align(sound, SAMPLE_RATE, references())
@@ -59,7 +59,7 @@ class EspeakAligner:
 
 
 @dataclass(frozen=True, slots=True)
-class _ReferenceSpeech:
+class _ExpectedSpeech:
     """A sentence as eSpeak said it."""
 
     number: int
