@@ -13,7 +13,7 @@ import soundfile
 from hakawati.model import Audio, Edition, Levels, Metadata, Narration, Page, Report, Timeline
 from hakawati.narration.clip_library import ClipRequest
 from hakawati.publishing.acx import measured, noises, too_quiet
-from hakawati.publishing.chapter_audio import Joined
+from hakawati.publishing.chapter_audio import JoinedAudio
 from hakawati.publishing.finished import FINISHED_PART, FinishedPart
 from hakawati.publishing.paths import EditionPaths
 from tests.building import Reader, report
@@ -186,8 +186,8 @@ def test_a_chapter_that_is_over_in_a_minute_may_be_as_quiet_as_its_titles_pause_
     assert list(too_quiet(edition(), EditionPaths(), {"01": Levels(MINUTE[1:], -24, -6, -96)})) == []
 
 
-def of(read: Joined, peak_: float, floor_: float) -> Joined:
-    return Joined(read.timeline, read.said, (), Levels(b"", -20, peak_, floor_))
+def of(read: JoinedAudio, peak_: float, floor_: float) -> JoinedAudio:
+    return JoinedAudio(read.timeline, read.said, (), Levels(b"", -20, peak_, floor_))
 
 
 def test_a_noisy_recording_is_told_of_at_the_recording(take: ClipRequest) -> None:
@@ -201,13 +201,13 @@ def test_a_noisy_recording_is_told_of_at_the_recording(take: ClipRequest) -> Non
 
 
 def test_an_engine_has_no_noise(take: ClipRequest) -> None:
-    spoken = Joined(Timeline((), 0), (), ())
+    spoken = JoinedAudio(Timeline((), 0), (), ())
     assert list(noises("audio/01.mp3", of(spoken, -6, -30))) == []
     assert list(noises("audio/01.mp3", spoken)) == []
 
 
 def test_peaks_that_are_too_high_are_told_of(take: ClipRequest) -> None:
-    (notice,) = noises("audio/01.mp3", of(Joined(Timeline((), 0), (), ()), -2.9, -96))
+    (notice,) = noises("audio/01.mp3", of(JoinedAudio(Timeline((), 0), (), ()), -2.9, -96))
     assert (notice.path, notice.message) == (
         "audio/01.mp3",
         "its peaks have -2.9 dB, and ACX takes what is below -3",

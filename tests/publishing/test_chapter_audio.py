@@ -12,7 +12,7 @@ from hakawati.narration.clip_library import ClipLibrary, ClipRequest
 from hakawati.narration.mp3 import FRAME_SAMPLES, frame_bytes
 from hakawati.narration.reading_order import Cue
 from hakawati.narration.timeline import timeline
-from hakawati.publishing.chapter_audio import Joined, join, misreadings
+from hakawati.publishing.chapter_audio import JoinedAudio, join, misreadings
 from tests.narration.hearing import decode, loudness, peak
 from tests.narration.making import Inline, Tally, dispatcher, in_text, library, sentence, take_all, utterance
 from tests.narration.test_recording_task import SENTENCES, reader
@@ -30,7 +30,7 @@ def take(tmp_path: Path) -> ClipRequest:
 
 def joined(
     take: ClipRequest, *said: tuple[float | None, float], extras: tuple[tuple[float, float], ...] = ()
-) -> Joined:
+) -> JoinedAudio:
     """(second at which a sentence begins, if it does; how sure) of each sentence; extras in seconds."""
     cues = [Cue(one := sentence(text, *text.split()), in_text(one), 0) for text in SENTENCES[: len(said)]]
     told = [
@@ -39,7 +39,7 @@ def joined(
     ]
     made = timeline(cues, told, 1000)
     stretches = tuple((take, round(a * RATE), round(b * RATE)) for a, b in extras)
-    return Joined(made, tuple(zip(cues, [take] * len(cues), told, strict=True)), stretches)
+    return JoinedAudio(made, tuple(zip(cues, [take] * len(cues), told, strict=True)), stretches)
 
 
 def test_what_is_read_as_it_is_written_is_not_told_of(take: ClipRequest) -> None:
@@ -77,7 +77,7 @@ def test_an_engines_sentences_are_never_in_doubt(tmp_path: Path, take: ClipReque
     spoken = library(tmp_path).request(utterance("one"))
     made = joined(take, (0, 0.0))
     ((cue, _, said),) = made.said
-    assert list(misreadings("audio/01.mp3", Joined(made.timeline, ((cue, spoken, said),), ()))) == []
+    assert list(misreadings("audio/01.mp3", JoinedAudio(made.timeline, ((cue, spoken, said),), ()))) == []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from hakawati.errors import Problem
 from hakawati.model import LOUDEST, QUIETEST, SAMPLE_RATE, STRETCH, AcxLevels, Edition, Levels
-from hakawati.publishing.chapter_audio import Joined
+from hakawati.publishing.chapter_audio import JoinedAudio
 from hakawati.publishing.paths import EditionPaths
 
 _PEAK = -3.0
@@ -24,7 +24,7 @@ def measured(levels: Levels) -> AcxLevels:
     return AcxLevels(round(levels.rms, 1), round(levels.peak, 1), round(levels.floor, 1))
 
 
-def noises(audio: str, joined: Joined) -> Iterator[Problem]:
+def noises(audio: str, joined: JoinedAudio) -> Iterator[Problem]:
     """What is wrong with one chapter, whose file is `audio`.
 
     A noise floor is a person's alone: an engine has none, and where its pauses are shorter than what the

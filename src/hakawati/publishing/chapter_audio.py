@@ -18,7 +18,7 @@ from hakawati.narration.timeline import Joiner, timeline
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedAudio:
     """A chapter's narration."""
 
     timeline: Timeline
@@ -41,7 +41,7 @@ def join(
     printed: Callable[[Timeline], Timeline],
     tag: Callable[[Timeline], bytes],
     path: Path,
-) -> Joined:
+) -> JoinedAudio:
     """Write a chapter's MP3: its tag, then the clips with their pauses, one at a time.
 
     `printed`: the timeline with the sentences as they are printed; `tag`: of the MP3, made of that. The tag
@@ -63,7 +63,7 @@ def join(
         with path.open("wb") as file:
             file.write(tag(made))
             copyfileobj(frames, file, _BLOCK)
-    return Joined(made, tuple(said), tuple(extras), joiner.levels())
+    return JoinedAudio(made, tuple(said), tuple(extras), joiner.levels())
 
 
 def _again(library: ClipLibrary, request: ClipRequest) -> Clip:
@@ -78,7 +78,7 @@ _DOUBTFUL = 0.4
 """A sentence that a person reads and that is less sure than this to be what is written is told of."""
 
 
-def misreadings(audio: str, joined: Joined) -> Iterator[Problem]:
+def misreadings(audio: str, joined: JoinedAudio) -> Iterator[Problem]:
     """What a person does not read as it is written, or reads besides, with its time in the file `audio`."""
     last = 0
     for i, (cue, request, said) in enumerate(joined.said):

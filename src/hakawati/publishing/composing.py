@@ -17,7 +17,7 @@ from hakawati.narration.clip import tools
 from hakawati.narration.clip_library import ClipLibrary
 from hakawati.narration.printed_vowels import with_printed_sentences, with_vowels
 from hakawati.publishing import acx, formats
-from hakawati.publishing.chapter_audio import Joined, join, misreadings, timings
+from hakawati.publishing.chapter_audio import JoinedAudio, join, misreadings, timings
 from hakawati.publishing.chapters import PlannedPart
 from hakawati.publishing.finished import FINISHED_PART, FinishedPart
 from hakawati.publishing.formats.base import ChapterContent
@@ -81,7 +81,7 @@ class Composer:
 
     def _joined(
         self, plan: PlannedPart, chapter: Chapter, shown: Chapter, number: int, credits: Sequence[str]
-    ) -> Joined:
+    ) -> JoinedAudio:
         """Write the MP3; the timeline is of the sentences as they are `shown`."""
 
         def tag(timeline: Timeline) -> bytes:
@@ -110,7 +110,7 @@ class Composer:
                 names.append(name)
         return names
 
-    def _notices(self, name: str, joined: Joined) -> list[Problem]:
+    def _notices(self, name: str, joined: JoinedAudio) -> list[Problem]:
         audio = self.paths.audio(name)
         return [*misreadings(audio, joined), *acx.noises(audio, joined)]
 

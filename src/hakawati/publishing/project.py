@@ -26,13 +26,14 @@ from hakawati.source.files import Files
 if TYPE_CHECKING:
     from hakawati.publishing.composition import EditionComposition
     from hakawati.publishing.edition import EditionPlan, EditionSurvey
+    from hakawati.source.folder import Source
 
 SURVEYS = 5
 """How often a book is read that changes meanwhile, before that is reported as a problem."""
 
 
-def written(project: Path) -> str:
-    """A digest of a book's folder, as `State.written` remembers it of the last build."""
+def folder_digest(project: Path) -> str:
+    """A digest of a book's folder, as `State.folder` remembers it of the last build."""
     files = Files(project)
     return digest(files.digest(files.every()), *files.stamps("recordings"))
 
@@ -49,6 +50,7 @@ class ProjectBuild:
         self.plans: Sequence[EditionPlan] = ()
         """Of all editions, the main one's first; none where there is nothing to do."""
         self.outcome = Outcome(project)
+        self._source: Source | None = None
         self._seconds: dict[str, dict[str, float]] = {}
 
     def attempt(self, step: Callable[[], None]) -> None:
@@ -151,7 +153,8 @@ class ProjectBuild:
         from hakawati.publishing.edition import EditionRequest, plan, survey
         from hakawati.source.folder import Source
 
-        source, store = Source(self.project, self.outputs.digests), self._store()
+        store = self._store()
+        source = self._source = Source(self.project, self.outputs.digests)
         found: list[EditionSurvey] = []
         plans: list[EditionPlan] = []
         problems: list[Problem] = []
@@ -171,6 +174,12 @@ class ProjectBuild:
             raise BookError(dict.fromkeys(problems))
         return plans
 
+    def source(self) -> Source:
+        """The book folder as the survey read it, or read now if there was nothing to survey for."""
+        from hakawati.source.folder import Source
+
+        return self._source or Source(self.project, self.outputs.digests)
+
     def _store(self) -> Store:
         return Store(self.options.store or self.outputs.folder(STORE))
 
@@ -181,7 +190,7 @@ class ProjectBuild:
         """Digests of all that goes into the book: of what is chosen, and of what the author wrote."""
         options = self.options
         choice = json.dumps([options.chosen(), options.modified, str(options.store or "")])
-        return f"{digest(program(), choice)}:{written(self.project)}"
+        return f"{digest(program(), choice)}:{folder_digest(self.project)}"
 
     def finish(self, progress: Progress) -> None:
         """Make every edition, and clear up after those that are no more."""

@@ -13,8 +13,10 @@ from hakawati.common.destination import Destination
 from hakawati.errors import BookError, Problem
 from hakawati.model import Finding
 from hakawati.publishing.formats.epub import epub_path
+from hakawati.publishing.options import default_options
 from hakawati.publishing.outputs import Outputs
 from hakawati.publishing.paths import EditionPaths
+from hakawati.publishing.project import ProjectBuild
 from hakawati.publishing.publication_check import (
     CheckOptions,
     PublicationResult,
@@ -24,11 +26,11 @@ from hakawati.publishing.publication_check import (
 )
 from hakawati.publishing.state import State
 from hakawati.source.files import Files
-from hakawati.source.folder import Source, read_book
 
 if TYPE_CHECKING:
     from hakawati.model import Book
     from hakawati.narration.doubtful_words import DoubtfulWord
+    from hakawati.source.folder import Source
 
 HTML_REPORT = "build/report.html"
 _REBUILD = "make it again: hakawati build --verify"
@@ -86,11 +88,11 @@ def check_project(project: Path, means: CheckOptions) -> CheckResult:
     """
     means.progress.stage("Reading", 0)
     made = CheckResult(project.resolve().name)
-    book = _check_sources(project, made)
-    if book is None:
+    found = _check_sources(project, made)
+    if found is None:
         return made
+    source, book = found
     made.title = book.edition.metadata.title_in(book.edition.metadata.original)
-    source = Source(project)
     names = source.editions
     if stale := _find_stale(project, names):
         made.findings.append(Finding("epub", stale, severe=True))
@@ -141,26 +143,26 @@ def write_report(made: CheckResult, place: Destination, project: Path | None) ->
 # The sources
 
 
-def _check_sources(project: Path, made: CheckResult) -> Book | None:
-    """The book, or None where a build would refuse it; and all that is worth a look in it."""
-    from hakawati.publishing import shelf as pipeline
+def _check_sources(project: Path, made: CheckResult) -> tuple[Source, Book] | None:
+    """The book and its folder, or None where a build would refuse it; and all that is worth a look in it."""
     from hakawati.publishing.trial import doubtful_in
 
-    options = replace(pipeline.default_options(), dry_run=True)
-    (outcome,) = pipeline.build_all([project], options)
-    if outcome.report is None:
-        made.findings += [_source_finding(problem, severe=True) for problem in outcome.problems]
+    build = ProjectBuild(project, replace(default_options(), dry_run=True))
+    build.attempt(build.survey)
+    if build.outcome.report is None:
+        made.findings += [_source_finding(problem, severe=True) for problem in build.outcome.problems]
         return None
     try:
-        book = read_book(project)
+        source = build.source()  # the same as the survey's: no file is read twice
+        book = source.book()
     except BookError as error:
         made.findings += [_source_finding(problem, severe=True) for problem in error.problems]
         return None
-    notices = sorted({*outcome.report.notices, *book.notices})
+    notices = sorted({*build.outcome.report.notices, *book.notices})
     made.findings += [_source_finding(notice, severe=False) for notice in notices]
     made.findings += check_sources(book, _texts(project, book))
     made.findings += map(_doubt_finding, doubtful_in(book))
-    return book
+    return source, book
 
 
 def _source_finding(problem: Problem, *, severe: bool) -> Finding:
@@ -206,13 +208,13 @@ _WHY = {
 
 def _find_stale(project: Path, names: Sequence[str]) -> Problem | None:
     """Why what was built is not this book, or None."""
-    from hakawati.publishing.shelf import written
+    from hakawati.publishing.project import folder_digest
 
     states = [State.load(project / EditionPaths(name).state, name) for name in names]
     if not all(state.inputs for state in states):
         return Problem("build", 0, "the book was not built yet", "hakawati build; then check again")
-    now = written(project)
-    if any(state.written != now for state in states):
+    now = folder_digest(project)
+    if any(state.folder != now for state in states):
         message = "the book was changed after it was built, so its EPUB was not checked"
         return Problem("build", 0, message, "hakawati build; then check again")
     return None

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from hakawati.errors import BookError
 from hakawati.model import NoProgress, Progress, Report
 from hakawati.publishing.options import BuildOptions, Outcome, default_options
-from hakawati.publishing.project import SURVEYS, ProjectBuild, as_problem, written
+from hakawati.publishing.project import SURVEYS, ProjectBuild, as_problem
 
 if TYPE_CHECKING:
     from hakawati.model import Book
     from hakawati.narration.dispatcher import Dispatcher
 
-__all__ = ["BuildOptions", "Outcome", "build", "build_all", "default_options", "load", "written"]
+__all__ = ["BuildOptions", "Outcome", "build", "build_all", "default_options", "load"]
 
 
 def load(project: Path | str) -> Book:

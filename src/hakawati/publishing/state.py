@@ -37,7 +37,7 @@ class State:
     """Names of the book's other editions, each with a state of its own."""
 
     @property
-    def written(self) -> str:
+    def folder(self) -> str:
         """A digest of the book's folder as it was; empty where nothing was built."""
         return self.inputs.partition(":")[2]
 
