@@ -19,7 +19,7 @@ from typing import Any
 
 from hakawati.common.store import Store
 from hakawati.model import Speech, VoiceError, Where
-from hakawati.narration.clip import unpack
+from hakawati.narration.clip import CLIP
 from tests.goldens import TIME
 from tests.narration.making import Hum
 from tests.support import PATIENCE
@@ -80,7 +80,7 @@ def clips(store: Path) -> dict[str, tuple[int, int]]:
     for path in store.glob("[0-9a-f][0-9a-f]/[0-9a-f]*"):
         data = Store(store).get(key := path.parent.name + path.name)
         with suppress(ValueError):
-            unpack(data or b"")
+            CLIP.loads(data or b"")
             found[key] = (path.stat().st_ino, path.stat().st_mtime_ns)
     return found
 

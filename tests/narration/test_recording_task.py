@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hakawati.model import SAMPLE_RATE, Audio, SentenceSpan, Utterance, VoiceError
-from hakawati.narration.clip import unpack
+from hakawati.narration.clip import CLIP
 from hakawati.narration.mp3 import LEAD_IN
 from hakawati.narration.recording_task import RecordingTask, clips_of
 from hakawati.narration.synthesis import Failure
@@ -163,7 +163,7 @@ def test_silence_is_no_recording() -> None:
 def test_a_session_gives_a_packed_clip_for_each_part() -> None:
     recording, _ = reader()
     results = task(recording, (0, 2)).run()
-    assert [unpack(r) for r in results if isinstance(r, bytes)] == clips_of(task(recording, (0, 2)))
+    assert [CLIP.loads(r) for r in results if isinstance(r, bytes)] == clips_of(task(recording, (0, 2)))
 
 
 # Another speed

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hakawati.model import SAMPLE_RATE, Audio, Clip, Sentence, Speech, Text, Utterance, VoiceError, Word
-from hakawati.narration.clip import unpack
+from hakawati.narration.clip import CLIP
 from hakawati.narration.mp3 import LEAD_IN
 from hakawati.narration.spoken_form import SpokenForm, prepare
 from hakawati.narration.synthesis import (
@@ -278,7 +278,7 @@ def test_the_speed_of_a_voice_is_its_own_and_changes_no_other_clip(
         (said, replace(said, voice="w")), {"v": Espeak("ar"), "w": Espeak("ar")}, Audio(), 0, {"w": 0.8}
     )
     made = pickle.loads(pickle.dumps(batch)).run()
-    assert [unpack(packed) for packed in made] == [usual, slow]
+    assert [CLIP.loads(packed) for packed in made] == [usual, slow]
 
 
 @pytest.mark.parametrize("speed", [0.5, 0.8, 1.25])
@@ -305,7 +305,7 @@ def test_a_failure_in_a_batch_is_told_and_the_others_do_not_suffer(tmp_path: Pat
     said = tuple(utterance(t, voice=v) for t, v in [("one", "v"), ("a secret", "f"), ("two", "f")])
     results = SpeechTask(said, {"v": Hum(), "f": Fragile(tmp_path)}, Audio(), 0).run()
     assert results[1] == Failure("it is a secret: “a secret”")
-    clips = [unpack(r) for r in results if isinstance(r, bytes)]
+    clips = [CLIP.loads(r) for r in results if isinstance(r, bytes)]
     assert [c.sentences[0].spoken for c in clips] == ["one", "two"]
     assert clips[0] == synthesise(said[0], Hum(), Audio(), 0)
 

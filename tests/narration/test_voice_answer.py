@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hakawati.model import Audio, Speech, VoiceError, VoiceUnavailableError
-from hakawati.narration.clip import pack, unpack
+from hakawati.narration.clip import CLIP
 from hakawati.narration.synthesis import Failure, SpeechTask, synthesise
 from hakawati.narration.voice_answer import checked, spoken_by
 from tests.narration.making import Hum, Scripted, utterance
@@ -169,6 +169,6 @@ def test_any_sound_that_is_one_becomes_a_clip_or_a_problem(
     onsets = tuple((4 * (i % 3), int(at * samples)) for i, at in enumerate(sorted(times)))
     with suppress(VoiceError):
         clip = synthesise(utterance(TEXT), Scripted(Speech(pcm, rate, onsets)), Audio(), 0, speed)
-        assert unpack(pack(clip)) == clip
+        assert CLIP.loads(CLIP.dumps(clip)) == clip
         assert len(clip.sentences[0].onsets) == 3
         assert clip.sentences[0].onsets[-1] < clip.samples

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hakawati.common.memo import recall
 from hakawati.common.store import Store
 from hakawati.errors import Problem
 from hakawati.model import AlignableRecording, Audio, Clip, Pauses, Utterance, Voice, Where
-from hakawati.narration.clip import clip_key, reading_key, unpack
+from hakawati.narration.clip import CLIP, clip_key, reading_key
 from hakawati.narration.mp3 import frame_bytes
 from hakawati.narration.reading_order import Cue
 from hakawati.narration.recording_task import RecordingTask
@@ -104,11 +105,7 @@ class ClipLibrary:
 
     def clip(self, request: ClipRequest) -> Clip | None:
         """The clip from the store; None where it is missing or damaged."""
-        data = self.store.get(request.key)
-        try:
-            return None if data is None else unpack(data)
-        except ValueError:
-            return None
+        return recall(self.store, request.key, CLIP)
 
     def where(self, request: ClipRequest) -> Where:
         """Who can make it."""
@@ -142,7 +139,7 @@ class ClipLibrary:
     def _is_of(self, request: ClipRequest, result: object) -> bool:
         """Whether it is the clip that was requested, as far as can be told: workers may be elsewhere."""
         try:
-            clip = unpack(result) if isinstance(result, bytes) else None
+            clip = CLIP.loads(result) if isinstance(result, bytes) else None
         except ValueError:
             return False
         if clip is None or len(clip.frames) % frame_bytes(self.audio.bitrate):

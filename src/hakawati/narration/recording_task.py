@@ -23,7 +23,7 @@ from hakawati.model import (
     Utterance,
     VoiceError,
 )
-from hakawati.narration.clip import pack
+from hakawati.narration.clip import CLIP
 from hakawati.narration.mp3 import LOSS, encode
 from hakawati.narration.spoken_form import SpokenForm, vocalise
 from hakawati.narration.synthesis import (
@@ -61,7 +61,7 @@ class RecordingTask:
     def run(self) -> list[Result]:
         """A result for each clip."""
         try:
-            return [pack(clip) for clip in clips_of(self)]
+            return [CLIP.dumps(clip) for clip in clips_of(self)]
         except VoiceError as error:
             return [Failure.of(error)] * len(self.begins)
 

@@ -26,7 +26,7 @@ from hakawati.model import (
     VoiceUnavailableError,
     Word,
 )
-from hakawati.narration.clip import pack
+from hakawati.narration.clip import CLIP
 from hakawati.narration.mp3 import LOSS, encode
 from hakawati.narration.spoken_form import SpokenForm, vocalise
 from hakawati.narration.tashkeel import diacritize
@@ -108,7 +108,7 @@ class SpeechTask:
         try:
             voice = self.voices[utterance.voice]
             speed = self.speeds.get(utterance.voice, 1.0)
-            return pack(synthesise(utterance, voice, self.audio, self.phrase_pause, speed))
+            return CLIP.dumps(synthesise(utterance, voice, self.audio, self.phrase_pause, speed))
         except VoiceError as error:
             return Failure.of(error)
         except KeyboardInterrupt as error:  # no worker hears of Ctrl-C
