@@ -17,6 +17,7 @@ def environment(package: str, **known: object) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # they are the package's, which does not change while it runs
     )
     made.globals.update(known)
     return made

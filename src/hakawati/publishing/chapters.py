@@ -32,6 +32,8 @@ class SurveyedPart:
     finished: FinishedPart | None = None
     chapter: Chapter | None = None
     """None where it is finished, or could not be read."""
+    last: FinishedPart | None = None
+    """What was made of the same before, if its files are not there any more."""
     notices: tuple[Problem, ...] = ()
 
     def terms(self) -> tuple[str, ...]:
@@ -62,37 +64,32 @@ def survey_part(
     `shared`: a digest of what every part depends on; `web`: whether its pages for the web are wanted.
     """
     key = part.key(source, shared)
-    finished = recall(store, key, FINISHED_PART)
-    if finished and _is_sound(finished, part, source, outputs, store, web=web):
-        return SurveyedPart(part, key, finished, notices=finished.notices)
+    last = recall(store, key, FINISHED_PART)
+    if last and not _is_sound(last, part, source, store, web=web):
+        last = None
+    if last and _are_there(last.files, outputs):
+        return SurveyedPart(part, key, last, notices=last.notices)
     chapter = part.read(source)
-    return SurveyedPart(part, key, chapter=chapter, notices=part.notices(source))
+    return SurveyedPart(part, key, chapter=chapter, last=last, notices=part.notices(source))
 
 
-def _is_sound(
-    finished: FinishedPart,
-    part: BookPart,
-    source: EditionSource,
-    outputs: Outputs,
-    store: Store,
-    *,
-    web: bool,
-) -> bool:
-    """Whether all that was made of a part is there.
+def _is_sound(last: FinishedPart, part: BookPart, source: EditionSource, store: Store, *, web: bool) -> bool:
+    """Whether it can be of this part, and all of it is in the store.
 
     What the store holds may be anything: the project may be somebody else's.
     """
-    page = finished.page
-    if page.name != part.name or page.path != part.path:
+    page = last.page
+    if page.name != part.name or page.path != part.path or bool(page.smil) != bool(last.files):
         return False
     if not all(map(source.source.files.contains, page.images)):
         return False
-    if bool(page.smil) != bool(finished.files):
-        return False
-    for file, content in finished.files.items():
+    return not web or (bool(last.web_pages) and all(store.get(key) is not None for key in last.web_pages))
+
+
+def _are_there(files: Mapping[str, str], outputs: Outputs) -> bool:
+    """Whether all files are what was made, by their contents' digests."""
+    for file, content in files.items():
         # By their content, since they are going to be packed.
         if not (is_output(file) and outputs.digest(file) == content and outputs.intact(file, compare=True)):
             return False
-    return not web or (
-        bool(finished.web_pages) and all(store.get(key) is not None for key in finished.web_pages)
-    )
+    return True

@@ -55,7 +55,10 @@ class Composer:
         clips = [request.key for request in plan.requests]
         joined = self._joined(plan, chapter, shown, number, credits) if plan.requests else None
         timeline, levels = (joined.timeline, joined.levels) if joined else (None, None)
-        files = self._files(shown, credits, timeline) if timeline else []
+        names = self._files(shown, credits, timeline) if timeline else []
+        files = {name: self.outputs.digest(name) for name in names}
+        if plan.last and plan.last.files == files:  # the same sound at the same times, so the same pages
+            return plan.last
         page = part.page(self.edition, shown, timeline)
         web = NO_WEB_PAGES
         if self.web:
@@ -71,7 +74,7 @@ class Composer:
             notices=(*plan.notices, *(self._notices(part.name, joined) if joined else ())),
             occurrences=part.occurrences(shown, timeline),
             spoken_terms=part.spoken_terms(shown, timeline),
-            files={name: self.outputs.digest(name) for name in files},
+            files=files,
             web_pages=web.keys,
             sound=web.sound,
             levels=levels,

@@ -97,7 +97,8 @@ class EditionPlan:
         """What the store has of it, or is going to."""
         for one in self.parts:
             yield from (one.key, *(request.key for request in one.requests))
-            yield from one.finished.entries if one.finished else ()
+            if last := one.finished or one.last:
+                yield from last.entries
 
 
 def survey(request: EditionRequest) -> EditionSurvey:
@@ -139,7 +140,7 @@ def _cued(found: SurveyedPart, edition: Edition, cast: Cast) -> PlannedPart:
     if found.chapter:
         narration = found.part.narration(edition, found.chapter, cast)
         cues = cast.cues(found.chapter, narration) if narration else ()
-    return PlannedPart(found.part, found.key, found.finished, found.chapter, found.notices, cues)
+    return PlannedPart(**vars(found), cues=cues)
 
 
 def _missing(plan: EditionPlan, asked: Collection[str]) -> EditionPlan:

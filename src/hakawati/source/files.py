@@ -36,6 +36,7 @@ class Files:
         self.digests = digests or Digests()
         self.root = project / "book"
         self.problems: list[Problem] = []
+        self._image_faults: dict[Path, tuple[str, str] | None] = {}
         self.modified = 0
         """When the newest file that was read had been changed: seconds since the epoch."""
 
@@ -159,9 +160,15 @@ class Files:
         """Check an image that `path` names in `line`; one that is `known` is sound if it is there."""
         hint = "save it as PNG, JPEG, GIF or WebP"
         file = self._part("image", name, path, line, IMAGES, hint)
-        if file and not known and (found := _image_fault(file, IMAGES[file.suffix.lower()])):
+        if file and not known and (found := self._image_fault(file)):
             fault, hint = found
             self.wrong(path, line, f"the image {short(name)} {fault}", hint)
+
+    def _image_fault(self, file: Path) -> tuple[str, str] | None:
+        """As the function of this name; each file is decoded once."""
+        if file not in self._image_faults:
+            self._image_faults[file] = _image_fault(file, IMAGES[file.suffix.lower()])
+        return self._image_faults[file]
 
     def font(self, name: str, path: str, line: int) -> bytes | None:
         """The content of a font file that `path` names in `line`; None, reported, where it cannot be had."""
