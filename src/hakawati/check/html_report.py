@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hakawati.errors import pluralize
 from hakawati.model import Finding
 
 KINDS = {
@@ -82,7 +83,7 @@ def render_report(sheet: CheckReport) -> str:
     from hakawati.common.templates import environment
 
     known = environment(
-        "hakawati.check", kinds=KINDS, clock=clock, counted=count, markup=Markup, generator=COMMAND
+        "hakawati.check", kinds=KINDS, clock=clock, pluralize=pluralize, markup=Markup, generator=COMMAND
     )
     return known.get_template("report.html.j2").render(sheet=sheet, sections=_sections(sheet))
 
@@ -114,8 +115,3 @@ def clock(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     whole = f"{rest // 10:02}.{rest % 10}"
     return f"{hours}:{minutes:02}:{whole}" if hours else f"{minutes}:{whole}"
-
-
-def count(number: int, name: str) -> str:
-    """`1 problem`, `2 problems`."""
-    return f"{number} {name}{'' if number == 1 else 's'}"

@@ -102,6 +102,8 @@ def _flat(finding: Finding) -> dict[str, object]:
 def _print(made: CheckResult, page: Path | None, *, failed: bool) -> None:
     from rich.console import Console
 
+    from hakawati.errors import pluralize
+
     console = Console(highlight=False)
     if console.is_terminal and made.findings:
         _print_table(console, made)
@@ -112,7 +114,7 @@ def _print(made: CheckResult, page: Path | None, *, failed: bool) -> None:
             typer.echo(str(told))
     for what in made.left_out:
         typer.echo(f"Not checked: {what}")
-    said = f"{output.count(made.severe, 'problem')}, {output.count(made.notices, 'notice')}"
+    said = f"{pluralize(made.severe, 'problem')}, {pluralize(made.notices, 'notice')}"
     typer.echo(f"{'FAILED' if failed else 'Passed'}: {said}.")
     if page:
         typer.echo(f"  {page}")

@@ -130,6 +130,8 @@ def print_json(outcomes: Sequence[Outcome]) -> None:
 
 def print_outcomes(outcomes: Sequence[Outcome], took: float, *, dry_run: bool) -> None:
     """What was made of each book and why, or what is wrong with it; for several, a table at the end."""
+    from hakawati.errors import pluralize
+
     for outcome in outcomes:
         if len(outcomes) > 1:
             typer.echo(f"{outcome.project}:")
@@ -138,12 +140,14 @@ def print_outcomes(outcomes: Sequence[Outcome], took: float, *, dry_run: bool) -
             _print_report(outcome.project, outcome.report, took, dry_run=dry_run)
         else:
             print_problems(outcome.problems)
-            typer.echo(f"{count(len(outcome.problems), 'problem')}; nothing was built.", err=True)
+            typer.echo(f"{pluralize(len(outcome.problems), 'problem')}; nothing was built.", err=True)
     if len(outcomes) > 1:
         _print_table(outcomes, took)
 
 
 def _print_report(project: Path, report: Report, took: float, *, dry_run: bool) -> None:
+    from hakawati.errors import pluralize
+
     every = [report, *report.editions]
     for edition in every:
         if edition.name:
@@ -154,12 +158,14 @@ def _print_report(project: Path, report: Report, took: float, *, dry_run: bool) 
     made = sum(chapter.clips_made for chapter in chapters)
     reused = sum(chapter.clips_reused for chapter in chapters)
     if dry_run:
-        typer.echo(f"{count(made, 'sentence')} would be spoken, and {reused} reused; nothing was written.")
+        typer.echo(
+            f"{pluralize(made, 'sentence')} would be spoken, and {reused} reused; nothing was written."
+        )
         return
-    editions = f"{count(len(every), 'edition')}, " if report.editions else ""
+    editions = f"{pluralize(len(every), 'edition')}, " if report.editions else ""
     total = sum(chapter.duration for chapter in chapters)
     typer.echo(
-        f"{editions}{minutes(total)} of narration, {count(made, 'sentence')} spoken and {reused} reused, "
+        f"{editions}{minutes(total)} of narration, {pluralize(made, 'sentence')} spoken and {reused} reused, "
         f"in {took:.1f} s"
     )
     for edition in every:
@@ -168,14 +174,16 @@ def _print_report(project: Path, report: Report, took: float, *, dry_run: bool) 
 
 
 def _print_table(outcomes: Sequence[Outcome], took: float) -> None:
+    from hakawati.errors import pluralize
+
     for outcome in outcomes:
         if outcome.report:
             editions = (outcome.report, *outcome.report.editions)
             total = sum(chapter.duration for edition in editions for chapter in edition.chapters)
             made = sum(chapter.clips_made for edition in editions for chapter in edition.chapters)
-            result = f"done     {minutes(total):>10}   {count(made, 'sentence')} spoken"
+            result = f"done     {minutes(total):>10}   {pluralize(made, 'sentence')} spoken"
         else:
-            result = f"FAILED   {count(len(outcome.problems), 'problem')}"
+            result = f"FAILED   {pluralize(len(outcome.problems), 'problem')}"
         typer.echo(f"{outcome.project!s:<32} {result}")
     failed = sum(outcome.report is None for outcome in outcomes)
     typer.echo(f"{len(outcomes) - failed} of {len(outcomes)} books are done, in {took:.1f} s")
@@ -203,11 +211,6 @@ def print_store_json(usage: Usage, removed: Usage | None, absent: Sequence[Store
     removed_too = {"removed": removed.entries, "removed_size": removed.size} if removed else {}
     books = [{"project": book.project, "machine": book.machine} for book in absent]
     typer.echo(json.dumps(asdict(usage) | removed_too | {"absent": books}))
-
-
-def count(n: int, name: str) -> str:
-    """`1 problem`, `2 problems`."""
-    return f"{n} {name}" if n == 1 else f"{n} {name}s"
 
 
 def megabytes(size: int) -> str:

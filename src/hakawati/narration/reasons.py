@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from hakawati.errors import listed
+from hakawati.errors import listed, pluralize
 from hakawati.model import Utterance
 from hakawati.narration.clip import tools
 from hakawati.narration.clip_library import ClipLibrary, ClipRequest
@@ -89,7 +89,7 @@ class Reasons:
         return "phrase pause changed" if pause else "not in the store any more"
 
 
-def described(counted: Mapping[str, int]) -> str:
+def described(reasons: Mapping[str, int]) -> str:
     """``3 sentences: text changed; 1 sentence: pronunciation of ديجول``, or that there is nothing to do."""
-    parts = [f"{n} sentence{'s' if n != 1 else ''}: {why}" for why, n in sorted(counted.items())]
+    parts = [f"{pluralize(n, 'sentence')}: {why}" for why, n in sorted(reasons.items())]
     return "; ".join(parts) or "unchanged"

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hakawati.errors import Problem
+from hakawati.errors import Problem, pluralize
 from hakawati.model import BlockKind, ColumnAlignment, Mark
 
 Wrong = Callable[[int, str, str], None]
@@ -34,11 +34,6 @@ NAMES: Mapping[BlockKind, str] = {
     "answer": "answer",
 }
 """What messages call them."""
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 cell`, `2 cells`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def clipped(marks: Sequence[Mark], begin: int, end: int, reach: int) -> Iterator[Mark]:
@@ -117,7 +112,7 @@ class RawBlock:
         if self.kind == "heading":
             name = f"{name} of level {self.level}"
         if self.kind == "table":
-            name = f"{name} of {counted(self.columns(), 'column')}"
+            name = f"{name} of {pluralize(self.columns(), 'column')}"
         return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 

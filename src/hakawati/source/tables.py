@@ -8,9 +8,10 @@ from typing import cast
 
 from markdown_it.token import Token
 
+from hakawati.errors import pluralize
 from hakawati.model import ColumnAlignment
 from hakawati.source.inline import read_inline
-from hakawati.source.raw import RawBlock, Wrong, counted
+from hakawati.source.raw import RawBlock, Wrong
 
 _DASHES = re.compile(r"[|:\- \t]+")
 
@@ -40,8 +41,8 @@ def _row(opening: Token, tokens: Iterator[Token], first: int, wrong: Wrong) -> R
             align = cast("ColumnAlignment", str(token.attrs.get("style", "")).removeprefix("text-align:"))
             cells.append(RawBlock("cell", line, text, header=token.type == "th_open", align=align))
     if opening.meta["cells"] != len(cells):  # GFM would leave out the surplus, or add what is missing
-        written = counted(int(opening.meta["cells"]), "cell")
-        message = f"a row of {written} in a table of {counted(len(cells), 'column')}"
+        written = pluralize(int(opening.meta["cells"]), "cell")
+        message = f"a row of {written} in a table of {pluralize(len(cells), 'column')}"
         hint = "an empty cell is written | |, a bar that is text \\|; an empty line ends the table"
         wrong(line, message, hint)
     return RawBlock("row", line, children=tuple(cells))
