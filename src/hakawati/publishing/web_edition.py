@@ -114,14 +114,14 @@ class WebEdition:
     def _all(self) -> Iterator[tuple[str, bytes | Path | _Sound | _Spread]]:
         """Every file, by its path in the folder: its content, or whose copy it is, or the page to be made."""
         from hakawati.web.edition_folder import program_paths
-        from hakawati.web.html_pages import audio_path, index
+        from hakawati.web.html_pages import index
         from hakawati.web.offline import manifest, worker
 
         yield from self._all_pages()
         root, inside = self.tree.root, EditionPaths(self.edition.name)
         for key, page in self.pages.items():
             if page.smil:
-                yield root + audio_path(html_path(page.path)), _Sound(inside.audio(page.name))
+                yield root + resource_paths.audio_path(page.name), _Sound(inside.audio(page.name))
             if strip := self._stored(key, "strip"):
                 yield f"{root}strips/{page.name}.svg", strip.encode()
         cover = ""
@@ -161,7 +161,9 @@ class WebEdition:
 
         for one, finished in self.finished.values():
             page = finished.page
-            yield EditionPage(page.name, page.title, html_path(page.path), page.duration, one.title_key)
+            audio = resource_paths.audio_path(page.name) if page.smil else ""
+            path = html_path(page.path)
+            yield EditionPage(page.name, page.title, path, page.duration, one.title_key, audio)
         if resource_paths.ANSWERS in self.documents:
             title = label("answers", self.edition.metadata.original)
             yield EditionPage("", title, html_path(resource_paths.ANSWERS), key="answers")

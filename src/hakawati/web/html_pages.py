@@ -39,6 +39,8 @@ class EditionPage:
     """Of its narration, in samples."""
     key: str = ""
     """Of its title, where that is one of the frame's own words: `glossary`, `answers`."""
+    audio: str = ""
+    """The path of its MP3 in the edition's tree; empty where nothing is read aloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def page(
         ],
         editions=[_edition(other, here, f"{other.layouts[0]}/{part.path}", tree) for other in frame.trees],
         terms=terms,
-        audio=f"{way(here, tree.root + audio_path(part.path))}?v={sound}" if cues else "",
+        audio=f"{way(here, tree.root + part.audio)}?v={sound}" if cues else "",
         before=to(frame.parts[number - 1]) if number else "",
         after=to(frame.parts[number + 1]) if number + 1 < len(frame.parts) else "",
         cues=cues,
@@ -173,11 +175,6 @@ def index(frame: PageFrame, body: str, cover: str) -> bytes:
 def _edition(other: EditionTree, here: str, path: str, own: EditionTree) -> PageLink:
     key = "" if other.edition else "edition-main"
     return PageLink(way(here, f"{other.root}{path}"), other.edition, key, other == own)
-
-
-def audio_path(path: str) -> str:
-    """Where in its edition's tree the MP3 of a page is, by the page's path in a layout's tree."""
-    return f"audio/{posixpath.basename(path).removesuffix('.html')}.mp3"
 
 
 def way(page: str, target: str) -> str:
