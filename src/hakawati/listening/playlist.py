@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hakawati.listening.outline import one_line
 from hakawati.model import SAMPLE_RATE, Track
 
 
 def playlist(title: str, tracks: Iterable[Track]) -> str:
     """The file's text. Paths are relative to it, and not escaped, as players of files read them."""
-    lines = ["#EXTM3U", "#EXTENC:UTF-8", f"#PLAYLIST:{_line(title)}"]
+    lines = ["#EXTM3U", "#EXTENC:UTF-8", f"#PLAYLIST:{one_line(title)}"]
     for track in tracks:
         whole = (track.duration * 2 + SAMPLE_RATE) // (2 * SAMPLE_RATE)
         # A line that begins with “#” is no path.
         path = f"./{track.name}.mp3" if track.name.startswith("#") else f"{track.name}.mp3"
-        lines += [f"#EXTINF:{whole},{_line(track.title)}", path]
+        lines += [f"#EXTINF:{whole},{one_line(track.title)}", path]
     return "\n".join(lines) + "\n"
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hakawati.model import Phrase, Sentence, TimedSentence, Timeline, direction, seconds
+from hakawati.model import Phrase, Sentence, TimedSentence, Timeline, direction, milliseconds, seconds
 
 _MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
 _EMBEDDING, _POP = "\u202b", "\u202c"
@@ -105,10 +105,6 @@ def _clock(time: int, point: str) -> str:
     return f"{time // 3_600_000:02}:{time // 60_000 % 60:02}:{time // 1000 % 60:02}{point}{time % 1000:03}"
 
 
-def _milliseconds(samples: int) -> int:
-    return round(seconds(samples) * 1000)
-
-
 def _lines(timeline: Timeline) -> Iterator[_TimedPhrase]:
     """Every phrase, in the order they are heard."""
     for timed in timeline.sentences:
@@ -121,13 +117,13 @@ def _phrases(timed: TimedSentence) -> Iterator[_TimedPhrase]:
     phrases = sentence.phrases or (Phrase(0, len(sentence.words)),)
     for number, phrase in enumerate(phrases, start=1):
         pieces = [sentence.text[a:b] for a, b in pairwise(cuts[phrase.begin : phrase.end + 1])]
-        onsets = [_milliseconds(onset) for onset in timed.words[phrase.begin : phrase.end]]
+        onsets = [milliseconds(onset) for onset in timed.words[phrase.begin : phrase.end]]
         end = timed.words[phrase.end] if phrase.end < len(timed.words) else timed.end
         yield _TimedPhrase(
             id=sentence.id if len(phrases) == 1 else f"{sentence.id}.{number}",
             lang=timed.lang,
             begin=onsets[0],
-            end=_milliseconds(end),
+            end=milliseconds(end),
             words=tuple(zip(onsets, _directed(_tidy(pieces), timed.lang), strict=True)),
         )
 
