@@ -44,8 +44,14 @@ class Kept:
 
     @property
     def pid(self) -> int:
-        assert soon(lambda: self.builder.pid)
-        return self.builder.pid or 0
+        """The builder's, once there is one."""
+
+        def found() -> int:
+            process = self.builder._process
+            return process.pid or 0 if process else 0
+
+        assert soon(found)
+        return found()
 
 
 @pytest.fixture
@@ -109,7 +115,7 @@ def test_a_book_that_kills_its_builder_is_tried_twice_and_then_waits_for_a_save(
     save(kept.project, "here they die\n")
     assert not kept.lost().wait_first
     assert kept.lost().wait_first
-    assert soon(lambda: kept.builder.pid)
+    assert kept.pid
     time.sleep(1)
     with pytest.raises(queue.Empty):
         kept.told.get_nowait()

@@ -18,7 +18,7 @@ from hakawati.model import Sync, TimedSentence, Timeline, seconds
 
 @dataclass(frozen=True, slots=True)
 class Par:
-    """What lights up at once: an element's id, and its clip in seconds."""
+    """A `par`: the id of an element that is highlighted as a whole, and its clip in seconds."""
 
     id: str
     begin: float
@@ -27,25 +27,21 @@ class Par:
 
 @dataclass(frozen=True, slots=True)
 class SentenceSeq:
-    """A sentence's parts; `nested` where they stand in a `seq` of their own."""
+    """A sentence's `par`s; `nested` where they are in a `seq` of their own."""
 
     id: str
     nested: bool
-    parts: tuple[Par, ...]
+    pars: tuple[Par, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphSeq:
-    """A text's sentences, or a single part for all of them."""
+    """The `seq` of a text: its sentences, or a single `par` for all of them."""
 
     id: str
     type: str
     """Its structural semantic, where a reader may want to skip it."""
     sentences: tuple[SentenceSeq, ...]
-
-    def parts(self) -> Iterator[Par]:
-        for sentence in self.sentences:
-            yield from sentence.parts
 
 
 def paragraphs(timeline: Timeline, sync: Sync) -> list[ParagraphSeq]:
@@ -56,17 +52,15 @@ def paragraphs(timeline: Timeline, sync: Sync) -> list[ParagraphSeq]:
         # Notes are n1, n2 …; blocks of text b1, b2 …
         type_ = "footnote" if id_.startswith("n") else ""
         if sync == "paragraph" or sentences[0].pair:
-            part = Par(id_, seconds(sentences[0].begin), seconds(sentences[-1].end))
-            found.append(ParagraphSeq(id_, type_, (SentenceSeq(id_, False, (part,)),)))
+            par = Par(id_, seconds(sentences[0].begin), seconds(sentences[-1].end))
+            found.append(ParagraphSeq(id_, type_, (SentenceSeq(id_, False, (par,)),)))
         else:
-            parts = [
-                SentenceSeq(s.sentence.id, sync != "sentence", tuple(_parts(s, sync))) for s in sentences
-            ]
-            found.append(ParagraphSeq(id_, type_, tuple(parts)))
+            seqs = [SentenceSeq(s.sentence.id, sync != "sentence", tuple(_pars(s, sync))) for s in sentences]
+            found.append(ParagraphSeq(id_, type_, tuple(seqs)))
     return found
 
 
-def _parts(timed: TimedSentence, sync: Sync) -> Iterator[Par]:
+def _pars(timed: TimedSentence, sync: Sync) -> Iterator[Par]:
     match sync:
         case "word":
             begins = list(timed.words)

@@ -39,12 +39,6 @@ class BuilderProcess:
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._supervise, name="builder-supervisor")
 
-    @property
-    def pid(self) -> int | None:
-        """The builder's process id; None while none runs."""
-        process = self._process
-        return process.pid if process else None
-
     def start(self) -> None:
         """Start the builder."""
         self._thread.start()
