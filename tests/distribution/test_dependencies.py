@@ -55,7 +55,7 @@ def test_every_dependency_is_on_the_page_once_and_nothing_else_is() -> None:
 
 
 def test_a_dependency_stands_under_what_it_is_for() -> None:
-    _, making, extras, testing = PAGE.split("\n## ")
+    _, making, extras, testing, *_ = PAGE.split("\n## ")
     for part, wanted in (
         (making, DEPENDENCIES),
         (extras, set().union(*(found for extra, found in EXTRAS.items() if extra != "dev"))),
