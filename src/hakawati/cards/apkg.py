@@ -1,7 +1,7 @@
 """Cards → an .apkg file, for Anki to import, reproducible byte for byte.
 
-genanki makes the collection, a SQLite database. Its own writer wants every sound in a file of its own and
-stamps the present time; this one takes sounds as they come, and gives every entry the same time.
+genanki makes the collection, a SQLite database. Its own writer needs each sound in a file and writes the
+present time; this one takes sounds one by one, and gives every entry the same time.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from hakawati.model import Card, Deck, direction
 
 
 def write(path: Path, deck: Deck, cards: Iterable[Card], modified: int) -> None:
-    """Write the deck. Raises `OSError`.
+    """Write the deck to `path`; the same arguments give the same bytes. Raises `OSError`.
 
-    `modified`: seconds since the epoch. Anki updates a note that it has only by one that was modified later.
+    `cards`: in the order in which they are learnt, as `deck.cards` gives them; `modified`: seconds since the
+    epoch. Anki replaces a note that it has only by one that was modified later.
     """
     note_type = _note_type(deck)
     made = genanki.Deck(number(deck.identifier, "deck"), _name(deck), _about(deck))
@@ -51,7 +52,10 @@ def write(path: Path, deck: Deck, cards: Iterable[Card], modified: int) -> None:
 
 
 def number(identifier: str, what: str) -> int:
-    """The number by which Anki knows the book's deck or note type: from 2^30 to 2^31, as genanki advises."""
+    """Anki's id of the book's deck or note type, from 2^30 to 2^31 as genanki advises.
+
+    `what`: `deck` or `note type`.
+    """
     digest = hashlib.sha256(f"{what} {identifier}".encode()).digest()
     return (1 << 30) + int.from_bytes(digest[:4], "big") % (1 << 30)
 
@@ -94,7 +98,7 @@ def _about(deck: Deck) -> str:
 
 
 class _MediaFiles:
-    """The sounds in the archive, each once, under names that no other book's have: Anki has one folder."""
+    """The media files in the archive, each once, under names of the book's own: Anki has one folder."""
 
     def __init__(self, archive: zipfile.ZipFile, slug: str) -> None:
         self.archive = archive

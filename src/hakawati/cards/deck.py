@@ -1,4 +1,4 @@
-"""The glossary and where the chapters use it → what is on the cards."""
+"""The glossary and its uses in the chapters → the content of the cards."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from hakawati.model import Block, Card, Chapter, Deck, Metadata, Occurrence, Ter
 
 
 def occurrences(chapter: Chapter, timeline: Timeline | None) -> tuple[Occurrence, ...]:
-    """The sentences in which a chapter links to terms, in page order; None where nothing is read aloud."""
+    """The sentences in which a chapter links to terms, in page order.
+
+    `timeline`: None where nothing is read aloud. Where a sentence is not, its times are 0.
+    """
     heard = {timed.sentence.id: timed for timed in timeline.sentences} if timeline else {}
     found = []
     for leaf in _leaves(chapter):
@@ -33,13 +36,13 @@ def occurrences(chapter: Chapter, timeline: Timeline | None) -> tuple[Occurrence
 
 
 def _leaves(chapter: Chapter) -> Iterator[Block]:
-    """Those with a text, of the notes too."""
+    """The blocks with a text, those of the notes too."""
     for block in chapter.blocks + tuple(b for note in chapter.notes for b in note.blocks):
         yield from (leaf for leaf in block.leaves() if leaf.texts)
 
 
 def _translations(n: int, leaf: Block) -> dict[str, str]:
-    """Of the n-th sentence, what says the same; in a block without pairs, of its only sentence."""
+    """The translations of the n-th sentence; in a block without pairs, of its only sentence."""
     original, *others = leaf.texts
     for (begin, end), *ranges in leaf.pairs:
         if begin <= n < end:
@@ -51,7 +54,7 @@ def _translations(n: int, leaf: Block) -> dict[str, str]:
 
 
 def deck(metadata: Metadata) -> Deck:
-    """What the cards of a book have in common."""
+    """What the cards of a book have in common: its name, its identifier, its credits."""
     lang = metadata.original
     about = [*metadata.title.values(), *metadata.authors, metadata.publisher, metadata.rights]
     return Deck(
@@ -78,9 +81,9 @@ def cards(
 ) -> Iterator[Card]:
     """The cards in the order in which the book uses their terms; those it does not use come last.
 
-    `found`: of all chapters, in their order; `shown`: terms with vowels, by id, where the author wrote none;
-    `latin`: transliterations by id. The sounds are MP3s, asked for card by card, so that one at a time is in
-    memory; empty where there is none.
+    `found`: the `occurrences` of all chapters, in order; `shown`: by id, the terms with vowels that were
+    added to them; `latin`: transliterations by id; `term_sound`, `sentence_sound`: give an MP3, or empty
+    bytes. They are called card by card, so that one sound at a time is in memory; their errors pass through.
     """
     uses: dict[str, list[Occurrence]] = {}
     for occurrence in found:

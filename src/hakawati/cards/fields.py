@@ -24,7 +24,10 @@ must stay, whatever languages a book has. The definition is the original's, the 
 
 
 def fields(card: Card, lang: str, term_sound: str, sentence_sound: str) -> tuple[str, ...]:
-    """The contents of `FIELDS`; `lang`: the original's; the sounds by the names of their files, or empty."""
+    """The contents of `FIELDS`, as HTML.
+
+    `lang`: the original's; `term_sound`, `sentence_sound`: names of files in the package, or empty.
+    """
     term, use = card.term, card.occurrence
     definition = {code: text for code, text in term.definition.items() if code == lang}
     explanation = {code: text for code, text in term.definition.items() if code != lang}
@@ -44,7 +47,7 @@ def fields(card: Card, lang: str, term_sound: str, sentence_sound: str) -> tuple
 
 
 def tags(card: Card, deck: Deck) -> list[str]:
-    """The book, and in it the chapters that use the term; a tag has no spaces."""
+    """The card's tags: the book, and in it the chapters that use the term. A tag has no spaces."""
     return [deck.slug, *(f"{deck.slug}::{'_'.join(name.split())}" for name in card.chapters)]
 
 

@@ -2,8 +2,8 @@
 
 Nothing outside of this room prints, exits or reads the environment.
 
-Exit status: 0 done; 1 the book or the build has problems; 2 wrong usage; 128 and a signal's number where that
-ended it.
+Exit status: 0 done; 1 the book or the build has problems; 2 wrong usage; 128 plus a signal's number where a
+signal ended it.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def build(
 
 
 def _build(projects: Sequence[Path], options: BuildOptions, *, as_json: bool) -> bool:
-    """Build, print what came of it, and tell whether a book failed."""
+    """Build, print the outcome, and return whether a book failed."""
     from time import perf_counter
 
     from hakawati.publishing import shelf as pipeline

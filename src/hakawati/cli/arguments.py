@@ -1,4 +1,4 @@
-"""Arguments that several commands take, and what they take from the environment."""
+"""The arguments that several commands have, and the environment variables that they read."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Workers = Annotated[
 
 
 def build_options(voice: list[str] | None, workers: int | None, store: Path | None) -> BuildOptions:
-    """What these arguments, and the environment, choose for a build. Raises `typer.BadParameter`."""
+    """The options of a build from these arguments and the environment. Raises `typer.BadParameter`."""
     from hakawati.cli.voice_commands import voice_for_name
     from hakawati.publishing import shelf as pipeline
 

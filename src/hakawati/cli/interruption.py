@@ -1,4 +1,4 @@
-"""Being told to end: Ctrl-C, and the signals of who stops a service or closes a terminal."""
+"""The signals that ask a command to end: Ctrl-C, and those of a stopped service or a closed terminal."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from types import FrameType
 from hakawati.common.signals import ENDING
 
 _PATIENCE = 10
-"""Seconds that clearing up may take. Signals that come meanwhile ask for no more than the first did."""
+"""Seconds that clearing up may take; signals that come meanwhile are ignored."""
 
 
 class TerminationError(KeyboardInterrupt):
     """A signal asks the command to end.
 
-    Where a plain `KeyboardInterrupt` passes through an `exec`, as of a dataclass that is being made, Python
-    kills itself by SIGINT at its exit, even if it was caught.
+    Not a plain `KeyboardInterrupt`: where one passes through an `exec`, as when a dataclass is made, Python
+    kills itself with SIGINT at its exit, even if it was caught.
     """
 
 
@@ -41,16 +41,16 @@ class Interruption:
 
     @property
     def status(self) -> int:
-        """Of a command that it ended."""
+        """The exit status of a command that it ended."""
         return 128 + (self.number or signal.SIGINT)
 
 
 @contextmanager
 def interruptible() -> Iterator[Interruption]:
-    """Have the signals that ask to end raise `TerminationError` in the block.
+    """Let the signals that ask to end raise `TerminationError` in the block.
 
-    One that whoever started the command had ignored, as `nohup` does, stays so. After one has come, no other
-    breaks off what is still to be done.
+    A signal that the command was started with ignored, as by `nohup`, stays ignored. After the first signal,
+    all are, so that none interrupts the clearing up.
     """
     interruption = Interruption()
     before = {}

@@ -25,9 +25,9 @@ _STOPPED = "Stopped. What was spoken is kept, and the next build goes on from he
 
 @contextmanager
 def problems_reported() -> Iterator[None]:
-    """Say what is wrong, and exit: the one place where an exception becomes a message.
+    """Report what is wrong, and exit: the one place where an exception becomes a message.
 
-    A signal that asks the command to end does so, as Ctrl-C: the status is 128 and the signal's number.
+    A signal that asks the command to end does so, as Ctrl-C does: the status is 128 plus the signal's number.
     """
     from hakawati.cli.interruption import interruptible
     from hakawati.errors import BookError, ToolError
@@ -53,9 +53,9 @@ def problems_reported() -> Iterator[None]:
 
 @contextmanager
 def plug_ins_apart() -> Iterator[None]:
-    """Have whatever is printed in the block go to stderr: by plug-ins, by C libraries, by other processes.
+    """Send all that is printed in the block to stderr: by plug-ins, by C libraries, by other processes.
 
-    What a command has to say is printed after it, so that a program that reads it finds nothing else.
+    A command prints its own output after the block, so that a program that reads it finds nothing else.
     """
     _flush()
     output = _diverted()
@@ -72,7 +72,7 @@ def plug_ins_apart() -> Iterator[None]:
 
 @contextmanager
 def plug_ins_apart_at_last() -> Iterator[None]:
-    """The same of what is printed after the block, when Python ends."""
+    """The same for what is printed after the block, while Python ends."""
     try:
         yield
     finally:
@@ -95,14 +95,14 @@ def _diverted() -> int | None:
 
 
 def _flush() -> None:
-    """Write what Python has still to write."""
+    """Write what Python has in its buffers."""
     for stream in {sys.stdout, sys.__stdout__}:
         with suppress(OSError, ValueError, AttributeError):
             stream.flush()  # type: ignore[union-attr]
 
 
 def _flush_c() -> None:
-    """Write what C libraries have still to write."""
+    """Write what C libraries have in their buffers."""
     with suppress(OSError, AttributeError, ImportError, TypeError):
         import ctypes
 
@@ -190,7 +190,7 @@ def _print_table(outcomes: Sequence[Outcome], took: float) -> None:
 
 
 def print_waiting(who: str) -> None:
-    """That another build of the same book has to be waited for."""
+    """Report that another build of the same book must end first. `who`: what runs it."""
     typer.echo(f"Waiting: {who} builds this book.", err=True)
 
 
@@ -207,7 +207,7 @@ def print_store(root: Path, usage: Usage, removed: Usage | None, absent: Sequenc
 
 
 def print_store_json(usage: Usage, removed: Usage | None, absent: Sequence[StoredBook]) -> None:
-    """The same for programs."""
+    """The same as JSON, for programs."""
     removed_too = {"removed": removed.entries, "removed_size": removed.size} if removed else {}
     books = [{"project": book.project, "machine": book.machine} for book in absent]
     typer.echo(json.dumps(asdict(usage) | removed_too | {"absent": books}))

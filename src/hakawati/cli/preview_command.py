@@ -38,8 +38,8 @@ def preview(
 ) -> None:
     """Show a book in the browser, read aloud and lit up word by word, and follow every edit.
 
-    Save a file, and the page has the new text and the new sound. What is wrong with the book is told in the
-    page and here, while the last good book stays. Ctrl-C ends it.
+    Save a file, and the page has the new text and the new sound. Problems of the book are shown in the page
+    and here, while the last good book stays. Ctrl-C ends it.
     """
 
     def started(url: str) -> None:
@@ -55,7 +55,7 @@ def preview(
 
 
 class _BuildPrinter:
-    """Prints a line for every build, and problems as `build` does; notices only where they are others."""
+    """Prints a line for every build, and problems as `build` does; notices only where they changed."""
 
     def __init__(self) -> None:
         self.stage = ""

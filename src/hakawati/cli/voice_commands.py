@@ -154,7 +154,7 @@ def words(
 
 
 def voice_for_name(given: str) -> tuple[str, VoiceChoice]:
-    """`ar=espeak:ar` → the name of a voice of the book, and what is chosen instead."""
+    """`ar=espeak:ar` → a name of the book's voices, and the choice for it. Raises `typer.BadParameter`."""
     name, equals, rest = given.partition("=")
     if not (name and equals and rest):
         raise typer.BadParameter(f"“{given}” should look like ar=espeak:ar", param_hint="--voice")

@@ -1,6 +1,6 @@
-"""The cover as a whole: an ornament whose light fades towards the titles, and at the foot who made the book.
+"""The whole cover: an ornament that fades towards the titles, and at the foot the authors and the publisher.
 
-Colours and ornament are chosen by the book's identifier: a series is varied, and a book keeps its face.
+Colours and ornament are chosen by the book's identifier, so a series varies and a book keeps its cover.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _COLUMN = WIDTH - 2 * 150
 _TITLES = (1080, 2060)
 """From top to bottom, what the titles may fill."""
 _RULE = 150
-"""The height of what stands between the title and its translations."""
+"""The height of the divider between the title and its translations."""
 _TRANSLATIONS = 210
 """The height of all of these together."""
 _BETWEEN = 60
-"""Below every title, and between what stands at the foot."""
+"""The space below every title, and between the lines at the foot."""
 _FOOT = 2400
 """Where the last line ends."""
 _MOST_TITLES = 4
@@ -46,10 +46,10 @@ Fonts = Sequence[tuple[Font, bytes]]
 
 
 def drawn(metadata: Metadata, fonts: Fonts = ()) -> DrawnCover:
-    """A cover of `WIDTH` by `HEIGHT`; the same arguments give the same bytes.
+    """A cover of `WIDTH` by `HEIGHT` pixels; the same arguments give the same bytes.
 
-    The book's own fonts go before Amiri, which is built in. What none of them can write is left out: no title
-    is written in part.
+    `fonts`: the book's own, which go before the built-in Amiri. A title that no font has all letters of is
+    left out as a whole.
     """
     from PIL import Image, ImageChops
 
@@ -83,7 +83,7 @@ def drawn(metadata: Metadata, fonts: Fonts = ()) -> DrawnCover:
 
 
 def _fading(size: tuple[int, int]) -> Image.Image:
-    """A mask that is full above, and has nothing left at its foot."""
+    """A mask that is full at its top and empty at its foot."""
     from PIL import Image
 
     mask = Image.new("L", (1, size[1]))
@@ -95,7 +95,7 @@ def _fading(size: tuple[int, int]) -> Image.Image:
 
 @dataclass(frozen=True, slots=True)
 class _CoverText:
-    """A text that has been set."""
+    """A text that has been typeset, with its fonts."""
 
     lettering: FontStack
     block: TextBlock
@@ -111,7 +111,7 @@ class _CoverText:
 
 
 class _CoverTypography:
-    """Has the fonts."""
+    """Typesets the texts of a cover in the book's fonts and in Amiri."""
 
     def __init__(self, fonts: Fonts) -> None:
         self.own = fonts
@@ -122,7 +122,7 @@ class _CoverTypography:
         }
 
     def lettering(self, lang: str, weight: int) -> FontStack:
-        """For text in a language: the book's fonts for it, nearest to the weight first; then all others."""
+        """The fonts for a language: the book's for it, nearest to the weight first; then all others."""
 
         def distance(entry: tuple[Font, bytes]) -> tuple[bool, int]:
             font = entry[0]

@@ -131,7 +131,7 @@ def bent(tile: Tile, pattern: StarPattern) -> list[Point]:
 
 
 class Brush:
-    """Draws on the large copy."""
+    """Draws on the enlarged image."""
 
     def __init__(self, draw: ImageDraw.ImageDraw) -> None:
         self.draw = draw
@@ -197,7 +197,7 @@ def _part(strap: Segment, place: float, half: float) -> Segment:
 
 
 def light(size: tuple[int, int], centre: Point, radius: float) -> Image.Image:
-    """A mask that is full at the centre and has nothing left at the radius."""
+    """A mask that is full at the centre and empty at the radius."""
     from PIL import Image
 
     def fall(value: int) -> int:

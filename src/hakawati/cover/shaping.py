@@ -22,7 +22,7 @@ _JOINERS = "\u200c\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A glyph in its place."""
+    """A glyph and its position in the line, in ems."""
 
     face: int
     """Which of the fonts it is of."""
@@ -45,7 +45,7 @@ class ShapedLine:
 
 
 class LineMask(NamedTuple):
-    """What is seen of a line: a mask, and where it lies to the beginning of the baseline, in pixels."""
+    """The ink of a line: a mask, and its offset from the beginning of the baseline, in pixels."""
 
     mask: Image.Image
     left: int
@@ -60,7 +60,7 @@ class _TextRun(NamedTuple):
 
 
 class FontStack:
-    """Fonts that stand in for each other: a character is drawn with the first that has it."""
+    """Fonts in order of preference: a character is drawn with the first that has it."""
 
     def __init__(self, fonts: Sequence[bytes], lang: str) -> None:
         """`fonts`: TrueType or OpenType files; `lang`: BCP 47, since a letter's form may depend on it."""
@@ -79,9 +79,9 @@ class FontStack:
         return all(self._face(c) is not None for c in needed)
 
     def shape(self, text: str, base: int) -> ShapedLine:
-        """The glyphs of a line. `base`: 0 where it runs from left to right, 1 from right to left.
+        """The glyphs of a line. `base`: 0 for a line from left to right, 1 from right to left.
 
-        What no font has is left out.
+        Characters that no font has are left out.
         """
         glyphs: list[Glyph] = []
         pen = rise = fall = 0.0
@@ -98,7 +98,7 @@ class FontStack:
         return ShapedLine(tuple(glyphs), pen, rise, fall)
 
     def ink(self, line: ShapedLine, size: float) -> LineMask:
-        """A line as it is seen. `size`: of an em, in pixels."""
+        """The ink of a line. `size`: of an em, in pixels."""
         import uharfbuzz
         from PIL import Image
 
@@ -122,7 +122,7 @@ class FontStack:
         return next((i for i, known in enumerate(self._known) if ord(c) in known or parts <= known), None)
 
     def _runs(self, text: str, base: int) -> Iterator[tuple[_TextRun, str]]:
-        """The line's pieces of one direction, font and script, in the order they are read."""
+        """The line's runs of one direction, font and script, in logical order."""
         clean = "".join(c for c in text if unicodedata.category(c)[0] != "C" or c in _JOINERS)
         found: list[tuple[_TextRun, str]] = []
         for c, level in zip(clean, levels(clean, base), strict=True):
@@ -164,7 +164,7 @@ def _in_order(runs: list[tuple[_TextRun, str]]) -> list[tuple[_TextRun, str]]:
 
 
 def _script(c: str) -> str:
-    """A name that letters of one script have in common; empty for what belongs to none."""
+    """A name that letters of one script share; empty for a character of none."""
     return unicodedata.name(c, "").split(" ", maxsplit=1)[0] if c.isalpha() else ""
 
 

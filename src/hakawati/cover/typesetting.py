@@ -66,7 +66,7 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class _UnbreakableText:
-    """What is never broken, with its width in ems. A space stands before it, or nothing."""
+    """Text that no line break divides, and its width in ems; `spaced`: with a space before it."""
 
     text: str
     spaced: bool
@@ -74,7 +74,7 @@ class _UnbreakableText:
 
 
 def fitted(lettering: FontStack, text: str, base: int, box: TextBox) -> TextBlock:
-    """The text in as large a size as fits; cut, with an ellipsis, where even the smallest is too large.
+    """The text in the largest size that fits; cut, with an ellipsis, where even the smallest does not.
 
     `base`: as in `FontStack.shape`. The text must have something to draw.
     """

@@ -1,4 +1,4 @@
-"""What is true of this very book for its readers, in the package document (EPUB Accessibility 1.1 §2 and §4).
+"""The accessibility metadata of a book, in the package document (EPUB Accessibility 1.1 §2 and §4).
 
 Which values mean what: https://www.w3.org/community/reports/a11y-discov-vocab/CG-FINAL-vocabulary/ and EPUB
 Accessibility Techniques 1.1 §2.
@@ -17,7 +17,7 @@ from hakawati.errors import listed
 from hakawati.model import Accessibility, Edition, Page, Unread
 
 _XHTML, _SMIL = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/ns/SMIL}"
-# Ways through the book and not its text.
+# Links through the book, which are not its text.
 _SIGNPOSTS = frozenset(["doc-noteref", "doc-backlink"])
 _KINDS: Mapping[str, Unread] = {"doc-glossary": "glossary", "doc-footnote": "notes"}
 _PARTS: Mapping[Unread, str] = {
@@ -26,7 +26,7 @@ _PARTS: Mapping[Unread, str] = {
     "glossary": "the glossary",
     "text": "some other text",
 }
-"""What a reader calls them; which languages are read is said in other words."""
+"""Their names in the summary; that a translation is not read aloud is said otherwise."""
 _FEATURES = (
     "tableOfContents",
     "readingOrder",
@@ -34,7 +34,7 @@ _FEATURES = (
     "ARIA",
     "displayTransformability",
 )
-"""Of every book: the style sets no size, colour or font that a reader cannot change."""
+"""The features of every book: its style sets no size, colour or font that a reader cannot change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ class MetadataStatement:
 
 
 def unread(xhtml: str, smil: str, read: Collection[str]) -> tuple[Unread, ...]:
-    """What a page shows that its overlay does not point to, in the order of the alphabet.
+    """The kinds of text in a page that its overlay does not refer to, sorted.
 
-    Measured on the documents themselves, since whatever a layout adds to a page is text that somebody may
-    need to hear. What has no letter or digit (a row of asterisks, an emoji) cannot be read; numbers of notes
-    and links back are no part of the text.
+    Measured on the documents themselves, since all that a layout adds to a page is text that a reader may
+    need to hear. Text without a letter or digit (a row of asterisks, an emoji) cannot be read; note numbers
+    and links back do not count as text.
 
-    `smil`: empty where nothing is read aloud; `read`: the languages that are to be.
+    `xhtml`, `smil`: the documents, `smil` empty where nothing is read aloud; `read`: the narrated languages.
     """
     page = etree.fromstring(xhtml.encode())
     heard = frozenset[str]()
@@ -86,9 +86,9 @@ def unread(xhtml: str, smil: str, read: Collection[str]) -> tuple[Unread, ...]:
 def statements(
     edition: Edition, pages: Sequence[Page], left_out: Collection[Unread], *, moving: bool
 ) -> Iterator[MetadataStatement]:
-    """All that is to be said of the book, the author's claims last.
+    """All accessibility metadata of the book, the author's claims last.
 
-    `left_out`: what the book shows that is not read aloud; `moving`: whether an image of it is animated.
+    `left_out`: the kinds of text that are not read aloud; `moving`: whether an image is animated.
     """
     visual = any(page.images for page in pages)
     heard = any(page.smil for page in pages)
@@ -111,10 +111,10 @@ def statements(
 
 
 def _sufficient(*, visual: bool, whole: bool) -> Iterator[str]:
-    """Each set of modes that tells everything.
+    """Each set of modes that gives the whole content.
 
-    Every image has a text alternative, or the book would not be built; but that is not read aloud, so an
-    image is lost to who only listens.
+    Every image has a text alternative, or the book would not be built; but that is not read aloud, so a
+    listener misses it.
     """
     if visual:
         yield "textual,visual"
@@ -136,9 +136,9 @@ def _claims(said: Accessibility) -> Iterator[MetadataStatement]:
 
 
 def _summary(edition: Edition, left_out: Collection[Unread], *, heard: bool) -> str:
-    """What the other statements cannot say, in English: what is read aloud, and what is not.
+    """What the other statements cannot express, in English: what is read aloud, and what is not.
 
-    One language only, since nothing in a package tells a translation from another summary.
+    In one language only, since a package cannot mark one summary as the translation of another.
     """
     sentences = ["The language of every part is marked, so that a screen reader can change its voice."]
     if heard:

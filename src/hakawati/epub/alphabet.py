@@ -11,7 +11,7 @@ from itertools import groupby
 from hakawati.epub.transliteration import has_article
 from hakawati.model import Term
 
-# As dictionaries have it; the letters of Persian and Urdu stand where those languages have them.
+# The order of dictionaries; Persian and Urdu letters are where those languages have them.
 _ORDER = "ابپتٹثجچحخدڈذرڑزژسشصضطظعغفڤقكگلمنںهويے"
 _SAME = str.maketrans("ٱءةىکیہھ", "ااتيكيهه")
 _PLACES = str.maketrans({letter: chr(0xE000 + i) for i, letter in enumerate(_ORDER)})
@@ -42,7 +42,7 @@ def grouped(terms: Iterable[Term], lang: str) -> Sequence[LetterGroup]:
 
 
 def _folded(term: Term, arabic: bool) -> str:
-    """What counts of a term for its place."""
+    """The letters of a term that decide its place."""
     text = unicodedata.normalize("NFKD", term.term.casefold())
     text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Me", "Cf") and c != "\u0640")
     text = " ".join("".join(c if c.isalnum() else " " for c in text.translate(_SAME)).split())
@@ -50,7 +50,7 @@ def _folded(term: Term, arabic: bool) -> str:
 
 
 def _place(entry: tuple[str, Term]) -> tuple[bool, str, str]:
-    """Numbers first; what is equal but for its marks, by these."""
+    """The sort key: numbers first; terms that differ only in marks, by these."""
     folded, term = entry
     return _letter(folded) != "", folded.translate(_PLACES), term.term
 

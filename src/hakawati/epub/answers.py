@@ -1,4 +1,4 @@
-"""The answers to a chapter's questions → what the page at the book's end shows of them."""
+"""The answers to a chapter's questions → their section in the page of answers at the book's end."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from hakawati.model import Block, Chapter, Edition, plain
 
 @dataclass(frozen=True, slots=True)
 class _AnswerEntry:
-    """A question with its answer, whose ids are those of the page at the end."""
+    """A question with its answer, which has the ids of the page of answers."""
 
     number: int | None
     """As the chapter numbers it, if it does."""
     question: str
     href: str
-    """Where it stands."""
+    """The URL of the question in its chapter."""
     id: str
     answer: Block
 
@@ -30,7 +30,7 @@ def answers(edition: Edition, chapter: Chapter) -> str:
     if not found:
         return ""
     view = PageView(edition, chapter, frozenset(), up="")
-    view.popup = False  # what is said here at all is an answer
+    view.popup = False  # answers have no translations on demand
     return fragment(
         "answered.xhtml.j2",
         edition,

@@ -1,6 +1,6 @@
 """An EbookLib book → an EPUB file (OCF 3.3 §4), reproducible byte for byte.
 
-EbookLib's writer deflates everything, holds it in memory and stamps the present time; this one copies audio
+EbookLib's writer deflates everything, holds it in memory and writes the present time; this one copies audio
 and images from disk as they are, and gives every entry the same time.
 """
 
@@ -28,10 +28,11 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 def write(
     book: epub.EpubBook, path: Path, modified: int, digests: Mapping[Path, str] = MappingProxyType({})
 ) -> None:
-    """Write the EPUB. Raises `OSError`.
+    """Write the EPUB to `path`; the same arguments give the same bytes. Raises `OSError`.
 
-    `modified`: seconds since the epoch, for `dcterms:modified`; `digests`: SHA-256 of what must be in files
-    that are packed, in hexadecimal digits: none is packed that has something else in it.
+    `book`: as `package.package` gives it; `modified`: seconds since the epoch, for `dcterms:modified`;
+    `digests`: SHA-256 in hexadecimal of files that are packed. `OSError` also where a file has another
+    content than its digest says.
     """
     time = datetime.datetime.fromtimestamp(modified, datetime.UTC)
     options: dict[str, object] = {
@@ -45,7 +46,7 @@ def write(
 
 
 class _ZipOutput:
-    """The zip file as EbookLib's writer knows it."""
+    """The zip file, with the methods that EbookLib's writer calls."""
 
     def __init__(self, archive: zipfile.ZipFile, digests: Mapping[Path, str]) -> None:
         self.archive = archive

@@ -1,4 +1,4 @@
-"""The author's fonts in the EPUB: cut down to the book's characters, and chosen by language in the style."""
+"""The author's fonts in the EPUB: subsets with the book's characters, chosen by language in the style."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hakawati.errors import Problem
 from hakawati.model import Font
 
 MARK = "/* The book's own fonts follow here. */"
-"""Stands in the style sheet behind the rules for languages, before those for special things."""
+"""In the style sheet, between the rules for languages and those for single elements."""
 _ALWAYS = frozenset(map(chr, [*range(0x20, 0x7F), *range(0x660, 0x66A), *b"\xa0", 0x25CC]))
-"""ASCII and Arabic digits, which readers put beside the text, and the circle that carries a lonely mark."""
+"""ASCII and Arabic digits, which reading systems add to the text, and the circle under a lone mark."""
 _SHOWN = 5
-"""So many missing characters are named."""
+"""How many missing characters a notice names."""
 _HINT = "a reader shows them in another font; name one that has them under “fonts”, or leave it so"
 _XHTML = {"h": "http://www.w3.org/1999/xhtml"}
 
@@ -25,10 +25,10 @@ def media_type(data: bytes) -> str:
 
 
 def subset(data: bytes, characters: Iterable[str]) -> bytes:
-    """The font with the glyphs of these characters only, and whatever shape they take by its layout features.
+    """The font with only the glyphs of these characters, in all forms that its layout features give them.
 
-    All of its names stay, and with them its licence, and so does its time: the same arguments give the same
-    bytes. A font that HarfBuzz cannot take apart stays whole.
+    `data`: a TrueType or OpenType file. Its names stay, and with them its licence, and so does its time: the
+    same arguments give the same bytes. A font that HarfBuzz cannot subset is returned whole.
     """
     import uharfbuzz
 
@@ -45,7 +45,7 @@ def subset(data: bytes, characters: Iterable[str]) -> bytes:
 
 
 def rules(fonts: Sequence[Font]) -> str:
-    """The style that has each language's text written in its fonts."""
+    """The CSS that sets each language's text in its fonts."""
     faces = [
         f"@font-face {{\n  font-family: {_quoted(font.family)};\n  font-weight: {font.weight};\n"
         f"  font-style: {font.style};\n  src: url({resource_paths.font_path(font.file)});\n}}\n"
@@ -70,10 +70,10 @@ def _quoted(name: str) -> str:
 def lacking(
     fonts: Sequence[Font], data: Mapping[str, bytes], documents: Iterable[tuple[str, bytes]]
 ) -> Iterator[Problem]:
-    """Notices of characters that stand in text for which there is a font, and in no font for it.
+    """Notices of characters that the fonts for their language do not have.
 
-    `data`: the whole fonts, by file; `documents`: XHTML with its path in the EPUB. The title page and the
-    navigation repeat the author's words beside the program's own, and do not count.
+    `data`: the whole fonts, by file; `documents`: content documents with their paths in the EPUB. The title
+    page and the navigation document do not count, since they mix the author's words with labels.
     """
     import uharfbuzz
     from lxml import etree

@@ -1,4 +1,4 @@
-"""The few words that the book itself adds, in the languages its readers are likely to have."""
+"""The labels that the EPUB adds to the author's text, in the languages that its readers may have."""
 
 from __future__ import annotations
 
@@ -80,12 +80,12 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
 
 
 def label(key: str, lang: str) -> str:
-    """The word for `key` in `lang`, or in English."""
+    """The label for `key` in `lang`, or in English. Raises `KeyError` for an unknown key."""
     return _LABELS.get(lang.split("-", maxsplit=1)[0], _ENGLISH)[key]
 
 
 def label_language(lang: str) -> str:
-    """The language that `label` answers in."""
+    """The language that `label` returns its label in."""
     return lang if lang.split("-", maxsplit=1)[0] in _LABELS else "en"
 
 

@@ -29,7 +29,7 @@ ANIMATED = (".gif", ".png", ".webp")
 
 
 class FileItem(epub.EpubItem):  # type: ignore[misc]
-    """An item whose content stays on disk until it is packed, and is packed as it is."""
+    """An item whose content stays on disk until the EPUB is written, and is stored without compression."""
 
     def __init__(self, uid: str, file_name: str, media_type: str, path: Path) -> None:
         super().__init__(uid=uid, file_name=file_name, media_type=media_type)
@@ -46,9 +46,10 @@ def package(
 ) -> epub.EpubBook:
     """The whole publication, ready for `container.write`.
 
-    `every`: the chapters' pages, and the glossary's; `audio`: where the MP3 of the page of that name is;
-    `root`: the book's folder, for its images; `narrators`: who reads, as the reader should see it; `cover`: a
-    JPEG, where one was drawn.
+    `every`: the pages of the chapters in reading order, as `xhtml.chapter_page` makes them, and the
+    glossary's; `audio`: the MP3 of the page of a name; `root`: the book's folder, for images and fonts;
+    `narrators`: their names, as a reader should see them; `cover`: a JPEG where one was drawn, or empty.
+    Raises `OSError` where an image or a font cannot be read; MP3s are read only when the file is written.
     """
     made = epub.EpubBook()
     # EbookLib presets these; ours are the book's.
@@ -132,7 +133,7 @@ def _add_cover(made: epub.EpubBook, cover: epub.EpubItem) -> None:
 
 
 def _add_fonts(made: epub.EpubBook, edition: Edition, root: Path) -> None:
-    """The fonts, cut down to what stands in the documents."""
+    """Add subsets of the fonts, with the characters of the documents."""
     characters = {c for _, text in documents(made) for c in set(text.decode())} if edition.fonts else ()
     for n, font in enumerate(edition.fonts, start=1):
         data = (root / font.file).read_bytes()

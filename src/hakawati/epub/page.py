@@ -1,6 +1,6 @@
-"""What the templates ask for while a page is made: which texts it shows, in which order, with which tags.
+"""What the templates need of a chapter: which texts its page shows, in which order, with which tags.
 
-The page goes where the narration goes (`Edition.narration.order`), so that an overlay's order is the page's.
+The page follows the narration (`Edition.narration.order`), so that its overlay is in the order of the page.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class PageView:
     ) -> None:
         """`narrated`: ids of the sentences that are read aloud; `up`: the way from the page to the root.
 
-        `worded`: every word of them is to be a part of its own, whatever lights up in the EPUB, and every
-        passage to tell its place in the sources.
+        `worded`: mark every narrated word, whatever is highlighted in the EPUB, and give every passage its
+        place in the sources, for the web edition.
         """
         self.edition = edition
         self.worded = worded
@@ -47,12 +47,12 @@ class PageView:
 
     @property
     def passes(self) -> list[Sequence[str]]:
-        """The languages that the text goes through at once: all, or one after the other."""
+        """The groups of languages that the text is shown in: all at once, or one after the other."""
         shown = self.edition.beside
         return [[lang] for lang in shown] if self.edition.narration.order == "chapter" else [shown]
 
     def groups(self, block: Block, languages: Collection[str]) -> list[tuple[Passage, ...]]:
-        """What of a block stands together, in the order of the page."""
+        """The passages of a block that belong together, in the order of the page."""
         return list(block.passages(self.edition.narration.order, languages))
 
     def texts(self, block: Block, languages: Collection[str]) -> list[Text]:
@@ -68,13 +68,13 @@ class PageView:
         return any(self.texts(leaf, languages) for leaf in block.leaves())
 
     def in_pair(self, passage: Passage) -> bool:
-        """Whether the passage lights up together with its translations, as one element."""
+        """Whether the passage is highlighted together with its translations, as one element."""
         return self.edition.narration.pair and bool(passage.pair)
 
     def inline(self, passage: Passage, block: Block | None = None) -> Markup:
         """A passage's sentences, with the author's white space between them.
 
-        `block`: the one that it is of, where its translations open as notes.
+        `block`: the one that the passage is of, where translations open as notes.
         """
         marks = dict(self._opening(block)) if block and self.popup else {}
         whole = self.in_pair(passage) and not self.worded
@@ -109,10 +109,10 @@ class PageView:
         return id_ + self.language(lang, f"{class_} translation".strip() if translation else class_)
 
     def language(self, lang: str, class_: str = "") -> Markup:
-        """The attributes of what is in a language of its own."""
+        """The attributes of an element that is in another language than the document."""
         return _class(class_) + Markup(' lang="{0}" xml:lang="{0}" dir="{1}"').format(lang, direction(lang))
 
-    # Questions, whose answers stand at the book's end
+    # Questions, whose answers are at the book's end
 
     def anchor(self, item: Block, languages: Collection[str]) -> Markup:
         """The id of a question, for its answer to lead back to."""
@@ -140,7 +140,7 @@ class PageView:
     # Translations that open as notes
 
     def translations(self, block: Block) -> Iterator[tuple[str, tuple[Passage, ...]]]:
-        """Of a leaf: what opens, with its id."""
+        """Of a leaf: the translations that open as notes, each with its id."""
         for group in self._noted(block):
             yield _opened(group[0]), group[1:]
 
@@ -152,7 +152,7 @@ class PageView:
                 yield group
 
     def _opening(self, block: Block) -> Iterator[tuple[str, Markup]]:
-        """After which sentence what opens its translation stands."""
+        """The link that opens a translation, with the id of the sentence that it follows."""
         for group in self._noted(block):
             id_ = _opened(group[0])
             yield (

@@ -1,7 +1,7 @@
-"""Where everything stands in the EPUB, and the URLs between it.
+"""The paths of the publication resources in the EPUB.
 
-Authors name chapters and images as they like; what a URL or an older reader cannot hold (a space, a `#`) is
-written as its code, so that a path here needs no escaping.
+Authors may give chapters and images any name; a character that a URL or an older reading system cannot hold
+(a space, a `#`) is written as its code point, so that these paths need no escaping.
 """
 
 from __future__ import annotations

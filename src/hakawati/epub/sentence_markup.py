@@ -1,7 +1,7 @@
 """A sentence → XHTML: its words and phrases, its emphasis and links, all in one tree.
 
-The author's marks may run across the parts that light up, and XML must nest; so a mark that crosses a part's
-edge is cut there, and never the part, whose id the overlay points to.
+The author's marks may cross the parts that are highlighted, and XML must nest; so a mark that crosses a
+part's edge is cut there, never the part, whose id the overlay refers to.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class _MarkupSpan:
 
 
 def part_id(sentence_id: str, sync: Sync, n: int) -> str:
-    """The id of the n-th (from 0) part of a sentence that lights up; a whole sentence is its own part."""
+    """The id of the n-th highlighted part of a sentence, from 0; a whole sentence is its own part."""
     return sentence_id if sync in ("sentence", "paragraph") else f"{sentence_id}-{sync[0]}{n + 1}"
 
 

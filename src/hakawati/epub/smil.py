@@ -1,7 +1,7 @@
 """A timeline → a Media Overlay document (EPUB 3.3 §9.3).
 
-It mirrors the page: a `seq` for each paragraph and sentence, and a `par` for each part that lights up.
-Times are rounded once, where a boundary is made, so clips tile the audio to the millisecond.
+It mirrors the page: a `seq` for each paragraph and sentence, and a `par` for each part that is highlighted.
+Times are rounded once, at each boundary, so the clips cover the audio to the millisecond.
 """
 
 from __future__ import annotations
@@ -73,12 +73,12 @@ def _pars(timed: TimedSentence, sync: Sync) -> Iterator[Par]:
 
 
 def clock(seconds: float) -> str:
-    """A SMIL clock value, in the one form that every reader accepts: `59.606s`."""
+    """A SMIL clock value, in the form that every reading system accepts: `59.606s`."""
     return f"{seconds:.3f}s"
 
 
 def overlay(page: str, name: str, timeline: Timeline, sync: Sync) -> str:
-    """The overlay document of the page at a path in the EPUB. `name`: its audio's."""
+    """The overlay document of a page. `page`: its path in the EPUB; `name`: the chapter's, for its MP3."""
     return render(
         "overlay.smil.j2",
         text=f"../{page}",

@@ -1,6 +1,6 @@
 """Vowelled Arabic → Latin letters, by the ALA-LC romanization table (2012) or by DIN 31635 (2011).
 
-A glossary's term stands alone, so its words are in their pausal form: case endings are not written. Hamza is
+A glossary's term is by itself, so its words are in their pausal form: case endings are not written. Hamza is
 written neither at a word's beginning nor behind the article. What vowel marks do not tell, for example that
 وَ begins a word as a conjunction and not as its first root letter, is told by what Arabic spelling allows
 inside a word and what it does not; where that tells nothing, the word stays in one piece.

@@ -1,9 +1,9 @@
 """Chapters, glossary, title page and navigation → XHTML content documents (EPUB 3.3 §6).
 
-The pages' structure is in `templates/`, what these ask for in `page`, a sentence's inside in `inline`. Text
-is data: Jinja2 escapes it.
+The pages' structure is in `templates/`, what these need in `page`, a sentence's inside in `sentence_markup`.
+Text is data: Jinja2 escapes it.
 
-What a page says of other chapters is left out of it and put in when the book is bound (`filled`), so that an
+What a page says of other chapters is left out of it and put in when the EPUB is made (`filled`), so that an
 edit in one chapter leaves the pages of the others as they are.
 """
 
@@ -25,9 +25,10 @@ from hakawati.model import Chapter, Edition, Page, Section, Term, Timeline, Tran
 
 
 def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> Page:
-    """A chapter's content document and overlay; None where nothing of it is read aloud.
+    """A chapter's content document and overlay.
 
-    Only the sentences that are read aloud get parts that light up.
+    `timeline`: None where nothing is read aloud; then there is no overlay. Only the sentences that are read
+    aloud get parts to highlight.
     """
     path = resource_paths.chapter_path(chapter.name)
     xhtml = chapter_xhtml(edition, chapter, timeline)
@@ -117,9 +118,10 @@ def filled(
     document: str = "",
     form: Callable[[str], str] = str,
 ) -> str:
-    """A page's document, with what it says of other chapters. `places`: where terms are `occurring`.
+    """A page's document, with what it says of other chapters.
 
-    `document`: another form of the page's own, with the same gaps; `form`: gives the pieces that form.
+    `places`: as `occurring` gives them; `document`: the same page in another format, with the same gaps;
+    `form`: converts what is filled in to that format.
     """
     terms = {term.id: term for term in edition.glossary}
 
@@ -153,7 +155,7 @@ def answers_xhtml(edition: Edition, pages: Sequence[Page]) -> str:
 
 
 def title_xhtml(edition: Edition, narrators: Collection[str]) -> str:
-    """The title page: who made the book, and out of what."""
+    """The title page: authors, translators, narrators, sources and typefaces."""
     typefaces = dict.fromkeys((font.family, font.licence) for font in edition.fonts)
     return render("title.xhtml.j2", edition, meta=edition.metadata, narrators=narrators, typefaces=typefaces)
 

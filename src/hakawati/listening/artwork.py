@@ -10,9 +10,9 @@ SIDE = 1400
 
 
 def square(image: bytes) -> bytes:
-    """The whole cover, an image file's content, on a square of its mean colour, as a JPEG.
+    """The whole cover on a square of its mean colour, `SIDE` pixels wide, as a JPEG.
 
-    Raises `OSError` for what is no image.
+    `image`: the content of an image file. Raises `OSError` if it is no image.
     """
     from PIL import Image
 

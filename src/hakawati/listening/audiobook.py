@@ -31,9 +31,10 @@ def manifest(
     cover: str,
     modified: int,
 ) -> dict[str, object]:
-    """The manifest, all that it requires and, where the book knows it, recommends (Audiobooks §5.2).
+    """The manifest, ready for JSON: all that is required and, where the book has it, recommended (§5.2).
 
-    `languages`: those that are heard; `cover`: its path, or empty; `modified`: seconds since the epoch.
+    `tracks`: durations in samples; `languages`: those of the narration; `cover`: its path, or empty;
+    `modified`: seconds since the epoch.
     """
     lang = meta.original
     told: dict[str, object] = {
@@ -89,9 +90,10 @@ def write(
     audio: Callable[[str], Path],
     modified: int,
 ) -> None:
-    """Write the audiobook. Raises `OSError`.
+    """Write the audiobook to `path`; the same arguments give the same bytes. Raises `OSError`.
 
-    `cover`: an image file's content, or empty; `audio`: where a track's MP3 is, by its name.
+    `tracks`: in reading order, durations in samples; `languages`: those of the narration; `cover`: an image
+    file's content, or empty; `audio`: the MP3 of the track of a name; `modified`: seconds since the epoch.
     """
     name = f"cover.{_ending(cover)}" if cover else ""
     told = manifest(meta, tracks, languages=languages, narrators=narrators, cover=name, modified=modified)
@@ -112,7 +114,7 @@ def _path(track: Track) -> str:
 
 
 def _ending(image: bytes) -> str:
-    """By the image's first bytes; the author's file may be called anything."""
+    """By the image's first bytes; the author's file may have any name."""
     starts = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"GIF8": "gif"}
     return next((ending for start, ending in starts.items() if image.startswith(start)), "webp")
 
@@ -122,5 +124,5 @@ def _time(modified: int) -> str:
 
 
 def _duration(samples: int) -> str:
-    """As ISO 8601 has it, in seconds: `PT12.345S`."""
+    """In ISO 8601, in seconds: `PT12.345S`."""
     return f"PT{seconds(samples):.3f}S" if samples % SAMPLE_RATE else f"PT{samples // SAMPLE_RATE}S"

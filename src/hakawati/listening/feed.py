@@ -42,11 +42,13 @@ def feed(
     narrators: Sequence[str],
     modified: int,
 ) -> bytes:
-    """The feed as XML; the same arguments give the same bytes.
+    """The feed, an RSS document in UTF-8; the same arguments give the same bytes.
 
     `site`: the address, without a slash at its end, to which the paths that follow are relative: `name`, the
     feed's own; `folder`, of the MP3s, their transcripts and chapters; `image`, a square one's, or empty.
-    `lang`: what is heard, or heard first; `modified`: seconds since the epoch.
+    `tracks`: the episodes in order, durations in samples, sizes in bytes; `lang`: the language of the
+    narration, or the first one; `transcripts`: those that are beside each MP3; `modified`: seconds since the
+    epoch.
     """
     root = etree.Element(
         "rss", {"version": "2.0"}, nsmap={"atom": ATOM, "itunes": ITUNES, "podcast": PODCAST}
@@ -81,7 +83,7 @@ def feed(
         item = etree.SubElement(channel, "item")
         _add(item, "title", track.title)
         _add(item, "guid", f"{meta.identifier}#{quote(track.name)}", isPermaLink="false")
-        # A second apart, so that whoever sorts them by date has them in order.
+        # A second apart, so that sorting by date keeps the order.
         _add(item, "pubDate", _date(first + number - 1))
         sound = _address(site, f"{folder}/{track.name}")
         _add(item, "enclosure", url=f"{sound}.mp3", length=str(track.size), type="audio/mpeg")

@@ -1,8 +1,8 @@
-"""The ID3v2.4 tag of a chapter's MP3. It stands before the frames and takes no part in their time.
+"""The ID3v2.4 tag of a chapter's MP3. It precedes the MPEG frames and does not change their times.
 
-Sections and footnotes are `CHAP` frames, listed by `CTOC` ones (ID3v2 Chapter Frame Addendum 1.0); what is
-read is there as a whole, `USLT`, and line by line with its times, `SYLT` (ID3v2.4.0 native frames §4.8 and
-§4.9). Times are milliseconds from the first frame, the same numbers as in the timings.
+Sections and footnotes are `CHAP` frames, listed by `CTOC` frames (ID3v2 Chapter Frame Addendum 1.0); the
+narrated text is there as a whole in `USLT`, and line by line with times in `SYLT` (ID3v2.4.0 native frames
+§4.8 and §4.9). Times are milliseconds from the first MPEG frame, the same numbers as in the timings.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _MILLISECONDS = 2
 _LYRICS = 1
 _TOP_LEVEL, _ORDERED = 2, 1
 _CHILDREN = 255
-"""How many a `CTOC` frame can list, which counts them in one byte."""
+"""How many entries a `CTOC` frame can list: it counts them in one byte."""
 _YEAR = re.compile(r"(?:©|\(c\)|copyright)[\s©]*(?=\d{4}\s)", re.IGNORECASE)
 """What a player itself puts before the year that a copyright message begins with (§4.2.4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """What the tags of a book's chapters have in common."""
+    """What the tags of all chapters of a book have in common."""
 
     metadata: Metadata
     tracks: int
@@ -46,10 +46,10 @@ class Album:
 
 
 def tag(album: Album, chapter: Chapter, timeline: Timeline, track: int, artists: Sequence[str]) -> bytes:
-    """The bytes of the tag; the same arguments give the same bytes.
+    """The bytes of the whole tag; the same arguments give the same bytes.
 
-    `track` counts from 1. The artists are who reads; the authors are the album's. The timeline tells its
-    sentences as they are printed.
+    `timeline`: with its sentences as they are printed; `track`: the chapter's number, from 1; `artists`: the
+    narrators. The authors are the album's.
     """
     body = b"".join(map(_bytes, _frames(album, chapter, timeline, track, artists)))
     size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
@@ -122,7 +122,7 @@ def _tables(id_: str, children: Sequence[str], flags: int) -> Iterator[Frame]:
 
 
 def _bytes(frame: Frame) -> bytes:
-    """A frame as it stands in a tag. Each is written alone, for mutagen would sort them by their size."""
+    """A frame in bytes. Each is written alone, since mutagen would sort them by size."""
     from mutagen import id3
 
     frames = id3.ID3()
@@ -144,7 +144,10 @@ def _three_letters(lang: str) -> str:
 
 @lru_cache(maxsize=1)  # all editions of a book have the same
 def small_cover(image: bytes) -> bytes:
-    """The cover, an image file's content, as a small JPEG. Raises `OSError` for what is no image."""
+    """The cover as a JPEG that is `COVER_WIDTH` pixels wide.
+
+    `image`: the content of an image file. Raises `OSError` if it is no image.
+    """
     from PIL import Image
 
     buffer = BytesIO()

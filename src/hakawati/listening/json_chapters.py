@@ -1,4 +1,4 @@
-"""A chapter's parts → the marks by which a podcast's players lead through the episode.
+"""The chapter markers of an episode → the chapters file that podcast players read.
 
 Podcasting 2.0's JSON chapters, version 1.2
 (https://github.com/Podcastindex-org/podcast-namespace/blob/main/chapters/jsonChapters.md).
@@ -19,9 +19,10 @@ TYPE = "application/json+chapters"
 
 
 def chapters(found: Sequence[ChapterMarker], *, title: str, podcast: str) -> bytes:
-    """The marks as JSON; the same parts give the same bytes.
+    """The chapters file, in UTF-8; the same arguments give the same bytes.
 
-    `found`: in the order they begin, as `outline.parts` has them; `title`: of the episode.
+    `found`: ordered by their beginning, as `outline.chapter_markers` gives them, in samples; `title`: of the
+    episode; `podcast`: its name.
     """
     marks = [
         {
@@ -37,10 +38,10 @@ def chapters(found: Sequence[ChapterMarker], *, title: str, podcast: str) -> byt
 
 
 def _marks(found: Sequence[ChapterMarker]) -> Iterator[tuple[str, int, int, bool]]:
-    """(title, begin, end, whether a listener is led to it), end to end.
+    """(title, begin, end, whether it is in the list of chapters), end to end.
 
-    To a player a mark lasts until the next one. So where a section goes on after a footnote that is read
-    inside of it, it has a mark again, which is shown while it is heard and is not listed.
+    To a player a chapter lasts until the next one. So a section that goes on after a footnote read inside it
+    gets a second entry, which is shown while it plays and is not listed.
     """
     starts: list[tuple[str, int, bool]] = []
     for i, part in enumerate(found):

@@ -1,6 +1,6 @@
 """A book's MP3s → one audiobook file with chapters and a cover, `.m4b`: AAC in MPEG-4, for Apple's players.
 
-The sound is encoded anew: MP3 is allowed in MPEG-4, but the players that want this format play AAC.
+The audio is encoded again: MP3 is allowed in MPEG-4, but the players that want this format play AAC.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def write(
     audio: Callable[[str], Path],
     bitrate: int,
 ) -> None:
-    """Write the file. Raises `OSError`.
+    """Write the audiobook to `path`. Raises `OSError`.
 
-    `cover`: a JPEG, or empty; `audio`: where a track's MP3 is, by its name; `bitrate`: kbit/s. The same
-    arguments give the same bytes, with the same FFmpeg.
+    `tracks`: in reading order, durations in samples; `cover`: a JPEG, or empty; `audio`: the MP3 of the track
+    of a name; `bitrate`: in kbit/s. The same arguments give the same bytes, with the same FFmpeg.
     """
     import av
 
@@ -98,7 +98,7 @@ def _tag(file: Path, meta: Metadata, narrators: Sequence[str], cover: bytes) -> 
         "\xa9alb": [title],
         "\xa9ART": list(meta.authors or narrators),
         "aART": list(meta.authors),
-        "\xa9wrt": list(narrators),  # where players of audiobooks look for who reads
+        "\xa9wrt": list(narrators),  # where players of audiobooks look for the narrator
         "\xa9day": [meta.date] if meta.date else [],
         "desc": [meta.description] if meta.description else [],
         "cprt": [meta.rights] if meta.rights else [],

@@ -1,4 +1,4 @@
-"""A timeline → what a player shows of a chapter: where its parts begin, and the line that is being read.
+"""A timeline → what a player shows of a chapter: its markers, and the line that is being read.
 
 Times are in samples of the chapter, as in the timeline.
 """
@@ -14,7 +14,7 @@ from hakawati.model import Chapter, Timeline, plain
 
 @dataclass(frozen=True, slots=True)
 class ChapterMarker:
-    """A stretch of the chapter that a player leads to."""
+    """A titled section of the chapter that a player can jump to."""
 
     title: str
     begin: int
@@ -31,7 +31,7 @@ class LyricLine:
 
 @dataclass(frozen=True, slots=True)
 class _MarkerStart:
-    """What a sentence belongs to that is a part, or begins one."""
+    """The heading or footnote that a sentence belongs to, which gets a marker."""
 
     id: str
     title: str
@@ -41,13 +41,12 @@ class _MarkerStart:
 def chapter_markers(
     chapter: Chapter, timeline: Timeline, note: Mapping[str, str]
 ) -> tuple[ChapterMarker, ...]:
-    """The chapter's sections and the footnotes that are read aloud, in the order they begin.
+    """The chapter's sections and the footnotes that are read aloud, ordered by their beginning.
 
-    A section lasts from its heading to the next one; the first is the chapter's own, from 0. A footnote has
-    its own time alone, so that one which is read inside a section lies in it, and after it there is more of
-    the section. A heading that is heard in each language at another time, since one language is read after
-    the other, begins a section each time, titled in the language that is heard. `note`: by language, the
-    word for a footnote, which its number follows.
+    A section lasts from its heading to the next one; the first is the chapter's own, from 0. A footnote
+    covers only its own time, so one that is read inside a section lies in it, and the section goes on after
+    it. Where one language is read after the other, a heading begins a section in each, titled in that
+    language. `note`: by language, the word for a footnote, which its number follows.
     """
     openings = dict(_openings(chapter, note))
     sections: list[tuple[str, int]] = []
@@ -96,7 +95,7 @@ def _openings(chapter: Chapter, note: Mapping[str, str]) -> Iterator[tuple[str, 
 
 
 def lines(timeline: Timeline) -> tuple[LyricLine, ...]:
-    """What is read, phrase by phrase, in the order it is heard: a phrase fits into a player's line."""
+    """The narrated text phrase by phrase, in the order of narration: a phrase fits into a player's line."""
     return tuple(
         LyricLine(one_line(timed.sentence.text[begin:end]), timed.words[phrase.begin])
         for timed in timeline.sentences
@@ -105,7 +104,7 @@ def lines(timeline: Timeline) -> tuple[LyricLine, ...]:
 
 
 def reading(timeline: Timeline) -> str:
-    """The text as it is read: a line for each paragraph, in the order they are heard."""
+    """The narrated text: a line for each paragraph, in the order of narration."""
     return "\n".join(
         " ".join(timed.sentence.text for timed in run)
         for _, run in groupby(timeline.sentences, lambda timed: timed.within)

@@ -1,4 +1,4 @@
-"""A book's MP3s → a playlist, extended M3U in UTF-8, to stand beside them."""
+"""A book's MP3s → a playlist beside them, extended M3U in UTF-8."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from hakawati.model import SAMPLE_RATE, Track
 
 
 def playlist(title: str, tracks: Iterable[Track]) -> str:
-    """The file's text. Paths are relative to it, and not escaped, as players of files read them."""
+    """The playlist's text. `tracks`: durations in samples.
+
+    Paths are relative to the playlist and not escaped, since players read them as names of files.
+    """
     lines = ["#EXTM3U", "#EXTENC:UTF-8", f"#PLAYLIST:{one_line(title)}"]
     for track in tracks:
         whole = (track.duration * 2 + SAMPLE_RATE) // (2 * SAMPLE_RATE)

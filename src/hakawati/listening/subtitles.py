@@ -39,7 +39,7 @@ class _TimedPhrase:
     """ms."""
     end: int
     words: tuple[tuple[int, str], ...]
-    """(ms, the word with what stands around it); together they are the phrase. A line feed breaks it."""
+    """(ms, the word with the characters around it); together they are the phrase, broken at line feeds."""
 
     @property
     def text(self) -> str:
@@ -106,7 +106,7 @@ def _clock(time: int, point: str) -> str:
 
 
 def _lines(timeline: Timeline) -> Iterator[_TimedPhrase]:
-    """Every phrase, in the order they are heard."""
+    """Every phrase, in the order of narration."""
     for timed in timeline.sentences:
         yield from _phrases(timed)
 
@@ -129,7 +129,7 @@ def _phrases(timed: TimedSentence) -> Iterator[_TimedPhrase]:
 
 
 def _cuts(sentence: Sentence) -> list[int]:
-    """Where the words begin with what stands before them, an opening quote; and the end of the text."""
+    """Where each word begins, with an opening quote before it; and the end of the text."""
     cuts = [0]
     for word, after in pairwise(sentence.words):
         gap = sentence.text[word.end : after.begin]

@@ -1,1 +1,4 @@
-"""The preview: a server of the book's pages, and a process that builds them again with every save."""
+"""The live preview: a server of the book's pages, and a process that builds them again after every save.
+
+Start at `server.serve`.
+"""

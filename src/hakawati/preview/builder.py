@@ -1,6 +1,6 @@
 """The builder: a process of its own that builds the book, and builds it again whenever a file is saved.
 
-It is no thread of the server's: a build starts processes, takes all of the processor, and may die.
+Not a thread of the server: a build starts processes, uses the whole processor, and may die.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class ProgressSender:
 def work(connection: Connection, project: PreviewProject, *, restarted: bool, wait_first: bool) -> None:
     """Build, wait for a save and build again, until the server stops it or is gone.
 
-    `restarted`: another builder came before, and nobody knows what it had changed when it died.
+    `restarted`: another builder came before, and what it had changed when it died is not known.
     `wait_first`: wait for a save before the first build.
     """
     _obey(connection)
@@ -141,8 +141,8 @@ class _PageChanges:
 def _obey(connection: Connection) -> None:
     """End when the server says so, as Ctrl-C would end it; and at once when the server is gone.
 
-    Signals were held back until now, so that none strikes a program that is still being loaded. That a
-    terminal is closed is for the server to say.
+    Signals were blocked until now, so that none interrupts a program that is still being loaded. When a
+    terminal is closed, the server passes that on.
     """
     with suppress(OSError):  # the output is the server's
         os.dup2(2, 1)

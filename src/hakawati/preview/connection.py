@@ -1,4 +1,4 @@
-"""The browsers' connections: closed where no request comes, and waited for where there can be no more."""
+"""The browsers' connections: closed when no request comes, and accepted later when the system has no room."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EAG
 
 
 class BrowserConnection(H11Protocol):
-    """Closed where a request takes longer than that; uvicorn looks only at the time between two requests."""
+    """Closed when a request takes longer than `REQUEST_TIMEOUT`; uvicorn limits only the time between two."""
 
     _overdue: asyncio.TimerHandle | None = None
 
@@ -45,12 +45,12 @@ class BrowserConnection(H11Protocol):
 
 
 def is_exhausted(error: BaseException | None) -> bool:
-    """Whether it says that the system has no more descriptors, memory or processes to give at present."""
+    """Whether an error says that the system has no descriptors, memory or processes left at present."""
     return isinstance(error, OSError) and error.errno in _EXHAUSTED
 
 
 def wait_for_room(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Handle exceptions of an event loop: without a word where no connection can be taken.
+    """Handle exceptions of an event loop, and report none where a connection cannot be accepted.
 
     asyncio tries again every second, and would report each of thousands of attempts.
     """

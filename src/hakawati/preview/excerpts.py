@@ -1,4 +1,4 @@
-"""The lines around a problem, out of the book's own files and no others."""
+"""The lines around a problem, from the book's own files only."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ AROUND = 2
 WIDEST = 1000
 """Characters of a line that are shown: a paragraph is one line, mostly."""
 _LARGEST = 2_000_000
-"""Bytes of a file that is opened: no text of a book has more."""
+"""Bytes of the largest file that is opened: no text of a book has more."""
 
 
 def with_excerpts(project: Path, problems: Iterable[Problem]) -> tuple[ProblemExcerpt, ...]:
-    """Problems with the lines that they are about, each file read once."""
+    """Each problem with the lines of its file around it; a file is read once.
+
+    `project`: the folder with `book/` in it. Problems after the first `MOST_PROBLEMS` may have no lines.
+    """
     files: dict[str, list[str]] = {}
     found = []
     for number, problem in enumerate(problems):

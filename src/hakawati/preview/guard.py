@@ -1,7 +1,7 @@
 """Who is answered, and with what security headers.
 
-A preview is for whoever sits at this machine. A page of a foreign site must not read it (DNS rebinding,
-sockets across origins), and whatever the book may contain, no page of it reaches anything but this server.
+A preview is for the user of this machine. No page of another site can read it (DNS rebinding, sockets
+across origins), and no page of the book, whatever it contains, can reach anything but this server.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _METHODS = ("GET", "HEAD")
 
 @dataclass(frozen=True)
 class AllowedHosts:
-    """Names under which the server may be asked for."""
+    """The hosts that a request to this server may name."""
 
     names: Collection[str]
     """In lower case; addresses of IPv6 in brackets."""
     port: int
     addresses: bool = False
-    """Whether any IP address will do: then it listens on all of them, and no name can be rebound to one."""
+    """Whether any IP address is allowed: the server listens on all, and DNS cannot rebind an address."""
 
     def allow(self, host: str) -> bool:
         """Whether a `Host` header names this server."""
@@ -61,7 +61,7 @@ def _is_address(name: str) -> bool:
 
 
 class Guard:
-    """Stands before an application."""
+    """ASGI middleware: refuses foreign requests, and adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp, own: AllowedHosts) -> None:
         self.app = app
@@ -102,7 +102,7 @@ class Guard:
 
 
 def _refused(status: int, why: str, headers: dict[str, str] | None = None) -> Response:
-    """The connection is closed: what else was sent on it is not worth waiting for."""
+    """The connection is closed, so the rest of the request is not read."""
     return PlainTextResponse(f"{why}\n", status, {"connection": "close", **(headers or {})})
 
 

@@ -1,4 +1,4 @@
-"""What the preview adds to the book's pages, and the pages that are its own."""
+"""What the preview adds to the book's pages, and its own pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HEAD = b"</head>"
 
 
 def live(data: bytes, version: int, run: str) -> bytes:
-    """A page of the book that hears of every build from this version on.
+    """A page of the book with the preview's scripts, which follows every build from this version on.
 
     `run`: which server counts the versions.
     """
@@ -39,9 +39,9 @@ def _added(version: int, run: str) -> bytes:
 
 
 def page(found: OpenFile, headers: Headers, version: int, run: str) -> Response:
-    """A page of the book, or that it is known already; closes the file.
+    """A page of the book, or 304 where the browser has it; closes the file.
 
-    A page that the browser knows may hear of builds from an earlier version on, which does no harm.
+    A page that the browser has may follow builds from an earlier version on, which does no harm.
     """
     with found.file:
         data = found.file.read()

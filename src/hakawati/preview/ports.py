@@ -1,4 +1,4 @@
-"""Sockets to listen on."""
+"""The socket to listen on, and its address."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import socket
 from hakawati.errors import ToolError
 
 PORT = 8571
-"""The first that is tried where none is asked for; it belongs to nobody."""
+"""The first that is tried when none is given; no service has it registered."""
 _TRIED = 20
 
 

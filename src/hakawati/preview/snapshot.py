@@ -1,4 +1,4 @@
-"""Which files of a folder have another content than before."""
+"""Which files of a folder changed their content."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class _FileState:
 
 
 class Snapshot:
-    """A folder as it was looked at last.
+    """The state of a folder at the last look.
 
-    A file is read only where its stamp is another one: a long book is hundreds of megabytes of sound, of
-    which an edit changes one chapter. One that was written anew with the same bytes has not changed.
+    A file is read only when its stamp changed: a long book is hundreds of megabytes of audio, and an edit
+    changes one chapter of it. A file that was written again with the same bytes has not changed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -49,7 +49,7 @@ class Snapshot:
         return tuple(sorted(found))
 
     def settle(self) -> None:
-        """Read what was not read yet, so that the next look knows a file that is written anew unchanged."""
+        """Read what was not read yet, so that the next look can tell that a file was only written again."""
         for path, seen in self._seen.items():
             if seen.digest is None:
                 self._seen[path] = replace(seen, digest=self._digest(path))

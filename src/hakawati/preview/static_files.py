@@ -1,4 +1,4 @@
-"""Files of one folder, and nothing outside of it."""
+"""The files of one folder, and nothing outside it, as answers to requests."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ KINDS = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
-"""What the endings mean. What systems believe differs, and a browser runs no script that is called text."""
+"""Media types by suffix. Systems differ in theirs, and a browser runs no script that is sent as text."""
 _CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file that is open for reading; whoever has it closes it."""
+    """A file that is open for reading; the caller closes it."""
 
     name: str
     file: BinaryIO
@@ -93,7 +93,7 @@ def _is_strange(name: str) -> bool:
 
 
 def _opened(there: Path) -> OpenFile | None:
-    """The file, looked at when it is open already: a build may replace it at any moment."""
+    """The file, whose status is read after it is opened: a build may replace it at any moment."""
     # Without O_NONBLOCK, opening a pipe would wait for ever.
     number = os.open(there, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     file = os.fdopen(number, "rb")
@@ -105,18 +105,18 @@ def _opened(there: Path) -> OpenFile | None:
 
 
 def etag(status: os.stat_result) -> str:
-    """A file's, good for all that replaces the file instead of writing over it."""
+    """The entity tag of a file. It changes when the file is replaced; bytes written in place may keep it."""
     return f'"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"'
 
 
 def is_known(headers: Headers, tag: str) -> bool:
-    """Whether the browser has what it asks for."""
+    """Whether `If-None-Match` says that the browser has the version with this entity tag."""
     known = [given.strip().removeprefix("W/") for given in headers.get("if-none-match", "").split(",")]
     return tag.removeprefix("W/") in known or known == ["*"]
 
 
 def answer(found: OpenFile, headers: Headers, method: str) -> Response:
-    """The file, the part of it that is asked for, or that it is known already; closes it."""
+    """The whole file, the range that is asked for, or 304 where the browser has it; closes the file."""
     tag, size = etag(found.status), found.status.st_size
     told = {
         # Never “unchanged for a while”: an edit that is taken back gives a URL its old content again.

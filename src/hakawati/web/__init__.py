@@ -1,1 +1,4 @@
-"""The reader in a browser: the book's pages as a static folder, which the preview shows too."""
+"""The web edition: the book's pages as a static folder to read in a browser, which the preview serves too.
+
+Start at `html_pages.page`.
+"""

@@ -1,4 +1,4 @@
-"""A chapter's timeline as its page has it: when each sentence and each word is heard."""
+"""A chapter's timeline in JSON for its page: when each sentence and each word is heard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder of the web edition: what is as it was is not written again."""
+"""The folder of the web edition: a file that did not change is not written again."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ from typing import Protocol
 
 
 class FileWriter(Protocol):
-    """Where files are put, by their paths in the folder, with forward slashes."""
+    """Writes files, named by their paths in the folder with forward slashes."""
 
     def keep(self, name: str, digest: str) -> bool:
-        """Leave a file that has this content (SHA-256 in hexadecimal digits); False for another, or none."""
+        """Keep a file with this content (SHA-256 in hexadecimal); False if it has another, or is missing."""
         ...
 
     def replacing(self, name: str) -> AbstractContextManager[Path]:
-        """A file to write to, which takes the place of this one. Raises `OSError`."""
+        """A file to write to, which then replaces this one. Raises `OSError`."""
         ...
 
 
 class EditionFolder:
-    """The web edition's folder, in `files`."""
+    """The web edition's folder, written through `files`."""
 
     def __init__(self, files: FileWriter) -> None:
         self.files = files
 
     def write(self, name: str, data: bytes) -> None:
-        """Put a file with this content. Raises `OSError`."""
+        """Write a file with this content, unless it has it. Raises `OSError`."""
         if not self.files.keep(name, hashlib.sha256(data).hexdigest()):
             with self.files.replacing(name) as path:
                 path.write_bytes(data)
 
     def copy(self, name: str, source: Path) -> None:
-        """Put a copy of a file that is the author's. Raises `OSError`.
+        """Write a copy of an author's file. Raises `OSError`.
 
-        A second name for it would have its permissions changed.
+        Not a hard link: that would change the permissions of the author's file.
         """
         self.write(name, source.read_bytes())
 
     def share(self, name: str, source: Path, digest: str) -> None:
-        """Put the same file: a second name for it where the disk can do that, else a copy. Raises `OSError`.
+        """Link to a file where the file system can, else copy it. Raises `OSError`.
 
-        A build never writes into a file, but puts another in its place, so the second name is safe. `digest`:
-        of the content that the source has, as `FileWriter` has it.
+        A hard link is safe, since a build never writes into a file but replaces it. `digest`: of the source's
+        content, as in `FileWriter.keep`.
         """
         if self.files.keep(name, digest):
             return
@@ -81,8 +81,8 @@ def program_version() -> str:
 def program_paths() -> Mapping[str, bytes]:
     """The program's files by their paths in the folder.
 
-    Another version has another folder, so that a page which a browser keeps never runs with a part of another
-    program. Icons stay where they are: apps that are installed point to them.
+    Each version has its own folder, so that a page in a browser's cache never runs with a part of another
+    version. Icons stay where they are: installed apps point to them.
     """
     folder = f"app/{program_version()}/"
     return {

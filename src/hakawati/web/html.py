@@ -1,4 +1,4 @@
-"""A content document of the EPUB → what stands in a page of the web edition.
+"""A content document of the EPUB → the content of a page of the web edition.
 
 The web edition mirrors the EPUB's tree: `text/x.xhtml` is `LAYOUT/text/x.html`, and what its pages show
 (images, fonts, style) is in `book/`, beside the layouts.
@@ -18,9 +18,10 @@ XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
 def converted(xhtml: str, path: str, page: str) -> str:
-    """The content of its body as HTML. `path`: the document's in the EPUB; `page`: the page's in the edition.
+    """The content of a document's body as HTML.
 
-    What belongs to the EPUB alone goes (`epub:type`; its roles stay), and links lead to pages.
+    `xhtml`: the document; `path`: its path in the EPUB; `page`: the page's path in the edition. What only an
+    EPUB has is removed (`epub:type`; roles stay), and links lead to pages.
     """
     root = etree.fromstring(xhtml.encode())
     for element in root.iter():
@@ -35,7 +36,7 @@ def converted(xhtml: str, path: str, page: str) -> str:
 
 
 def piece(xhtml: str) -> str:
-    """A piece that is put into a page, as `converted` would have it."""
+    """A fragment of a document as HTML, converted as `converted` converts a whole one."""
     namespaces = f'xmlns="{XHTML[1:-1]}" xmlns:epub="{EPUB[1:-1]}"'
     return converted(f"<html {namespaces}><body>{xhtml}</body></html>", "", "")
 
@@ -58,7 +59,7 @@ def _link(href: str) -> str:
 
 
 def entries(glossary: str) -> Iterator[tuple[str, str]]:
-    """Of the glossary's page: each term's id, and its entry without ids, to be shown over another page."""
+    """Each term's id in the glossary's page, and its entry without ids, to be shown over another page."""
     root = etree.fromstring(f"<div>{glossary}</div>", etree.HTMLParser())
     for entry in root.iterfind(".//dl/div"):
         id_ = entry.get("id", "")

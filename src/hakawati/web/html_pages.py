@@ -1,4 +1,4 @@
-"""The pages of the web edition: what stands around the book, and where everything is.
+"""The pages of the web edition: the book's content in the reader's interface, and the paths of everything.
 
 Each edition has a tree of its own: `index.html`, `LAYOUT/…` as in the EPUB, `audio/`, and in `book/` what its
 pages show. The main edition's is the folder itself; those of the others are in `editions/NAME/`.
@@ -23,7 +23,7 @@ POLICY = (
     "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
-"""Nothing but what stands in the folder is ever loaded or run."""
+"""Only what is in the folder is ever loaded or run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ class EditionPage:
     duration: int = 0
     """Of its narration, in samples."""
     key: str = ""
-    """Of its title, where that is one of the frame's own words: `glossary`, `answers`."""
+    """Of its title, where that is a label of the interface: `glossary`, `answers`."""
     audio: str = ""
     """The path of its MP3 in the edition's tree; empty where nothing is read aloud."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditionTree:
-    """An edition as the others know it."""
+    """An edition, as the pages of the others link to it."""
 
     edition: str
     """Its name, empty for the main one."""
@@ -62,7 +62,7 @@ class EditionTree:
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
-    """What all pages of an edition have around them."""
+    """What all pages of an edition have in common."""
 
     tree: EditionTree
     trees: tuple[EditionTree, ...]
@@ -71,12 +71,12 @@ class PageFrame:
     title: str
     lang: str
     speaks: str
-    """The language of its own words, `ar` or `en`."""
+    """The language of the interface, `ar` or `en`."""
     description: str = ""
     program: str = ""
     """The version of the reader's program; the folder that it is in has its name."""
     scripts: tuple[str, ...] = ()
-    """The program's; the one that knows a reader's choices is run before anything is seen."""
+    """The program's; the one that has the reader's choices runs before anything is shown."""
     styles: tuple[str, ...] = ()
 
     @property
@@ -91,12 +91,12 @@ class PageFrame:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A way to another page."""
+    """A link to another page."""
 
     href: str
     title: str
     key: str = ""
-    """Of its title, where that is one of the frame's own words."""
+    """Of its title, where that is a label of the interface."""
     here: bool = False
     time: str = ""
 
@@ -111,10 +111,10 @@ def page(
     sound: str = "",
     terms: Sequence[tuple[str, str]] = (),
 ) -> bytes:
-    """The page of `frame.parts[number]`.
+    """The page of `frame.parts[number]`, in UTF-8.
 
-    `body`: what the book has there; `cues`: as JSON, empty where nothing is read aloud; `sound`: a digest of
-    what is heard, so that a browser does not take an old file for it; `terms`: entries of the glossary, by
+    `body`: the chapter as HTML; `cues`: as JSON, empty where nothing is read aloud; `sound`: a digest of the
+    narration, so that a browser does not play an old file from its cache; `terms`: entries of the glossary by
     id, to be shown over the page.
     """
     part, tree = frame.parts[number], frame.tree
@@ -145,7 +145,10 @@ def page(
 
 
 def index(frame: PageFrame, body: str, cover: str) -> bytes:
-    """The first page of an edition. `body`: the book's title page; `cover`: its image's path in the tree."""
+    """The first page of an edition, in UTF-8.
+
+    `body`: the book's title page as HTML; `cover`: the path of its image in the tree, or empty.
+    """
     tree = frame.tree
     here = f"{tree.root}index.html"
     contents = [
@@ -178,7 +181,10 @@ def _edition(other: EditionTree, here: str, path: str, own: EditionTree) -> Page
 
 
 def way(page: str, target: str) -> str:
-    """From a page to another file, or to a folder: empty, or with a slash at its end as `target` has it."""
+    """The relative URL from a page to another file or to a folder.
+
+    A folder's `target` is empty or ends with a slash, and so does its URL.
+    """
     found = posixpath.relpath(target or ".", posixpath.dirname(page) or ".")
     if target and not target.endswith("/"):
         return found
@@ -186,7 +192,7 @@ def way(page: str, target: str) -> str:
 
 
 def clock(samples: int) -> str:
-    """A length for people, `1:05` or `1:02:03`; empty for none."""
+    """A duration for people, `1:05` or `1:02:03`; empty for none. `samples`: at `SAMPLE_RATE`."""
     whole = (samples + SAMPLE_RATE // 2) // SAMPLE_RATE
     hours, minutes = whole // 3600, whole // 60 % 60
     if not whole:

@@ -1,4 +1,4 @@
-"""The words of the reader's frame, before its program runs; `app/words.js` has the same and more."""
+"""The labels of the reader's interface before its program runs; `app/words.js` has these and more."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
 
 
 def language(original: str) -> str:
-    """The language that the frame speaks before a reader chooses one."""
+    """The language of the interface before the reader chooses one: `ar` or `en`."""
     return "ar" if original.split("-", maxsplit=1)[0] == "ar" else "en"
 
 
 def label(key: str, lang: str) -> str:
-    """The words for `key` in one of the frame's two languages."""
+    """The label for `key` in `ar` or `en`. Raises `KeyError` for another language or an unknown key."""
     return _LABELS[lang][key]

@@ -1,4 +1,4 @@
-"""In which layouts a reader can have an edition: its own, and those that let what is heard keep its order."""
+"""The layouts a reader can choose for an edition: its own, and those with the same order of narration."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hakawati.model import Edition, Layout, Order
 def layouts(edition: Edition) -> dict[Layout, Edition]:
     """Each layout with the edition in it, its own first.
 
-    What is heard follows the page (`Narration.order`), so a page may only differ from the edition's own in
-    what is not heard: where two languages are read aloud, their turns stay as they are.
+    The narration follows the page (`Narration.order`), so a page may differ from the edition's own only in
+    what is not read aloud: where two languages are, their order stays the same.
     """
     return {
         layout: _laid_out(edition, layout) for layout in dict.fromkeys([edition.layout, *_others(edition)])

@@ -40,7 +40,7 @@ def manifest(frame: PageFrame) -> bytes:
 
 
 def worker(frame: PageFrame, program: Iterable[str]) -> bytes:
-    """The service worker, with what the book has, and what is kept of it from the beginning.
+    """The service worker, with the list of the book's pages and of the files that it stores at once.
 
     `frame`: the main edition's; `program`: paths of the reader's program in the folder.
     """
