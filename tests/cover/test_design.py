@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from PIL import Image, ImageChops
 
-from hakawati.cover.design import HEIGHT, WIDTH, drawn
+from hakawati.cover.design import HEIGHT, WIDTH, draw_cover
 from hakawati.model import Font, Metadata, Place
 from tests.tiny_font import tiny_font
 
@@ -28,7 +28,7 @@ def book(
 
 
 def picture(metadata: Metadata, *fonts: tuple[Font, bytes]) -> Image.Image:
-    return Image.open(BytesIO(drawn(metadata, fonts).image))
+    return Image.open(BytesIO(draw_cover(metadata, fonts).image))
 
 
 def changed(one: Image.Image, other: Image.Image) -> tuple[int, int, int, int]:
@@ -44,7 +44,7 @@ PARIS = book({"ar": "تحرير باريس", "en": "The Liberation of Paris"})
 
 
 def test_a_cover_is_large_enough_for_shops_and_not_heavy() -> None:
-    data = drawn(PARIS).image
+    data = draw_cover(PARIS).image
     image = Image.open(BytesIO(data))
     assert (image.format, image.size, image.mode) == ("JPEG", (WIDTH, HEIGHT), "RGB")
     assert (WIDTH, HEIGHT) == (1600, 2560)
@@ -52,7 +52,7 @@ def test_a_cover_is_large_enough_for_shops_and_not_heavy() -> None:
 
 
 def test_the_same_book_has_the_same_cover() -> None:
-    assert drawn(PARIS) == drawn(PARIS)
+    assert draw_cover(PARIS) == draw_cover(PARIS)
 
 
 def test_identifiers_choose_colours_and_ornament() -> None:
@@ -101,14 +101,14 @@ def test_the_words_keep_clear_of_the_edges_and_of_each_other() -> None:
     ],
 )
 def test_a_title_is_written_whole_or_not_at_all(title: dict[str, str], unwritten: tuple[str, ...]) -> None:
-    assert drawn(book(title)).unwritten == unwritten
+    assert draw_cover(book(title)).unwritten == unwritten
     kept = {lang: text for lang, text in title.items() if lang not in unwritten}
     if kept and unwritten:
-        assert drawn(book(title)).image == drawn(book(kept)).image
+        assert draw_cover(book(title)).image == draw_cover(book(kept)).image
 
 
 def test_a_title_that_is_the_same_in_two_languages_stands_there_once() -> None:
-    assert drawn(book({"en": "Paris", "fr": "Paris"})).image == drawn(book({"en": "Paris"})).image
+    assert draw_cover(book({"en": "Paris", "fr": "Paris"})).image == draw_cover(book({"en": "Paris"})).image
 
 
 def test_the_fonts_of_the_book_are_used_for_what_they_are_for() -> None:
@@ -116,7 +116,7 @@ def test_the_fonts_of_the_book_are_used_for_what_they_are_for() -> None:
         return Font("x.ttf", languages, "Tiny", weight, style, "", whole=False, place=PLACE)
 
     title = book({"ar": "باب"})
-    plain, own = drawn(title), drawn(title, [(font("400", "ar"), tiny_font())])
+    plain, own = draw_cover(title), draw_cover(title, [(font("400", "ar"), tiny_font())])
     assert own != plain
     others = [
         (font("400", "ar"), tiny_font("ا")),
@@ -124,13 +124,13 @@ def test_the_fonts_of_the_book_are_used_for_what_they_are_for() -> None:
         (font("600", "ar"), tiny_font()),
         (font("700", "en"), tiny_font("اب")),
     ]
-    assert drawn(title, others) == own
-    assert drawn(title, [(font("700", "en"), tiny_font())]) == plain
+    assert draw_cover(title, others) == own
+    assert draw_cover(title, [(font("700", "en"), tiny_font())]) == plain
     chinese = book({"zh": "三国"})
-    assert drawn(chinese, [(font("400", "ar"), tiny_font("三国"))]).unwritten == ()
+    assert draw_cover(chinese, [(font("400", "ar"), tiny_font("三国"))]).unwritten == ()
 
 
 def test_it_is_drawn_in_a_moment() -> None:
     begin = time.process_time()
-    drawn(book({"ar": "حكاية طويلة جدا " * 600, "en": "x" * 2000}, ("a b " * 400,), "c" * 2000))
+    draw_cover(book({"ar": "حكاية طويلة جدا " * 600, "en": "x" * 2000}, ("a b " * 400,), "c" * 2000))
     assert time.process_time() - begin < 1.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hakawati.cover.palette import PALETTES, Palette, mixed
+from hakawati.cover.palette import PALETTES, Palette, mix
 from tests.readers.contrast import contrast
 
 
@@ -15,6 +15,6 @@ def test_titles_and_names_stand_out_from_the_ground(palette: Palette) -> None:
 
 
 def test_a_mixture_lies_between() -> None:
-    assert mixed((0, 10, 255), (10, 20, 55), 0.5) == (5, 15, 155)
-    assert mixed((1, 2, 3), (4, 5, 6), 0) == (1, 2, 3)
-    assert mixed((1, 2, 3), (4, 5, 6), 1) == (4, 5, 6)
+    assert mix((0, 10, 255), (10, 20, 55), 0.5) == (5, 15, 155)
+    assert mix((1, 2, 3), (4, 5, 6), 0) == (1, 2, 3)
+    assert mix((1, 2, 3), (4, 5, 6), 1) == (4, 5, 6)

@@ -11,7 +11,7 @@ from lxml import etree
 from PIL import Image
 
 from hakawati.epub import resource_paths
-from hakawati.epub.accessibility import statements, unread
+from hakawati.epub.accessibility import find_unread, statements
 from hakawati.epub.package import is_animated
 from hakawati.model import Edition, Page, Unread
 from tests.epub.test_package import manifest, metas
@@ -232,11 +232,11 @@ OVERLAY = """<smil xmlns="http://www.w3.org/ns/SMIL" version="3.0"><body>
     ],
 )
 def test_what_a_page_shows_outside_of_its_overlay_is_unread(body: str, left: tuple[Unread, ...]) -> None:
-    assert unread(PAGE.format(body), OVERLAY, ["ar"]) == left
+    assert find_unread(PAGE.format(body), OVERLAY, ["ar"]) == left
 
 
 def test_without_an_overlay_nothing_is_read() -> None:
-    assert unread(PAGE.format('<p id="a">نص</p>'), "", ["ar"]) == ("text",)
+    assert find_unread(PAGE.format('<p id="a">نص</p>'), "", ["ar"]) == ("text",)
 
 
 def test_what_a_layout_adds_is_told_too(shelf: Shelf) -> None:

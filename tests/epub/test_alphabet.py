@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hakawati.epub.alphabet import grouped
+from hakawati.epub.alphabet import group_by_letter
 from hakawati.model import Place, Term
 
 
@@ -11,7 +11,7 @@ def term(written: str, say: str = "") -> Term:
 
 
 def order(lang: str, *written: str) -> list[tuple[str, list[str]]]:
-    return [(g.heading, [t.term for t in g.terms]) for g in grouped(map(term, written), lang)]
+    return [(g.heading, [t.term for t in g.terms]) for g in group_by_letter(map(term, written), lang)]
 
 
 def test_arabic_terms_stand_in_the_order_of_the_alphabet() -> None:
@@ -29,9 +29,9 @@ def test_the_article_hamza_and_vowels_do_not_count() -> None:
 
 
 def test_a_word_that_only_looks_as_if_it_had_the_article_stands_under_alef() -> None:
-    (group,) = grouped([term("التزام", "الْتِزَام")], "ar")
+    (group,) = group_by_letter([term("التزام", "الْتِزَام")], "ar")
     assert group.heading == "ا"
-    assert [g.heading for g in grouped([term("التاج", "التَّاج")], "ar")] == ["ت"]
+    assert [g.heading for g in group_by_letter([term("التاج", "التَّاج")], "ar")] == ["ت"]
 
 
 def test_a_short_term_stands_before_those_that_begin_with_it() -> None:
@@ -63,4 +63,7 @@ def test_persian_letters_have_their_places_and_the_article_counts() -> None:
 @pytest.mark.parametrize("reverse", [False, True])
 def test_a_headings_id_is_its_letters_whatever_else_there_is(reverse: bool) -> None:
     terms = sorted([term("باب"), term("1944"), term("البيت")], key=lambda t: t.term, reverse=reverse)
-    assert [(g.id, g.heading) for g in grouped(terms, "ar")] == [("letter-0", "0–9"), ("letter-628", "ب")]
+    assert [(g.id, g.heading) for g in group_by_letter(terms, "ar")] == [
+        ("letter-0", "0–9"),
+        ("letter-628", "ب"),
+    ]

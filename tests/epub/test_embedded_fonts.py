@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import hakawati
 from hakawati.cover.shaping import FontStack
 from hakawati.epub import embedded_fonts, resource_paths
-from hakawati.epub.embedded_fonts import lacking, media_type, rules, subset
+from hakawati.epub.embedded_fonts import media_type, missing_characters, rules, subset
 from hakawati.errors import Problem
 from hakawati.model import Font, Place
 from hakawati.source.fonts import FontChoice, read_font
@@ -138,7 +138,9 @@ def test_characters_that_no_font_of_their_language_has_are_told() -> None:
     named = [font("a.ttf", "en", "de"), font("b.ttf", "ar"), font("c.ttf", "en")]
     pages = [page(("en-GB", "abcde x&amp; \u200f\n"), ("ar", "بت")), page(("ar", "تثجحخد ب"), ("fr", "é"))]
     hint = "a reader shows them in another font; name one that has them under “fonts”, or leave it so"
-    assert list(lacking(named, data, [(resource_paths.TITLE_PAGE, page(("ar", "ذ"))), *numbered(pages)])) == [
+    assert list(
+        missing_characters(named, data, [(resource_paths.TITLE_PAGE, page(("ar", "ذ"))), *numbered(pages)])
+    ) == [
         Problem("book/book.yaml", 4, "characters of the en text that its font does not have: &, x", hint),
         Problem(
             "book/book.yaml",
@@ -147,7 +149,7 @@ def test_characters_that_no_font_of_their_language_has_are_told() -> None:
             hint,
         ),
     ]
-    assert not list(lacking([font("a.ttf", "en")], data, numbered([page(("en", "abc"))])))
+    assert not list(missing_characters([font("a.ttf", "en")], data, numbered([page(("en", "abc"))])))
 
 
 def test_a_book_with_fonts_carries_them_and_says_what_they_are(shelf: Shelf) -> None:

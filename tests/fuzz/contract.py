@@ -19,9 +19,9 @@ from lxml import etree
 
 import hakawati
 from hakawati.epub import container, package
-from hakawati.epub.alphabet import grouped
+from hakawati.epub.alphabet import group_by_letter
 from hakawati.epub.labels import label, label_language
-from hakawati.epub.xhtml import shown
+from hakawati.epub.xhtml import glossary_form
 from hakawati.errors import BookError, Problem
 from hakawati.listening import subtitles
 from hakawati.listening.id3 import Album, tag
@@ -142,9 +142,9 @@ def _timed(chapter: Chapter, narration: Narration) -> Timeline | None:
 
 def _spoken_glossary(edition: Edition, project: Path) -> Chapter:
     original = edition.metadata.original
-    terms = [term for group in grouped(edition.glossary, original) for term in group.terms]
+    terms = [term for group in group_by_letter(edition.glossary, original) for term in group.terms]
     title = label_language(original), label("glossary", original)
-    return Source(project).spoken_glossary(terms, lambda term: shown(edition, term), title)
+    return Source(project).spoken_glossary(terms, lambda term: glossary_form(edition, term), title)
 
 
 def check_epub(epub: Path, titles: Collection[str] = ()) -> None:

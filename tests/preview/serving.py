@@ -28,7 +28,7 @@ from hakawati.preview.builder import BuildResult
 from hakawati.preview.guard import hosts
 from hakawati.preview.hub import Hub
 from hakawati.preview.messages import BuilderMessage, ChapterSummary
-from hakawati.preview.ports import bound
+from hakawati.preview.ports import bind
 from hakawati.preview.server import PreviewSettings, application, serve, settings
 from tests.support import PATIENCE
 
@@ -154,7 +154,7 @@ class Served:
 
 @contextmanager
 def served(folder: Path, port: int | None = 0) -> Iterator[Served]:
-    listener = bound("127.0.0.1", port)
+    listener = bind("127.0.0.1", port)
     here = Served(folder, listener.getsockname()[1])
     here.server = uvicorn.Server(settings(application(folder, here.hub, hosts("127.0.0.1", here.port, "me"))))
 
@@ -249,7 +249,7 @@ class Process:
 
 def main(project: str, port: str) -> None:
     """A whole preview with its builder, in a process of its own: tells its port, then every result."""
-    listener = bound("127.0.0.1", int(port))
+    listener = bind("127.0.0.1", int(port))
     number = listener.getsockname()[1]
     preview = PreviewSettings(LineProject(Path(project)), [listener], hosts("127.0.0.1", number, "me"))
 

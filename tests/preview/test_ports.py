@@ -3,26 +3,26 @@ from __future__ import annotations
 import pytest
 
 from hakawati.errors import ToolError
-from hakawati.preview.ports import PORT, address, bound
+from hakawati.preview.ports import PORT, address, bind
 
 
 def test_the_next_port_is_taken_where_the_first_one_is_taken() -> None:
-    with bound("127.0.0.1", None) as first, bound("127.0.0.1", None) as second:
+    with bind("127.0.0.1", None) as first, bind("127.0.0.1", None) as second:
         ports = [first.getsockname()[1], second.getsockname()[1]]
     assert PORT <= ports[0] < ports[1]
 
 
 def test_a_port_that_is_asked_for_and_taken_is_told() -> None:
-    with bound("127.0.0.1", 0) as first:
+    with bind("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         with pytest.raises(ToolError, match=f"port {port} is taken"):
-            bound("127.0.0.1", port)
+            bind("127.0.0.1", port)
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "a..b", "x" * 300])
 def test_a_host_that_is_not_here_is_told(host: str) -> None:
     with pytest.raises(ToolError, match=f"cannot listen on {host}"):
-        bound(host, None)
+        bind(host, None)
 
 
 @pytest.mark.parametrize(

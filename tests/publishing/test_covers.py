@@ -39,8 +39,8 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append("/".join(metadata.title.values()))
         return drawn(metadata, fonts)
 
-    drawn = design.drawn
-    monkeypatch.setattr(design, "drawn", draw)
+    drawn = design.draw_cover
+    monkeypatch.setattr(design, "draw_cover", draw)
     return found
 
 

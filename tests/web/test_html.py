@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from hakawati.web.html import converted, entries, piece
+from hakawati.web.html import convert, convert_fragment, entries
 
 HEAD = '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><body>'
 
@@ -12,7 +12,7 @@ def document(body: str) -> str:
 
 
 def test_what_belongs_to_the_epub_goes_and_its_roles_stay() -> None:
-    made = converted(
+    made = convert(
         document(
             '<section epub:type="chapter" role="doc-chapter" lang="ar" xml:lang="ar"><p>نص</p></section>'
         ),
@@ -27,7 +27,7 @@ def test_links_lead_to_pages_and_to_the_web_as_it_is() -> None:
         '<p><a href="../glossary.xhtml#t">1</a><a href="b.xhtml">2</a><a href="#n1">3</a>'
         '<a href="https://example.org/x.xhtml">4</a></p>'
     )
-    made = etree.fromstring(converted(document(body), "text/a.xhtml", "popup/text/a.html"))
+    made = etree.fromstring(convert(document(body), "text/a.xhtml", "popup/text/a.html"))
     assert [a.get("href") for a in made.iterfind(".//a")] == [
         "../glossary.html#t",
         "b.html",
@@ -37,26 +37,25 @@ def test_links_lead_to_pages_and_to_the_web_as_it_is() -> None:
 
 
 def test_images_are_in_the_folder_of_the_edition() -> None:
-    made = converted(document('<img src="../images/a.png" alt=""/>'), "text/a.xhtml", "popup/text/a.html")
+    made = convert(document('<img src="../images/a.png" alt=""/>'), "text/a.xhtml", "popup/text/a.html")
     assert made == '<img src="../../book/images/a.png" alt="">'
 
 
 def test_text_stays_text() -> None:
     assert (
-        converted(document("<p>&lt;b&gt; &amp; &quot;</p>"), "a.xhtml", "a.html")
-        == '<p>&lt;b&gt; &amp; "</p>'
+        convert(document("<p>&lt;b&gt; &amp; &quot;</p>"), "a.xhtml", "a.html") == '<p>&lt;b&gt; &amp; "</p>'
     )
 
 
 def test_gaps_stay_to_be_filled() -> None:
-    assert converted(document("<section><!--words--></section>"), "a.xhtml", "a.html") == (
+    assert convert(document("<section><!--words--></section>"), "a.xhtml", "a.html") == (
         "<section><!--words--></section>"
     )
 
 
 def test_a_piece_has_no_root_of_its_own() -> None:
-    assert piece('<p xml:lang="en" lang="en">a</p><p>b</p>') == '<p lang="en">a</p><p>b</p>'
-    assert piece("") == ""
+    assert convert_fragment('<p xml:lang="en" lang="en">a</p><p>b</p>') == '<p lang="en">a</p><p>b</p>'
+    assert convert_fragment("") == ""
 
 
 def test_an_entry_of_the_glossary_is_shown_without_ids() -> None:

@@ -1,1 +1,1 @@
-"""Title, authors and publisher → a cover, for a book whose author gives none. Start at `design.drawn`."""
+"""Title, authors and publisher → a cover, for a book whose author gives none: `design.draw_cover`."""

@@ -16,7 +16,7 @@ from hakawati.cover.drawn_cover import DrawnCover
 from hakawati.cover.ornament import PATTERNS, divider, light, ornament
 from hakawati.cover.palette import PALETTES, Colour
 from hakawati.cover.shaping import FontStack
-from hakawati.cover.typesetting import TextBlock, TextBox, fitted
+from hakawati.cover.typesetting import TextBlock, TextBox, fit_text
 from hakawati.model import Font, Metadata, direction
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ Fonts = Sequence[tuple[Font, bytes]]
 """Those of the book, with their files' content."""
 
 
-def drawn(metadata: Metadata, fonts: Fonts = ()) -> DrawnCover:
+def draw_cover(metadata: Metadata, fonts: Fonts = ()) -> DrawnCover:
     """A cover of `WIDTH` by `HEIGHT` pixels; the same arguments give the same bytes.
 
     `fonts`: the book's own, which go before the built-in Amiri. A title that no font has all letters of is
@@ -170,4 +170,4 @@ class _CoverTypography:
 
     def _set(self, text: str, lang: str, weight: int, box: TextBox) -> _CoverText:
         lettering = self.lettering(lang, weight)
-        return _CoverText(lettering, fitted(lettering, text, int(direction(lang) == "rtl"), box))
+        return _CoverText(lettering, fit_text(lettering, text, int(direction(lang) == "rtl"), box))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import cos, hypot, pi, sin, sqrt, tan
 from typing import TYPE_CHECKING
 
-from hakawati.cover.palette import Colour, Palette, mixed
+from hakawati.cover.palette import Colour, Palette, mix
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
@@ -158,7 +158,7 @@ def ornament(pattern: StarPattern, palette: Palette, centre: Point, size: tuple[
     from PIL import Image, ImageDraw
 
     ground, glow, metal = palette.ground, palette.glow, palette.metal
-    image = Image.new("RGB", (size[0] * _FINE, size[1] * _FINE), mixed(ground, glow, 0.12))
+    image = Image.new("RGB", (size[0] * _FINE, size[1] * _FINE), mix(ground, glow, 0.12))
     brush = Brush(ImageDraw.Draw(image))
     whole: list[Segment] = []
     over: list[Segment] = []
@@ -166,17 +166,17 @@ def ornament(pattern: StarPattern, palette: Palette, centre: Point, size: tuple[
     for tile in tiles(pattern, centre, *size):
         if tile.edges < pattern.points:
             outline = bent(tile, pattern)
-            brush.area(outline, mixed(ground, glow, 0.8))
+            brush.area(outline, mix(ground, glow, 0.8))
             whole += zip(outline, [*outline[1:], outline[0]], strict=True)
             continue
         parts = rings(tile, pattern.reach)
         for i, part in enumerate(parts, start=1):
-            brush.area(part, mixed(ground, glow, 0.35 + 0.65 * i / len(parts)))
-        brush.area(tile.star(_LAMP, _LAMP * 0.62), mixed(glow, metal, 0.8))
+            brush.area(part, mix(ground, glow, 0.35 + 0.65 * i / len(parts)))
+        brush.area(tile.star(_LAMP, _LAMP * 0.62), mix(glow, metal, 0.8))
         found = straps(tile, pattern.reach)
         whole += found
         over += [_part(strap, place, _WIDTH + 2 * _EDGE) for strap in found for place in places]
-    edge = mixed(ground, (0, 0, 0), 0.35)
+    edge = mix(ground, (0, 0, 0), 0.35)
     for width, colour in ((_WIDTH + 2 * _EDGE, edge), (_WIDTH, metal)):
         for strap in whole:
             brush.strip(strap, width, colour)

@@ -33,7 +33,7 @@ PALETTES = (
 )
 
 
-def mixed(one: Colour, other: Colour, part: float) -> Colour:
+def mix(one: Colour, other: Colour, part: float) -> Colour:
     """A colour between two: `part` 0 is the one, 1 the other."""
     red, green, blue = (round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
     return red, green, blue

@@ -73,7 +73,7 @@ class _UnbreakableText:
     width: float
 
 
-def fitted(lettering: FontStack, text: str, base: int, box: TextBox) -> TextBlock:
+def fit_text(lettering: FontStack, text: str, base: int, box: TextBox) -> TextBlock:
     """The text in the largest size that fits; cut, with an ellipsis, where even the smallest does not.
 
     `base`: as in `FontStack.shape`. The text must have something to draw.

@@ -51,7 +51,7 @@ class MetadataStatement:
     link: bool = False
 
 
-def unread(xhtml: str, smil: str, read: Collection[str]) -> tuple[Unread, ...]:
+def find_unread(xhtml: str, smil: str, read: Collection[str]) -> tuple[Unread, ...]:
     """The kinds of text in a page that its overlay does not refer to, sorted.
 
     Measured on the documents themselves, since all that a layout adds to a page is text that a reader may

@@ -28,7 +28,7 @@ class LetterGroup:
     terms: tuple[Term, ...]
 
 
-def grouped(terms: Iterable[Term], lang: str) -> Sequence[LetterGroup]:
+def group_by_letter(terms: Iterable[Term], lang: str) -> Sequence[LetterGroup]:
     """The terms in alphabetical order, by their first letters.
 
     Vowel marks, case and accents do not count; nor, in Arabic, does the article. Hamza is read as its seat.

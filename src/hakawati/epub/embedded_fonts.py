@@ -67,7 +67,7 @@ def _quoted(name: str) -> str:
     return '"{}"'.format(name.replace("\\", "\\\\").replace('"', '\\"'))
 
 
-def lacking(
+def missing_characters(
     fonts: Sequence[Font], data: Mapping[str, bytes], documents: Iterable[tuple[str, bytes]]
 ) -> Iterator[Problem]:
     """Notices of characters that the fonts for their language do not have.

@@ -10,7 +10,7 @@ from pathlib import Path
 from ebooklib import epub
 
 from hakawati.epub import embedded_fonts, resource_paths, xhtml
-from hakawati.epub.accessibility import MetadataStatement, statements, unread
+from hakawati.epub.accessibility import MetadataStatement, find_unread, statements
 from hakawati.epub.labels import label
 from hakawati.epub.smil import clock
 from hakawati.model import NO_COVER, Edition, Page, Section, direction, seconds
@@ -61,16 +61,16 @@ def package(
     navigation = _document(made, "nav", resource_paths.NAVIGATION, xhtml.navigation_xhtml(edition, pages))
     navigation.properties = ["nav"]
     spine.append(navigation)
-    places = xhtml.occurring(pages)
+    places = xhtml.pages_by_term(pages)
     left_out = {kind for page in every for kind in page.unread}
     for page in every:
-        content = xhtml.filled(edition, page, places)
+        content = xhtml.fill_gaps(edition, page, places)
         if content != page.xhtml:
-            left_out.update(unread(content, page.smil, edition.narration.languages))
+            left_out.update(find_unread(content, page.smil, edition.narration.languages))
         spine.append(_add_page(made, page, content, audio(page.name)))
     if any(page.answers for page in pages):
         answers = xhtml.answers_xhtml(edition, pages)
-        left_out.update(unread(answers, "", edition.narration.languages))
+        left_out.update(find_unread(answers, "", edition.narration.languages))
         spine.append(_document(made, "answers", resource_paths.ANSWERS, answers))
     moving = any(is_animated(root / image) for image in sorted(_images(edition, pages)))
     for statement in statements(edition, pages, left_out, moving=moving):

@@ -3,8 +3,8 @@
 The pages' structure is in `templates/`, what these need in `page`, a sentence's inside in `sentence_markup`.
 Text is data: Jinja2 escapes it.
 
-What a page says of other chapters is left out of it and put in when the EPUB is made (`filled`), so that an
-edit in one chapter leaves the pages of the others as they are.
+What a page says of other chapters is left out of it and put in when the EPUB is made (`fill_gaps`), so that
+an edit in one chapter leaves the pages of the others as they are.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from hakawati.epub import resource_paths
-from hakawati.epub.accessibility import unread
-from hakawati.epub.alphabet import grouped
+from hakawati.epub.accessibility import find_unread
+from hakawati.epub.alphabet import group_by_letter
 from hakawati.epub.answers import answers
 from hakawati.epub.page import PageView, linked_terms
 from hakawati.epub.smil import overlay
@@ -40,7 +40,7 @@ def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) 
         sections=sections(chapter),
         terms=linked_terms(chapter),
         images=tuple(leaf.image for b in chapter.blocks for leaf in b.leaves() if leaf.kind == "figure"),
-        unread=unread(xhtml, smil, edition.narration.languages),
+        unread=find_unread(xhtml, smil, edition.narration.languages),
         answers=answers(edition, chapter),
         duration=timeline.duration if timeline else 0,
         xhtml=xhtml,
@@ -59,7 +59,8 @@ def chapter_xhtml(
 def glossary_page(edition: Edition, spoken: Chapter, timeline: Timeline | None) -> Page:
     """The glossary's content document and overlay.
 
-    `spoken`: a block for its title, and one for each term with its translations, in the order of `grouped`.
+    `spoken`: a block for its title, and one for each term with its translations, in the order of
+    `group_by_letter`.
     """
     xhtml = glossary_xhtml(edition, spoken, timeline)
     smil = overlay(resource_paths.GLOSSARY, spoken.name, timeline, edition.sync) if timeline else ""
@@ -70,7 +71,7 @@ def glossary_page(edition: Edition, spoken: Chapter, timeline: Timeline | None) 
         sections=(),
         terms=(),
         images=(),
-        unread=unread(xhtml, smil, edition.narration.languages),
+        unread=find_unread(xhtml, smil, edition.narration.languages),
         answers="",
         duration=timeline.duration if timeline else 0,
         xhtml=xhtml,
@@ -83,7 +84,7 @@ def glossary_xhtml(
 ) -> str:
     """The glossary's content document alone; `spoken` as in `glossary_page`, `worded` as in `PageView`."""
     view = PageView(edition, spoken, _narrated(timeline), up="", worded=worded)
-    groups = grouped(edition.glossary, edition.metadata.original)
+    groups = group_by_letter(edition.glossary, edition.metadata.original)
     heading, *blocks = spoken.blocks
     terms = [term for group in groups for term in group.terms]
     return render(
@@ -102,7 +103,7 @@ def _narrated(timeline: Timeline | None) -> frozenset[str]:
     return frozenset(timed.sentence.id for timed in timeline.sentences) if timeline else frozenset()
 
 
-def occurring(pages: Sequence[Page]) -> Mapping[str, Sequence[Page]]:
+def pages_by_term(pages: Sequence[Page]) -> Mapping[str, Sequence[Page]]:
     """Of each term, by its id: the chapters that it occurs in, in their order."""
     found: dict[str, list[Page]] = {}
     for page in pages:
@@ -111,7 +112,7 @@ def occurring(pages: Sequence[Page]) -> Mapping[str, Sequence[Page]]:
     return found
 
 
-def filled(
+def fill_gaps(
     edition: Edition,
     page: Page,
     places: Mapping[str, Sequence[Page]],
@@ -120,7 +121,7 @@ def filled(
 ) -> str:
     """A page's document, with what it says of other chapters.
 
-    `places`: as `occurring` gives them; `document`: the same page in another format, with the same gaps;
+    `places`: as `pages_by_term` gives them; `document`: the same page in another format, with the same gaps;
     `form`: converts what is filled in to that format.
     """
     terms = {term.id: term for term in edition.glossary}
@@ -136,7 +137,9 @@ def filled(
 
 def _new_words(edition: Edition, new: Sequence[Term]) -> str:
     """The terms that no chapter before this one has."""
-    return fragment("words.xhtml.j2", edition, terms=new, shown=partial(shown, edition)) if new else ""
+    return (
+        fragment("words.xhtml.j2", edition, terms=new, shown=partial(glossary_form, edition)) if new else ""
+    )
 
 
 def _places(edition: Edition, term: Term, pages: Sequence[Page]) -> str:
@@ -144,7 +147,7 @@ def _places(edition: Edition, term: Term, pages: Sequence[Page]) -> str:
     return fragment("places.xhtml.j2", edition, term=term, pages=pages) if pages else ""
 
 
-def shown(edition: Edition, term: Term) -> str:
+def glossary_form(edition: Edition, term: Term) -> str:
     """A term as the glossary shows it."""
     return term.term if edition.vowels == "spoken" else term.say or term.term
 

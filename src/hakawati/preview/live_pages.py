@@ -19,7 +19,7 @@ _STYLES = ("live.css", "panel.css")
 _HEAD = b"</head>"
 
 
-def live(data: bytes, version: int, run: str) -> bytes:
+def add_scripts(data: bytes, version: int, run: str) -> bytes:
     """A page of the book with the preview's scripts, which follows every build from this version on.
 
     `run`: which server counts the versions.
@@ -49,7 +49,7 @@ def page(found: OpenFile, headers: Headers, version: int, run: str) -> Response:
     told = {"cache-control": "no-cache", "etag": f'W/"{run}-{digest}"'}
     if is_known(headers, told["etag"]):
         return Response(status_code=304, headers=told)
-    return Response(live(data, version, run), headers=told, media_type="text/html; charset=utf-8")
+    return Response(add_scripts(data, version, run), headers=told, media_type="text/html; charset=utf-8")
 
 
 def waiting(version: int, run: str) -> Response:
@@ -66,5 +66,5 @@ def _own(name: str, texts: dict[str, str], status: int, version: int, run: str) 
     text = (PAGE / name).read_text("utf-8")
     for key, value in texts.items():
         text = text.replace(f"{{{key}}}", html.escape(value))
-    data = live(text.encode("utf-8", "replace"), version, run)
+    data = add_scripts(text.encode("utf-8", "replace"), version, run)
     return Response(data, status, {"cache-control": "no-store"}, "text/html; charset=utf-8")

@@ -13,7 +13,7 @@ PORT = 8571
 _TRIED = 20
 
 
-def bound(host: str, port: int | None) -> socket.socket:
+def bind(host: str, port: int | None) -> socket.socket:
     """A socket bound to the port; where none is given, to the first free one from `PORT` on.
 
     Raises `ToolError` where the host cannot be listened on, or the port given is taken.

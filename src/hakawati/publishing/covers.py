@@ -48,9 +48,9 @@ def cover(edition: Edition, root: Path, store: Store) -> BookCover:
     key = digest("cover", program(), text, *files)
 
     def draw() -> DrawnCover:
-        from hakawati.cover.design import drawn
+        from hakawati.cover.design import draw_cover
 
-        return drawn(meta, fonts)
+        return draw_cover(meta, fonts)
 
     found = memo(store, key, draw, _DRAWN_COVER)
     notices: tuple[Problem, ...] = ()
@@ -68,4 +68,4 @@ def lacking(fonts: Sequence[Font], root: Path, documents: Iterable[tuple[str, by
     from hakawati.epub import embedded_fonts as embedded
 
     data = {font.file: (root / font.file).read_bytes() for font in fonts}
-    return tuple(embedded.lacking(fonts, data, documents))
+    return tuple(embedded.missing_characters(fonts, data, documents))

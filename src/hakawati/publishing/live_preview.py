@@ -72,13 +72,13 @@ def preview(
     book, and `ToolError` where the address cannot be listened on.
     """
     from hakawati.preview.guard import hosts
-    from hakawati.preview.ports import address, bound
+    from hakawati.preview.ports import address, bind
     from hakawati.preview.server import PreviewSettings, serve
 
     if not (project / "book").is_dir():
         hint = "name a folder that has a book/ in it, or begin one: hakawati new my-book"
         raise BookError([Problem("book", 0, f"no book/ in {project}", hint)])
-    listener = bound(host, port)
+    listener = bind(host, port)
     number: int = listener.getsockname()[1]
     own = hosts(host, number, socket.gethostname())
     watched = WatchedProject(project, options)

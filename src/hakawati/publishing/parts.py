@@ -139,15 +139,15 @@ class GlossaryPart:
         return digest("page", shared, GLOSSARY)
 
     def read(self, source: EditionSource) -> Chapter | None:
-        from hakawati.epub.alphabet import grouped
+        from hakawati.epub.alphabet import group_by_letter
         from hakawati.epub.labels import label, label_language
-        from hakawati.epub.xhtml import shown
+        from hakawati.epub.xhtml import glossary_form
 
         edition = source.settings()
         original = edition.metadata.original
-        terms = [term for group in grouped(edition.glossary, original) for term in group.terms]
+        terms = [term for group in group_by_letter(edition.glossary, original) for term in group.terms]
         title = label_language(original), label("glossary", original)
-        return source.source.spoken_glossary(terms, lambda term: shown(edition, term), title)
+        return source.source.spoken_glossary(terms, lambda term: glossary_form(edition, term), title)
 
     def notices(self, source: EditionSource) -> tuple[Problem, ...]:
         del source

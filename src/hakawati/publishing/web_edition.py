@@ -182,8 +182,8 @@ class WebEdition:
 
     def _write_page(self, name: str, spread: _Spread, last: State) -> str:
         """Write a chapter's page, unless it is there; returns a key of all that is in it."""
-        from hakawati.epub.xhtml import filled
-        from hakawati.web.html import piece
+        from hakawati.epub.xhtml import fill_gaps
+        from hakawati.web.html import convert_fragment
         from hakawati.web.html_pages import page
 
         layout, key, places = spread.layout, spread.key, self._places
@@ -198,7 +198,7 @@ class WebEdition:
             self.outputs.keep(path, self.outputs.digest(path))
         else:
             document = self._stored(key, part.web_layout(self.edition, layout))
-            body = filled(self.edition, found, places, document, piece)
+            body = fill_gaps(self.edition, found, places, document, convert_fragment)
             cues = self._stored(key, "cues")
             self.folder.write(
                 name, page(self.frame, layout, spread.number, body, cues=cues, sound=sound, terms=terms)
@@ -208,9 +208,9 @@ class WebEdition:
     @cached_property
     def _places(self) -> Mapping[str, Sequence[Page]]:
         """Where the terms occur."""
-        from hakawati.epub.xhtml import occurring
+        from hakawati.epub.xhtml import pages_by_term
 
-        return occurring(list(self.pages.values()))
+        return pages_by_term(list(self.pages.values()))
 
     @cached_property
     def _frame_key(self) -> str:
@@ -244,9 +244,9 @@ class WebEdition:
         return data.decode()
 
     def _converted(self, document: str, page: str) -> str:
-        from hakawati.web.html import converted
+        from hakawati.web.html import convert
 
-        return converted(self.documents[document], document, page)
+        return convert(self.documents[document], document, page)
 
     def _resources(self) -> Iterator[tuple[str, bytes | Path, bool]]:
         """What the pages show: path in the EPUB, content or where that is, whether it is the cover."""

@@ -41,13 +41,13 @@ def make_web_pages(
     if it has one; `clips`: the keys of those that it is made of. Raises `OSError`.
     """
     from hakawati.web.cues import cues
-    from hakawati.web.html import converted
+    from hakawati.web.html import convert
 
     times = cues(timeline) if timeline else ""
     made = {web_key(key, "cues"): times}
     made[web_key(key, "strip")] = _strip(edition, page, timeline, levels) if timeline and levels else ""
     for layout, xhtml in part.web_documents(edition, chapter, timeline).items():
-        made[web_key(key, layout)] = converted(xhtml, page.path, f"{layout}/{html_path(page.path)}")
+        made[web_key(key, layout)] = convert(xhtml, page.path, f"{layout}/{html_path(page.path)}")
     for name, text in made.items():
         store.put(name, text.encode())
     return WebPages(tuple(made), digest(times, *clips)[:10])

@@ -17,7 +17,7 @@ EPUB = "{http://www.idpf.org/2007/ops}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
-def converted(xhtml: str, path: str, page: str) -> str:
+def convert(xhtml: str, path: str, page: str) -> str:
     """The content of a document's body as HTML.
 
     `xhtml`: the document; `path`: its path in the EPUB; `page`: the page's path in the edition. What only an
@@ -35,10 +35,10 @@ def converted(xhtml: str, path: str, page: str) -> str:
     return "".join(etree.tostring(child, method="html", encoding="unicode") for child in body).strip()
 
 
-def piece(xhtml: str) -> str:
-    """A fragment of a document as HTML, converted as `converted` converts a whole one."""
+def convert_fragment(xhtml: str) -> str:
+    """A fragment of a document as HTML, converted as `convert` converts a whole one."""
     namespaces = f'xmlns="{XHTML[1:-1]}" xmlns:epub="{EPUB[1:-1]}"'
-    return converted(f"<html {namespaces}><body>{xhtml}</body></html>", "", "")
+    return convert(f"<html {namespaces}><body>{xhtml}</body></html>", "", "")
 
 
 def _attributes(element: etree._Element, path: str, page: str) -> None:

@@ -39,5 +39,5 @@ def fragment(name: str, edition: Edition, **values: object) -> str:
 
 
 def gap(name: str) -> Markup:
-    """The placeholder of a fragment that `xhtml.filled` puts in. No text can look like it."""
+    """The placeholder of a fragment that `xhtml.fill_gaps` puts in. No text can look like it."""
     return Markup(f"<!--{name}-->")
