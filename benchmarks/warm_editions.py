@@ -1,4 +1,4 @@
-"""The processor time of a build whose store is warm, everything else deleted: the first book, all editions, web.
+"""Processor time of a build of the first book, all editions and web, from a warm store and nothing else.
 
     python benchmarks/warm_editions.py [ROUNDS]
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.check.clock_values import format_time, parse_clock_value
+from hakawati.check.clock_values import parse_clock_value
+from hakawati.common.wording import format_tenths
 
 
 @pytest.mark.parametrize(
@@ -46,4 +47,4 @@ def test_any_text_is_a_time_or_none(text: str) -> None:
 
 @given(st.integers(0, 10**6))
 def test_a_time_is_told_as_a_player_shows_it(tenths: int) -> None:
-    assert parse_clock_value(format_time(tenths / 10)) == pytest.approx(tenths / 10)
+    assert parse_clock_value(format_tenths(tenths / 10)) == pytest.approx(tenths / 10)

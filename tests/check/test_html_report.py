@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from lxml import etree, html
 
-from hakawati.check.html_report import CheckReport, ReportChapter, clock, render_report
+from hakawati.check.html_report import CheckReport, ReportChapter, render_report
 from hakawati.errors import Problem
 from hakawati.model import Finding
 from tests.goldens import xpath
@@ -101,10 +100,3 @@ def test_nothing_that_was_found_is_told_too() -> None:
     page = html.fromstring(render_report(CheckReport("A", [], [], [], {})))
     assert words(xpath(page, "//p[@class='verdict']")[0]) == "No problem, 0 notices."
     assert xpath(page, "//section | //table") == []
-
-
-@pytest.mark.parametrize(
-    ("seconds", "told"), [(0, "0:00.0"), (59.96, "1:00.0"), (3599.99, "1:00:00.0"), (3723.45, "1:02:03.4")]
-)
-def test_times_are_told_as_clocks_do(seconds: float, told: str) -> None:
-    assert clock(seconds) == told

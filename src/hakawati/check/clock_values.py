@@ -23,12 +23,3 @@ def parse_clock_value(value: str) -> float | None:
     if found := _TIMECOUNT.fullmatch(value):
         return float(found[1]) * _UNITS[found[2]]
     return None
-
-
-def format_time(seconds: float) -> str:
-    """A time as a person reads it on a player, to a tenth of a second: `1:02:03.4`, `2:03.4`."""
-    tenths = round(seconds * 10)
-    hours, rest = divmod(tenths, 36_000)
-    minutes, rest = divmod(rest, 600)
-    whole = f"{rest // 10:02}.{rest % 10}"
-    return f"{hours}:{minutes:02}:{whole}" if hours else f"{minutes}:{whole}"

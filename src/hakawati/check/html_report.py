@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hakawati.errors import pluralize
+from hakawati.common.wording import count, format_tenths
 from hakawati.model import Finding
 
 KINDS = {
@@ -83,7 +83,7 @@ def render_report(sheet: CheckReport) -> str:
     from hakawati.common.templates import environment
 
     known = environment(
-        "hakawati.check", kinds=KINDS, clock=clock, pluralize=pluralize, markup=Markup, generator=COMMAND
+        "hakawati.check", kinds=KINDS, clock=format_tenths, count=count, markup=Markup, generator=COMMAND
     )
     return known.get_template("report.html.j2").render(sheet=sheet, sections=_sections(sheet))
 
@@ -106,12 +106,3 @@ def _sections(sheet: CheckReport) -> list[_ReportSection]:
             title = titles.get(name) or name or "The whole book"
             found.append(_ReportSection(name, title, parts, findings))
     return found
-
-
-def clock(seconds: float) -> str:
-    """`1:07:03` or `7:03.5`: a time in a chapter."""
-    tenths = round(seconds * 10)
-    minutes, rest = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    whole = f"{rest // 10:02}.{rest % 10}"
-    return f"{hours}:{minutes:02}:{whole}" if hours else f"{minutes}:{whole}"

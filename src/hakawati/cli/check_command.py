@@ -125,7 +125,8 @@ def _print_table(console: object, made: CheckResult) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from hakawati.check.html_report import KINDS, clock
+    from hakawati.check.html_report import KINDS
+    from hakawati.common.wording import format_tenths
 
     assert isinstance(console, Console)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
@@ -135,7 +136,7 @@ def _print_table(console: object, made: CheckResult) -> None:
         problem = finding.problem
         where = problem.where
         if finding.end > 0:
-            where += f"\n{clock(finding.begin)}–{clock(finding.end)}"
+            where += f"\n{format_tenths(finding.begin)}–{format_tenths(finding.end)}"
         what = Text(problem.message)
         if problem.hint:
             what.append(f"\n{problem.hint}", style="dim")

@@ -17,6 +17,7 @@ from html import escape
 from math import log2, sqrt
 from typing import Literal
 
+from hakawati.common.wording import format_time
 from hakawati.model import SAMPLE_RATE, STEP, STRETCH, Levels, Narration
 from hakawati.waveform.speech_rate import (
     AudioFlaw,
@@ -246,7 +247,8 @@ class _WaveformDrawing:
             if self.duration - at >= step / 2:  # or it would run out of the strip
                 x = self._percent(at)
                 yield f'<rect x="{x}" y="{self.clock}" width="1" height="5" fill="currentColor"/>'
-                yield f'<text x="{x}" y="{self.clock + 15}" fill="currentColor">{_time(at // 1000)}</text>'
+                time = format_time(at // 1000)
+                yield f'<text x="{x}" y="{self.clock + 15}" fill="currentColor">{time}</text>'
 
     def _bar(self, begin: int, end: int, top: float, height: float) -> str:
         """The attributes of a rectangle."""
@@ -262,11 +264,6 @@ def _draw_sign(kind: FlawKind) -> str:
         f'<path d="{_SIGNS[kind]}" fill="none" stroke="{_COLOURS[kind]}" stroke-width="2.2" '
         f'stroke-linecap="round" stroke-linejoin="round"/>'
     )
-
-
-def _time(seconds: int) -> str:
-    hours, rest = divmod(seconds, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
 def _escape(text: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from math import inf
 
 from hakawati.check.archive import Archive
-from hakawati.check.clock_values import format_time
 from hakawati.check.overlay_sentences import OverlayClip
 from hakawati.check.overlays import MediaOverlay
 from hakawati.check.printable_text import printable
+from hakawati.common.wording import format_tenths
 from hakawati.errors import Problem
 from hakawati.model import Finding
 
@@ -50,7 +50,7 @@ def quote(text: str) -> str:
 
 def format_span(begin: float, end: float) -> str:
     """A stretch of audio."""
-    return f"{format_time(begin)} to {format_time(end)}"
+    return f"{format_tenths(begin)} to {format_tenths(end)}"
 
 
 def format_length(seconds: float) -> str:

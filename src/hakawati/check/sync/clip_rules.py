@@ -7,11 +7,11 @@ from itertools import pairwise
 from math import inf
 
 from hakawati.check.archive import Archive
-from hakawati.check.clock_values import format_time
 from hakawati.check.overlay_sentences import OverlayClip
 from hakawati.check.printable_text import printable
 from hakawati.check.publication import Publication
 from hakawati.check.sync.clip_findings import clip_finding, format_length, format_span, quote
+from hakawati.common.wording import format_tenths
 from hakawati.errors import Problem
 from hakawati.model import Finding
 
@@ -56,20 +56,20 @@ def check_order(archive: Archive, clips: Sequence[OverlayClip]) -> Iterator[Find
     """That the clips of an overlay are stretches of time that follow one another."""
     for clip in clips:
         if clip.end <= clip.begin:
-            message = f"the clip of {quote(clip.text)} ends at {format_time(clip.end)}, before it has begun"
+            message = f"the clip of {quote(clip.text)} ends at {format_tenths(clip.end)}, before it has begun"
             yield clip_finding(archive, clip, message, "let it end later", span=(clip.begin, clip.begin))
     for one, other in pairwise(clips):
         if one.cut.audio != other.cut.audio or not one.cut.audio:
             continue
         if other.begin < one.begin:
-            begin = format_time(other.begin)
+            begin = format_tenths(other.begin)
             message = f"the clip of {quote(other.text)} begins at {begin}, before the one before it"
             yield clip_finding(archive, other, message, "put the clips in the order in which they are heard")
         elif other.begin < one.end - _OVERLAP:
             end = min(one.end, other.end)
             message = (
                 f"the clips of {quote(one.text)} and {quote(other.text)} overlap"
-                f" by {format_length(end - other.begin)}, at {format_time(other.begin)}"
+                f" by {format_length(end - other.begin)}, at {format_tenths(other.begin)}"
                 if one.end != inf
                 else f"the clip of {quote(one.text)} does not end where {quote(other.text)} begins"
             )
@@ -87,10 +87,10 @@ def check_audio(
         late = clip.begin >= duration
         if late or (clip.end != inf and clip.end > duration + _BEYOND):
             what = "begins" if late else "ends"
-            where = format_span(clip.begin, clip.end) if clip.end != inf else format_time(clip.begin)
+            where = format_span(clip.begin, clip.end) if clip.end != inf else format_tenths(clip.begin)
             message = (
                 f"the clip of {quote(clip.text)} ({where}) {what} after the end of "
-                f"“{printable(clip.cut.audio)}”, at {format_time(duration)}"
+                f"“{printable(clip.cut.audio)}”, at {format_tenths(duration)}"
             )
             yield clip_finding(archive, clip, message, "is the audio cut off? make it anew")
 
@@ -135,7 +135,7 @@ def _check_declared(
         message = f"“{printable(written)}” is no time for media:duration of {what}"
     elif abs(declared - long) > (_PART if id_ else _TOTAL):
         message = (
-            f"media:duration of {what} is {format_time(declared)}, but its clips take {format_time(long)}"
+            f"media:duration of {what} is {format_tenths(declared)}, but its clips take {format_tenths(long)}"
         )
     else:
         return

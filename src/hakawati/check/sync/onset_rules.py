@@ -8,13 +8,13 @@ from math import inf
 from statistics import median
 
 from hakawati.check.archive import Archive
-from hakawati.check.clock_values import format_time
 from hakawati.check.language_identification import LanguageMismatch
 from hakawati.check.overlay_sentences import OverlayClip, OverlaySentence
 from hakawati.check.overlays import MediaOverlay
 from hakawati.check.printable_text import printable
 from hakawati.check.sync.clip_findings import clip_finding, format_length, format_span, overlay_finding
 from hakawati.check.window_alignment import SENTENCE_TOLERANCE, WORD_TOLERANCE, AudioSpan, LocatedSentence
+from hakawati.common.wording import format_tenths
 from hakawati.model import Finding
 
 _ELASTIC = 0.05
@@ -139,7 +139,7 @@ def _check_clip_starts(archive: Archive, one: LocatedSentence, usual: bool, pace
             text = one.line.asked.text[one.line.asked.words[word][0] :]
             message = (
                 f"“{printable(text)}” lights up {format_length(late)} too {how}: "
-                f"at {format_time(clip.begin)}, and is heard at {format_time(onset)}"
+                f"at {format_tenths(clip.begin)}, and is heard at {format_tenths(onset)}"
             )
             span = (min(onset, clip.begin), max(onset, clip.begin))
             yield clip_finding(archive, clip, message, span=span)
@@ -150,7 +150,7 @@ def _check_clip_starts(archive: Archive, one: LocatedSentence, usual: bool, pace
         outside = max(owner.begin - onset, onset - end if end != inf else 0.0)
         if outside > WORD_TOLERANCE:
             message = (
-                f"“{printable(one.line.asked.text)}” is heard at {format_time(onset)}, "
+                f"“{printable(one.line.asked.text)}” is heard at {format_tenths(onset)}, "
                 f"{format_length(outside)} outside of its clip: "
                 f"{format_span(owner.begin, min(end, one.sound.seconds))}"
             )
@@ -168,7 +168,7 @@ def check_languages(archive: Archive, tongues: Sequence[LanguageMismatch]) -> It
             seen.add((owner.overlay, tongue.audio, tongue.lang))
             message = (
                 f"the text in “{printable(tongue.lang)}” is read as if it were in “{tongue.sounds}”, as “"
-                f"{printable(one.line.asked.text)}”, at {format_time(one.begin)}"
+                f"{printable(one.line.asked.text)}”, at {format_tenths(one.begin)}"
             )
             hint = "choose a voice for the language, or declare the language that the text is in"
             yield clip_finding(archive, owner, message, hint, span=(one.begin, tongue.lines[-1].end))
