@@ -58,6 +58,11 @@ def test_a_sentence_that_is_not_read_is_told_of_however_near_to_sure_that_was(
     )
 
 
+def test_the_times_of_a_long_chapter_have_hours(take: ClipRequest) -> None:
+    (problem,) = misreadings("audio/01.mp3", joined(take, (3599, 1.0), (None, 0.0), (3723, 0.9)))
+    assert "read differently: 59:59 to 1:02:03 of audio/01.mp3" in problem.message
+
+
 def test_one_that_is_read_but_hardly_sure_is_read_differently(take: ClipRequest) -> None:
     (problem,) = misreadings("audio/01.mp3", joined(take, (0, 1.0), (3, 0.2), (8, 0.9)))
     assert "“four five” (book/ar/01.md:7) is read differently here: 0:03 to 0:08" in problem.message

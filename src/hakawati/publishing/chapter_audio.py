@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
 
+from hakawati.common.wording import format_time
 from hakawati.errors import Problem
 from hakawati.model import SAMPLE_RATE, Clip, Levels, NoProgress, SpokenSentence, Timeline, seconds
 from hakawati.narration.clip_library import ClipLibrary, ClipRequest
@@ -90,7 +91,7 @@ def misreadings(audio: str, joined: JoinedAudio) -> Iterator[Problem]:
             (later.onsets[0] for _, _, later in joined.said[i + 1 :] if later.onsets),
             joined.timeline.duration,
         )
-        where = f"{_clock(begin)} to {_clock(after)} of {audio}"
+        where = f"{_format_span(begin, after)} of {audio}"
         text = cue.sentence.text if len(cue.sentence.text) <= 60 else f"{cue.sentence.text[:60]}…"
         what = "is read differently here" if said.onsets else "is not read here, or read differently"
         message = f"“{text}” ({cue.text.path}:{cue.sentence.line}) {what}: {where}, {said.sure:.0%} sure"
@@ -98,14 +99,13 @@ def misreadings(audio: str, joined: JoinedAudio) -> Iterator[Problem]:
     read = [said.onsets for _, request, said in joined.said if request.by_person and said.onsets]
     for request, begin, end in joined.extras:
         if read[0][0] < begin and end < read[-1][-1]:  # before and after, a reader may say what she likes
-            where = f"{_clock(begin)} to {_clock(end)} of {audio}"
+            where = f"{_format_span(begin, end)} of {audio}"
             message = f"something is heard that does not stand in the text: {where}"
             yield Problem(request.voice, 0, message, "cut it out of the recording, or leave it")
 
 
-def _clock(samples: int) -> str:
-    whole = samples // SAMPLE_RATE
-    return f"{whole // 60}:{whole % 60:02}"
+def _format_span(begin: int, end: int) -> str:
+    return f"{format_time(begin // SAMPLE_RATE)} to {format_time(end // SAMPLE_RATE)}"
 
 
 def timings(name: str, audio: str, made: Timeline) -> bytes:
