@@ -138,7 +138,7 @@ def sound(shelf: Shelf) -> None:
         built = shelf[variant]
         told, analysis = measure(built.epub, EspeakAligner())
         books, sentences = books + 1, sentences + sentence_count(analysis)
-        compared += len(analysis.heard)
+        compared += len(analysis.located)
         worst = max([worst, *map(abs, lateness(analysis))])
         for finding in told.findings:
             if told.chapters:
@@ -164,7 +164,7 @@ def speed(shelf: Shelf, folder: Path, minutes: int) -> None:
     print(
         f"{seconds / 60:.0f} minutes in {time.process_time() - used:.1f} s of processor time "
         f"({time.perf_counter() - begun:.1f} s by the clock), {int(memory[1]) >> 10} MB, "
-        f"{len(told.findings)} findings, {len(analysis.heard)} sentences"
+        f"{len(told.findings)} findings, {len(analysis.located)} sentences"
     )
 
 

@@ -27,7 +27,7 @@ def measure(epub: Path, aligner: ForcedAligner) -> tuple[SyncReport, AudioAnalys
 
 def sentence_count(analysis: AudioAnalysis) -> int:
     """How many sentences should be heard."""
-    return sum(map(len, analysis.lines.values()))
+    return sum(map(len, analysis.sentences.values()))
 
 
 def lateness(analysis: AudioAnalysis) -> list[float]:
@@ -35,5 +35,9 @@ def lateness(analysis: AudioAnalysis) -> list[float]:
 
     Those alone that begin a clip, and are heard in their own file.
     """
-    found = [heard for heard in analysis.in_order() if heard.here and heard.line.starts and not heard.first]
-    return [next(heard.marks())[2] for heard in found]
+    found = [
+        heard
+        for heard in analysis.in_order()
+        if heard.in_own_file and heard.sentence.begins_clip and not heard.is_first
+    ]
+    return [next(heard.clip_offsets())[2] for heard in found]

@@ -43,11 +43,11 @@ def test_every_sentence_is_judged_once_and_its_sound_is_there(
     made: list[tuple[str, list[OverlaySentence]]],
 ) -> None:
     windows = plan_windows(made)
-    judged = [one for window in windows for part in window.parts for one, here in part.lines if here]
+    judged = [one for window in windows for part in window.excerpts for one, here in part.sentences if here]
     assert judged == [one for _, of_file in made for one in of_file]
-    for part in (part for window in windows for part in window.parts):
-        for one, _ in part.lines:
-            assert any(begin <= one.begin and one.last.end <= end for begin, end in part.stretches)
+    for part in (part for window in windows for part in window.excerpts):
+        for one, _ in part.sentences:
+            assert any(begin <= one.begin and one.last_clip.end <= end for begin, end in part.stretches)
         assert all(a[1] < b[0] for a, b in pairwise(part.stretches))
 
 
@@ -55,7 +55,7 @@ def test_every_sentence_is_judged_once_and_its_sound_is_there(
 def test_what_is_judged_tiles_each_file(made: list[tuple[str, list[OverlaySentence]]]) -> None:
     windows = plan_windows(made)
     for audio, of_file in made:
-        spans = [p.span for window in windows for p in window.parts if p.audio == audio]
+        spans = [p.span for window in windows for p in window.excerpts if p.audio == audio]
         assert bool(spans) == bool(of_file)
         if spans:
             assert (spans[0][0], spans[-1][1]) == (0, inf)
@@ -65,24 +65,24 @@ def test_what_is_judged_tiles_each_file(made: list[tuple[str, list[OverlaySenten
 def test_an_hour_is_heard_in_pieces_of_minutes() -> None:
     windows = plan_windows([("a.mp3", [line("a.mp3", n * 5, n * 5 + 5) for n in range(720)])])
     assert len(windows) == 12
-    assert all(part.end - part.stretches[0][0] < LONGEST + 40 for w in windows[:-1] for part in w.parts)
+    assert all(part.end - part.stretches[0][0] < LONGEST + 40 for w in windows[:-1] for part in w.excerpts)
 
 
 def test_samples_of_a_window_are_places_in_its_files() -> None:
     (window,) = plan_windows([("a.mp3", [line("a.mp3", 20, 25)]), ("b.mp3", [line("b.mp3", 1, 9)])])
     chance = random.Random(1)
-    for part in window.parts:
+    for part in window.excerpts:
         at = 0
         while at < 30 * SAMPLE_RATE:
             size = chance.randrange(1, 100_000)
             part.take(at, bytes(2 * size))
             at += size
-    clock = window.clock()
-    assert clock.at(0) == ("a.mp3", 5)
-    assert clock.at(SAMPLE_RATE) == ("a.mp3", 6)
+    clock = window.sample_map()
+    assert clock.locate(0) == ("a.mp3", 5)
+    assert clock.locate(SAMPLE_RATE) == ("a.mp3", 6)
     first = round((30 - 5) * SAMPLE_RATE)
     assert sum(map(len, window.sound())) > 2 * first
-    first = sum(len(pcm) for _, pcm in window.parts[0].pcm) // 2
-    assert clock.at(first + 2 * SAMPLE_RATE) == ("b.mp3", 2)
-    ((at_, pcm),) = window.parts[1].between(1.0, 1.001)
+    first = sum(len(pcm) for _, pcm in window.excerpts[0].pcm) // 2
+    assert clock.locate(first + 2 * SAMPLE_RATE) == ("b.mp3", 2)
+    ((at_, pcm),) = window.excerpts[1].between(1.0, 1.001)
     assert (at_, len(pcm)) == (1, 48)

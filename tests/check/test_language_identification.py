@@ -41,11 +41,11 @@ class Counting(EspeakAligner):
     def __init__(self) -> None:
         self.voices: list[str] = []
 
-    def hear(
+    def align(
         self, sound: Iterable[bytes], asked: Sequence[ExpectedSentence]
     ) -> tuple[list[SentenceMatch | None], list[tuple[int, int]]]:
         self.voices += [one.voice for one in asked if one.voice]
-        return super().hear(sound, asked)
+        return super().align(sound, asked)
 
 
 def test_nothing_is_asked_where_the_voice_is_surely_the_languages_own(tmp_path: Path) -> None:
@@ -54,9 +54,9 @@ def test_nothing_is_asked_where_the_voice_is_surely_the_languages_own(tmp_path: 
     )
     (project / "book" / "ar" / "01-one.md").unlink()
     build_here(project, modified=TIME)
-    ear = Counting()
-    assert list(check_sync(Built(project).epub, "a.epub", ear).findings) == []
-    assert ear.voices == []
+    aligner = Counting()
+    assert list(check_sync(Built(project).epub, "a.epub", aligner).findings) == []
+    assert aligner.voices == []
 
 
 @pytest.mark.parametrize(

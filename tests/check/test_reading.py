@@ -295,7 +295,7 @@ def test_the_text_of_every_id_is_known(tmp_path: Path) -> None:
         tmp_path, html('<p id="a">One <i id="b">two</i>,\n <b><span id="c">three</span></b>.</p><p>Four</p>')
     )
     assert made.text == "One two, three.Four"
-    assert {id_: made.text[slice(*place)] for id_, place in made.places.items()} == {
+    assert {id_: made.text[slice(*place)] for id_, place in made.ranges.items()} == {
         "a": "One two, three.",
         "b": "two",
         "c": "three",
@@ -312,7 +312,7 @@ def test_what_nobody_reads_aloud_is_no_text(tmp_path: Path) -> None:
         ),
     )
     assert made.text == "One two三"
-    assert made.places["r"] == (3, 3)
+    assert made.ranges["r"] == (3, 3)
 
 
 def test_languages_are_inherited_and_end_with_their_element(tmp_path: Path) -> None:
@@ -329,5 +329,5 @@ def test_every_range_is_in_the_text(tmp_path: Path, pieces: list[str]) -> None:
         made = page(tmp_path, html(body))
     except BookError:
         return
-    assert all(0 <= begin <= end <= len(made.text) for begin, end in made.places.values())
+    assert all(0 <= begin <= end <= len(made.text) for begin, end in made.ranges.values())
     assert "  " not in made.text

@@ -273,7 +273,7 @@ def test_a_finding_of_the_sync_is_told_of_its_sentence(project: Path) -> None:
         line = next(n for n, text in enumerate(smil, start=1) if "#b2s2" in text)
         tracer = SourceTracer(archive, map_book(load(project)))
         problem = Problem(f"{name}/EPUB/overlay/01-one.smil", line, "late")
-        traced = tracer.traced(Finding("sync", problem, severe=True, chapter="01-one", begin=1, end=2))
+        traced = tracer.trace(Finding("sync", problem, severe=True, chapter="01-one", begin=1, end=2))
     assert (traced.problem.path, traced.problem.line, traced.begin) == ("book/ar/01-one.md", 3, 1)
     assert traced.problem.message == f"late; in the EPUB: EPUB/overlay/01-one.smil:{line}"
 

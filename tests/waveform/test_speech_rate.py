@@ -31,7 +31,7 @@ from tests.support import write_book
 
 def found(*lines: Line, pauses: Pauses | None = None, repeat: float = 0) -> list[tuple[str, str]]:
     levels, sentences = chapter(*lines)
-    return [(one.kind, one.sentence) for one in find_flaws(levels, sentences, pauses, repeat)]
+    return [(one.kind, one.sentence_id) for one in find_flaws(levels, sentences, pauses, repeat)]
 
 
 def test_a_good_chapter_has_nothing_to_listen_to() -> None:
@@ -118,7 +118,7 @@ def test_a_phrase_pause_that_is_asked_for_is_no_gap() -> None:
 
 def test_a_silent_beginning_is_a_gap_too() -> None:
     levels, sentences = chapter(*good(3), lead=60)
-    assert [(one.kind, one.sentence, one.begin) for one in find_flaws(levels, sentences)] == [
+    assert [(one.kind, one.sentence_id, one.begin) for one in find_flaws(levels, sentences)] == [
         ("gap", "b1s1", 0)
     ]
 
@@ -139,7 +139,7 @@ def test_a_sentence_that_is_never_heard_has_no_speed_and_is_one_gap() -> None:
 
 def test_a_noisy_room_is_silent_all_the_same() -> None:
     levels, sentences = chapter(*good(2), Line(silent=60), *good(2), silence=120, floor=-45)
-    assert [(one.kind, one.sentence) for one in find_flaws(levels, sentences)] == [("gap", "b3s1")]
+    assert [(one.kind, one.sentence_id) for one in find_flaws(levels, sentences)] == [("gap", "b3s1")]
 
 
 LINES = st.builds(
@@ -167,10 +167,10 @@ def test_every_finding_lies_in_its_sentence_whatever_the_chapter(
     levels = replace(levels, envelope=levels.envelope[: len(levels.envelope) - lost])
     by_id = {read.id: read for read in sentences}
     for one in find_flaws(levels, sentences):
-        read = by_id[one.sentence]
+        read = by_id[one.sentence_id]
         assert read.begin <= one.begin < one.end <= read.end
     for pace in measure_rates(levels, sentences):
-        assert pace.read.begin <= pace.begin <= pace.end <= pace.read.end
+        assert pace.sentence.begin <= pace.begin <= pace.end <= pace.sentence.end
         assert pace.speed >= 0
         assert pace.ratio > 0 or not pace.speed
 

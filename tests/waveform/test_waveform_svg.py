@@ -71,8 +71,8 @@ def test_what_is_wrong_is_said_where_it_is() -> None:
     assert root.get("aria-label") == f"{TITLE}. to listen to: {len(found)}"
     told = {g.get("data-sentence"): g.get("aria-label") or "" for g in groups(root)}
     for one in found:
-        assert ENGLISH.of(one) in told[one.sentence]
-    quiet = [label for id_, label in told.items() if id_ not in {one.sentence for one in found}]
+        assert ENGLISH.of(one) in told[one.sentence_id]
+    quiet = [label for id_, label in told.items() if id_ not in {one.sentence_id for one in found}]
     usual = re.compile("\u2068.*\u2069; [\\d.]+ letters a second; [\\d.]+ times the usual speed")
     assert all(usual.fullmatch(label) for label in quiet)
     titles = {g.get("data-sentence"): g.findtext(f"{SVG}title") or "" for g in groups(root)}

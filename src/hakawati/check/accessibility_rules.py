@@ -64,7 +64,7 @@ _VALUES = {
 
 
 def check_document(document: ContentDocument) -> Iterator[DocumentIssue]:
-    """What is wrong with a document for who cannot see it."""
+    """What is wrong with a document for readers who cannot see it."""
     yield from _head(document)
     yield from _images(document)
     yield from _links(document)

@@ -35,7 +35,7 @@ class AudioExcerpt:
     audio: str
     stretches: list[tuple[float, float]]
     """In seconds, in order."""
-    lines: list[tuple[OverlaySentence, bool]]
+    sentences: list[tuple[OverlaySentence, bool]]
     """In order; whether it is judged here, or there for the sake of others."""
     span: tuple[float, float]
     """In seconds: what is judged here. The spans of a file's parts tile it."""
@@ -45,7 +45,7 @@ class AudioExcerpt:
     @property
     def length(self) -> float:
         """About how much that is."""
-        return _declared_end(self.lines[-1][0]) - self.lines[0][0].begin
+        return _declared_end(self.sentences[-1][0]) - self.sentences[0][0].begin
 
     @property
     def end(self) -> float:
@@ -72,25 +72,25 @@ class AudioExcerpt:
 class AnalysisWindow:
     """What is heard at once."""
 
-    parts: list[AudioExcerpt]
+    excerpts: list[AudioExcerpt]
 
     @property
     def length(self) -> float:
-        return sum(part.length for part in self.parts)
+        return sum(part.length for part in self.excerpts)
 
     def sound(self) -> Iterator[bytes]:
-        for part in self.parts:
+        for part in self.excerpts:
             yield from (pcm for _, pcm in part.pcm)
 
-    def forget(self) -> None:
-        for part in self.parts:
+    def release(self) -> None:
+        for part in self.excerpts:
             part.pcm.clear()
 
-    def clock(self) -> SampleMap:
+    def sample_map(self) -> SampleMap:
         """Where the samples of the sound are in the files."""
         at = 0
         rows: list[tuple[int, str, float]] = []
-        for part in self.parts:
+        for part in self.excerpts:
             for begin, pcm in part.pcm:
                 rows.append((at, part.audio, begin))
                 at += len(pcm) // 2
@@ -103,7 +103,7 @@ class SampleMap:
 
     rows: tuple[tuple[int, str, float], ...]
 
-    def at(self, sample: int) -> tuple[str, float]:
+    def locate(self, sample: int) -> tuple[str, float]:
         """The file and the second."""
         n = max(0, bisect_right(self.rows, sample, key=lambda row: row[0]) - 1)
         first, audio, begin = self.rows[n]
@@ -117,7 +117,7 @@ def plan_windows(files: Iterable[tuple[str, Sequence[OverlaySentence]]]) -> list
         parts = list(_cut_excerpts(audio, lines))
         for n, part in enumerate(parts):
             if windows and n == 0 and windows[-1].length < _LEAST:
-                windows[-1].parts.append(part)
+                windows[-1].excerpts.append(part)
             else:
                 windows.append(AnalysisWindow([part]))
     return windows
@@ -127,7 +127,7 @@ def _cut_excerpts(audio: str, lines: Sequence[OverlaySentence]) -> Iterator[Audi
     if not lines:
         return
     # Cut where a clip begins with a sentence: within one, nobody knows where its sentences are.
-    starts = [0, *(n for n, line in enumerate(lines) if n and line.starts)]
+    starts = [0, *(n for n, line in enumerate(lines) if n and line.begins_clip)]
     length = _declared_end(lines[-1]) - lines[0].begin
     width = length / max(1, ceil(length / LONGEST))
     first = 0
@@ -151,7 +151,7 @@ def _make_excerpt(
     right = _declared_end(lines[high - 1]) + _EDGE if high < len(lines) else inf
     stretches: list[tuple[float, float]] = []
     for line, _ in chosen:
-        begin, end = max(left, line.begin - _AROUND), min(right, line.last.end + _AROUND)
+        begin, end = max(left, line.begin - _AROUND), min(right, line.last_clip.end + _AROUND)
         if stretches and begin <= stretches[-1][1]:
             stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
         elif begin < end:
@@ -172,4 +172,4 @@ def _limit_stretches(stretches: Sequence[tuple[float, float]]) -> Iterator[tuple
 
 def _declared_end(line: OverlaySentence) -> float:
     """When it is over, as far as that is declared."""
-    return line.last.end if line.last.end != inf else line.last.begin
+    return line.last_clip.end if line.last_clip.end != inf else line.last_clip.begin

@@ -62,7 +62,7 @@ class Archive:
         return list(self._files)
 
     def first(self) -> str:
-        """The file that stands first."""
+        """The first file."""
         return next(iter(self._files), "")
 
     def wrong(self, entry: str, message: str, hint: str = "", line: int = 0) -> Problem:
@@ -83,13 +83,13 @@ class Archive:
     def _copy(self, entry: str, target: IO[bytes], most: int) -> None:
         info = self._files.get(entry)
         if info is None:
-            raise BookError([self.wrong(entry, "it is not in the EPUB", "pack the EPUB anew")])
+            raise BookError([self.wrong(entry, "it is not in the EPUB", "pack the EPUB again")])
         if info.flag_bits & _ENCRYPTED:
             raise BookError(
                 [self.wrong(entry, "it is encrypted", "a book is checked before it is protected")]
             )
         if info.compress_type not in _METHODS:
-            hint = "pack the EPUB anew, with deflate"
+            hint = "pack the EPUB again, with deflate"
             raise BookError([self.wrong(entry, "it is packed in a way that EPUBs do not know", hint)])
         made = 0
         try:
@@ -103,7 +103,7 @@ class Archive:
                     target.write(block)
         except _BROKEN as error:
             raise BookError(
-                [self.wrong(entry, f"it is damaged ({printable(str(error), 100)})", "pack the EPUB anew")]
+                [self.wrong(entry, f"it is damaged ({printable(str(error), 100)})", "pack the EPUB again")]
             ) from None
 
     def _too_large(self, entry: str, most: int) -> Problem:
@@ -127,7 +127,7 @@ def open_archive(path: Path, name: str) -> Iterator[Archive]:
     with file:
         size = _directory_size(file)
         if size is None:
-            raise _refusal(name, "this is no EPUB: it is no zip file, or its end is missing", "get it anew")
+            raise _refusal(name, "this is no EPUB: it is no zip file, or its end is missing", "get it again")
         if size > _MOST_DIRECTORY:
             hint = "leave out what the book does not need"
             raise _refusal(name, f"the list of its files alone has {size >> 20} MB, and is not read", hint)
@@ -135,7 +135,7 @@ def open_archive(path: Path, name: str) -> Iterator[Archive]:
             made = zipfile.ZipFile(file)
         except _BROKEN as error:
             reason = printable(str(error), 100)
-            raise _refusal(name, f"the list of its files is damaged ({reason})", "get it anew") from None
+            raise _refusal(name, f"the list of its files is damaged ({reason})", "get it again") from None
         with made:
             count = len(made.infolist())
             if count > MOST_FILES:

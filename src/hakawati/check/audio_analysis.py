@@ -25,74 +25,74 @@ from hakawati.model import SAMPLE_RATE, Finding, Progress
 class AudioAnalysis:
     """All that was heard."""
 
-    lines: dict[str, list[OverlaySentence]] = field(default_factory=dict)
+    sentences: dict[str, list[OverlaySentence]] = field(default_factory=dict)
     """The sentences that should be heard in each audio file."""
-    sounds: dict[str, SoundEnvelope] = field(default_factory=dict)
+    envelopes: dict[str, SoundEnvelope] = field(default_factory=dict)
     """Of each audio file that can be decoded."""
-    heard: dict[OverlaySentence, LocatedSentence] = field(default_factory=dict)
+    located: dict[OverlaySentence, LocatedSentence] = field(default_factory=dict)
     extras: list[AudioSpan] = field(default_factory=list)
     """What is like no sentence."""
-    tongues: list[LanguageMismatch] = field(default_factory=list)
+    mismatches: list[LanguageMismatch] = field(default_factory=list)
     """What is read as if it were in another language."""
     findings: list[Finding] = field(default_factory=list)
     """What cannot be listened to."""
 
     def in_order(self) -> Iterator[LocatedSentence]:
         """The sentences that were listened to, in the book's order."""
-        for of_audio in self.lines.values():
-            yield from (self.heard[line] for line in of_audio if line in self.heard)
+        for of_audio in self.sentences.values():
+            yield from (self.located[line] for line in of_audio if line in self.located)
 
-    def unheard(self) -> Iterator[OverlaySentence]:
+    def unmatched(self) -> Iterator[OverlaySentence]:
         """The sentences that should be in what was decoded, and could not be compared with it."""
-        for audio, of_audio in self.lines.items():
-            if audio in self.sounds:
-                yield from (line for line in of_audio if line not in self.heard)
+        for audio, of_audio in self.sentences.items():
+            if audio in self.envelopes:
+                yield from (line for line in of_audio if line not in self.located)
 
-    def passages(self, ear: ForcedAligner) -> Iterator[tuple[SpeechSegment, SoundEnvelope]]:
+    def segments(self, aligner: ForcedAligner) -> Iterator[tuple[SpeechSegment, SoundEnvelope]]:
         """What is read from the beginning of a clip to the next, a sentence or more."""
-        for audio, of_audio in self.lines.items():
-            if audio not in self.sounds:
+        for audio, of_audio in self.sentences.items():
+            if audio not in self.envelopes:
                 continue
             groups: list[list[OverlaySentence]] = []
             for line in of_audio:
-                if line.starts or not groups:
+                if line.begins_clip or not groups:
                     groups.append([])
                 groups[-1].append(line)
             ends = [group[0].begin for group in groups[1:]] + [inf]
             for group, end in zip(groups, ends, strict=True):
-                if made := self._passage(group, end, ear):
-                    yield made, self.sounds[audio]
+                if segment := self._segment(group, end, aligner):
+                    yield segment, self.envelopes[audio]
 
-    def _passage(
-        self, group: Sequence[OverlaySentence], end: float, ear: ForcedAligner
+    def _segment(
+        self, group: Sequence[OverlaySentence], end: float, aligner: ForcedAligner
     ) -> SpeechSegment | None:
-        languages = {line.asked.lang for line in group}
+        languages = {line.expected.lang for line in group}
         if len(languages) > 1:
             return None
-        heard = [self.heard.get(line) for line in group]
-        if ear.knows(group[0].asked.lang):
-            known = [one for one in heard if one]
+        located = [self.located.get(line) for line in group]
+        if aligner.supports(group[0].expected.lang):
+            known = [one for one in located if one]
             if len(known) < len(group):
                 return None
-            seconds = sum(one.told.seconds for one in known)
+            seconds = sum(one.match.reference_seconds for one in known)
         else:
-            seconds = sum(expected_seconds(line.asked.text) for line in group)
+            seconds = sum(expected_seconds(line.expected.text) for line in group)
         return SpeechSegment(
-            clip=group[0].owner,
-            lang=group[0].asked.lang,
-            text=group[0].asked.text,
-            words=sum(len(line.asked.words) for line in group),
+            clip=group[0].first_clip,
+            lang=group[0].expected.lang,
+            text=group[0].expected.text,
+            words=sum(len(line.expected.words) for line in group),
             begin=group[0].begin,
-            end=min(end, group[-1].last.end),
-            usual=seconds,
-            judged=all(one is None or one.here for one in heard),
+            end=min(end, group[-1].last_clip.end),
+            expected_seconds=seconds,
+            is_judged=all(one is None or one.in_own_file for one in located),
         )
 
 
 def analyse_audio(
     archive: Archive,
     files: Mapping[str, Sequence[OverlayClip]],
-    ear: ForcedAligner,
+    aligner: ForcedAligner,
     progress: Progress | None = None,
 ) -> AudioAnalysis:
     """Listen to audio files. `files`: the clips of each, in order of time; files in the book's order.
@@ -100,30 +100,32 @@ def analyse_audio(
     `progress`: its stage has a step for each second of sound.
     """
     position = _Position(progress, archive.name, files)
-    made = AudioAnalysis({audio: find_sentences(of_audio, ear) for audio, of_audio in files.items()})
+    analysis = AudioAnalysis({audio: find_sentences(of_audio, aligner) for audio, of_audio in files.items()})
     known = {
-        audio: [line for line in of_audio if ear.knows(line.asked.lang)]
-        for audio, of_audio in made.lines.items()
+        audio: [line for line in of_audio if aligner.supports(line.expected.lang)]
+        for audio, of_audio in analysis.sentences.items()
     }
     windows = plan_windows(known.items())
-    firsts = {of_audio[0] for of_audio in made.lines.values() if of_audio}
-    comparer, tongues = WindowAligner(ear, made.sounds, firsts), LanguageIdentifier(ear)
+    firsts = {of_audio[0] for of_audio in analysis.sentences.values() if of_audio}
+    window_aligner = WindowAligner(aligner, analysis.envelopes, firsts)
+    identifier = LanguageIdentifier(aligner)
     done: set[str] = set()
 
     def compare(audio: str, reached: float) -> None:
         while windows and all(
-            part.audio in done or (part.audio == audio and part.end <= reached) for part in windows[0].parts
+            part.audio in done or (part.audio == audio and part.end <= reached)
+            for part in windows[0].excerpts
         ):
             window = windows.pop(0)
-            heard, extras = comparer.compare(window)
-            made.tongues += tongues.odd(heard, window.parts)
-            window.forget()
-            made.heard |= heard
-            made.extras += extras
+            located, extras = window_aligner.align(window)
+            analysis.mismatches += identifier.find_mismatches(located, window.excerpts)
+            window.release()
+            analysis.located |= located
+            analysis.extras += extras
 
     for audio, of_audio in files.items():
         meter = LoudnessMeter()
-        wanting = [part for window in windows for part in window.parts if part.audio == audio]
+        wanting = [part for window in windows for part in window.excerpts if part.audio == audio]
         try:
             at = 0
             for pcm in meter.passing(decode_audio(archive, audio)):
@@ -132,17 +134,17 @@ def analyse_audio(
                 at += len(pcm) // 2
                 compare(audio, at / SAMPLE_RATE)
                 position.move(audio, min(at / SAMPLE_RATE, _first_waiting(windows, audio)))
-            made.sounds[audio] = meter.loudness()
+            analysis.envelopes[audio] = meter.envelope()
         except BookError as error:
-            made.findings += problem_findings(error.problems, of_audio[0].overlay.chapter)
+            analysis.findings += problem_findings(error.problems, of_audio[0].overlay.chapter)
         except MissingDecoderError:
             message = "its sound was not listened to: decoding it needs FFmpeg’s libraries"
             hint = "pip install 'hakawati[m4a]'"
-            made.findings.append(clip_finding(archive, of_audio[0], message, hint, severe=False))
+            analysis.findings.append(clip_finding(archive, of_audio[0], message, hint, severe=False))
         done.add(audio)
         compare(audio, inf)
         position.move(audio, inf)
-    return made
+    return analysis
 
 
 def _first_waiting(windows: Sequence[AnalysisWindow], audio: str) -> float:
@@ -150,7 +152,8 @@ def _first_waiting(windows: Sequence[AnalysisWindow], audio: str) -> float:
 
     `windows`: those that wait, the first of which holds the file's next part, if any does.
     """
-    return next((part.span[0] for window in windows[:1] for part in window.parts if part.audio == audio), inf)
+    waiting = (part.span[0] for window in windows[:1] for part in window.excerpts if part.audio == audio)
+    return next(waiting, inf)
 
 
 class _Position:

@@ -1,7 +1,7 @@
 """A finished EPUB, ours or anyone's: what EPUBCheck, Ace and our own rules say of it.
 
-Where EPUBCheck and Ace are not installed, our own rules stand in for what they can; what is left then is
-told, and is no fault of the book.
+Where EPUBCheck and Ace are not installed, our own rules take their place as far as they can; what is left
+then is reported, and is no fault of the book.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def check_conformance(
     made = ConformanceResult()
     try:
         with open_archive(file, name) as archive:
-            _ConformanceCheck(file, archive, environment, origins, made).go()
+            _ConformanceCheck(file, archive, environment, origins, made).run()
     except BookError as error:
         made.findings += [Finding("epub", problem, severe=True) for problem in error.problems]
     made.findings = list(dict.fromkeys(made.findings))
@@ -70,11 +70,11 @@ class _ConformanceCheck:
         self.archive = archive
         self.environment = environment
         self.tracer = SourceTracer(archive, origins)
-        self.made = made
+        self.result = made
 
-    def go(self) -> None:
+    def run(self) -> None:
         book, problems = read_publication(self.archive)
-        self.made.title = book.title
+        self.result.title = book.title
         problems += self._unpacked()
         self._add(Finding("epub", problem, severe=True) for problem in problems)
         safe = not problems
@@ -84,17 +84,17 @@ class _ConformanceCheck:
         if checker:
             self._epubcheck()
         elif safe:
-            self.made.left_out.append(f"EPUBCheck is not installed; get it: {epubcheck.INSTALL}")
+            self.result.left_out.append(f"EPUBCheck is not installed; get it: {epubcheck.INSTALL}")
         if command:
             self._ace(command)
         elif safe:
             why = "Ace by DAISY is not installed, and only a part of accessibility was checked"
-            self.made.left_out.append(f"{why}; get it: {ace.INSTALL}")
+            self.result.left_out.append(f"{why}; get it: {ace.INSTALL}")
         if not safe:
-            self.made.left_out.append("EPUBCheck and Ace were not run on a file that is damaged")
+            self.result.left_out.append("EPUBCheck and Ace were not run on a file that is damaged")
 
     def _add(self, findings: Iterator[Finding]) -> None:
-        self.made.findings += map(self.tracer.traced, findings)
+        self.result.findings += map(self.tracer.trace, findings)
 
     def _unpacked(self) -> list[Problem]:
         """What cannot be unpacked, or is too much to be: other programs would not notice in time."""
@@ -119,21 +119,23 @@ class _ConformanceCheck:
                 self._add(iter([Finding("epub", found, severe=True)]))
                 continue
             if found.spine:
-                self.made.chapters[_stem(found.entry)] = _title(found)
+                self.result.chapters[_stem(found.entry)] = _title(found)
             structure.add(found)
-            self._add(languages.add(found))
+            self._add(languages.check_document(found))
             if accessible_too:
                 remarks = accessibility_rules.check_document(found)
-                self._add(remark.of(self.archive, found.entry) for remark in remarks)
-        self._add(languages.told())
+                self._add(remark.to_finding(self.archive, found.entry) for remark in remarks)
+        self._add(languages.check_package())
         if not checker:
-            self._add(structure.told())
+            self._add(structure.findings())
         if accessible_too:
             package = parse_xml(self.archive, book.entry)
             remarks = accessibility_rules.check_package(package)
-            self._add(remark.of(self.archive, book.entry) for remark in remarks)
+            self._add(remark.to_finding(self.archive, book.entry) for remark in remarks)
         order = [_stem(item.entry) for item in book.documents if item.media_type == KIND]
-        self.made.chapters = {name: self.made.chapters[name] for name in order if name in self.made.chapters}
+        self.result.chapters = {
+            name: self.result.chapters[name] for name in order if name in self.result.chapters
+        }
 
     def _epubcheck(self) -> None:
         try:
@@ -146,7 +148,7 @@ class _ConformanceCheck:
             text = f"{message.text.rstrip('.')} (EPUBCheck {message.id}){more}"
             problem = self.archive.wrong(message.entry, text, "", message.line)
             finding = Finding("epub", problem, severe=message.severity != "WARNING")
-            self.made.findings.append(self.tracer.traced(finding, message.column))
+            self.result.findings.append(self.tracer.trace(finding, message.column))
 
     def _ace(self, command: Path) -> None:
         try:
@@ -160,7 +162,7 @@ class _ConformanceCheck:
                 line = ace.line_at(violation.cfi, parse_xml(self.archive, violation.entry))
             text = f"{violation.text.rstrip('.')} (Ace {violation.rule})"
             remark = DocumentIssue(line, text, violation.hint, violation.severe)
-            self._add(iter([remark.of(self.archive, violation.entry)]))
+            self._add(iter([remark.to_finding(self.archive, violation.entry)]))
 
     def _failed(self, check: str, program: str, error: Exception) -> Finding:
         message = f"{program} could not check it: {error}"
@@ -177,7 +179,7 @@ class SourceTracer:
         self._read: tuple[str, bytes] = ("", b"")
         """The last document that was asked for."""
 
-    def traced(self, finding: Finding, column: int = 0) -> Finding:
+    def trace(self, finding: Finding, column: int = 0) -> Finding:
         """The finding at its source, where that is known; then its message says where it is in the EPUB."""
         problem = finding.problem
         entry = problem.path.removeprefix(f"{self.archive.name}/")

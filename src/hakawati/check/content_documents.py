@@ -27,7 +27,7 @@ class DocumentIssue:
     hint: str
     severe: bool = True
 
-    def of(self, archive: Archive, entry: str, check: str = "accessibility") -> Finding:
+    def to_finding(self, archive: Archive, entry: str, check: str = "accessibility") -> Finding:
         """As a finding of the EPUB, or of its accessibility."""
         problem = archive.wrong(entry, self.message, self.hint, self.line)
         kind = "epub" if check == "epub" else "accessibility"

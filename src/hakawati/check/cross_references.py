@@ -17,7 +17,7 @@ _PARTS = dict.fromkeys(("img", "audio", "video", "source", "track", "iframe", "e
 
 
 class CrossReferences:
-    """What documents have and name; they are given one after the other, and then it is told what is amiss."""
+    """What documents have and name. They are added one after the other; `findings` is asked last."""
 
     def __init__(self, archive: Archive, book: Publication) -> None:
         self.archive, self.book = archive, book
@@ -61,9 +61,9 @@ class CrossReferences:
             self._links.append((entry, line, written, *place))
 
     def _wrong(self, entry: str, line: int, message: str, hint: str) -> None:
-        self._found.append(DocumentIssue(line, message, hint).of(self.archive, entry, "epub"))
+        self._found.append(DocumentIssue(line, message, hint).to_finding(self.archive, entry, "epub"))
 
-    def told(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Finding]:
         """What is wrong, when all documents have been added."""
         for entry, line, written, target, fragment in self._links:
             if target not in self.archive:

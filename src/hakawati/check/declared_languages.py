@@ -1,7 +1,7 @@
 """Whether the languages that an EPUB declares are those that it is in, as far as letters tell.
 
-A screen reader, and a reading system's direction, follow the declared one. What it is wrong for is told at
-the block: a paragraph in Arabic letters that says, or inherits, that it is English.
+A screen reader, and a reading system's direction, follow the declared one. What it is wrong for is reported
+at the block: a paragraph in Arabic letters that says, or inherits, that it is English.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ _INLINE = frozenset(
     ]
 )
 _FOREWORD = frozenset(["titlepage", "copyright-page", "colophon", "imprint"])
-"""Where names and rights stand as their owners write them."""
+"""Where names and rights are as their owners write them."""
 _SOME = 10
-"""Blocks of one document that are told."""
+"""Blocks of one document that are reported."""
 
 
 class DeclaredLanguages:
@@ -79,9 +79,9 @@ class DeclaredLanguages:
         self._known: dict[str, str] = {}
         """What is wrong with a tag, by the tag; empty where nothing is."""
 
-    def add(self, document: ContentDocument) -> Iterator[Finding]:
+    def check_document(self, document: ContentDocument) -> Iterator[Finding]:
         """What is wrong with a document's languages."""
-        yield from (remark.of(self.archive, document.entry) for remark in self._remarks(document))
+        yield from (remark.to_finding(self.archive, document.entry) for remark in self._remarks(document))
 
     def _remarks(self, document: ContentDocument) -> Iterator[DocumentIssue]:
         root = document.root
@@ -109,7 +109,7 @@ class DeclaredLanguages:
             self._known[tag] = "" if _is_language(tag) else f"“{printable(tag)}” is no language"
         return self._known[tag]
 
-    def told(self) -> Iterator[Finding]:
+    def check_package(self) -> Iterator[Finding]:
         """What the package says wrongly of all documents, when they have been added."""
         total = sum(self._letters.values())
         declared = {_base(lang) for lang in self.book.languages}
@@ -121,12 +121,12 @@ class DeclaredLanguages:
                 remark = DocumentIssue(
                     0, message, f"add <dc:language>{printable(lang)}</dc:language>", severe=False
                 )
-                yield remark.of(self.archive, self.book.entry)
+                yield remark.to_finding(self.archive, self.book.entry)
         for lang in self.book.languages:
             if not self._letters[_base(lang)] and total:
                 message = f"the package names {printable(lang)}, but no text says that it is in that language"
                 remark = DocumentIssue(0, message, "leave it out, or mark the text: lang=“…”", severe=False)
-                yield remark.of(self.archive, self.book.entry)
+                yield remark.to_finding(self.archive, self.book.entry)
 
 
 def _base(lang: str) -> str:

@@ -44,7 +44,7 @@ _UNREAD = frozenset(
 )
 """Elements whose text nobody reads aloud."""
 _UNREAD_TYPES = frozenset(["doc-noteref", "doc-pagebreak", "noteref", "pagebreak"])
-"""`epub:type` and `role` of what is no part of the sentence that it stands in."""
+"""`epub:type` and `role` of what is no part of the sentence around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class DocumentText:
     entry: str
     text: str
     """All that can be read aloud, white space made one space; a line feed is a line break."""
-    places: Mapping[str, tuple[int, int]]
+    ranges: Mapping[str, tuple[int, int]]
     """The range of each id's first element; empty where there is nothing to be read in it."""
     blocks: tuple[int, ...]
     """Where blocks begin or end, in order, each once."""
@@ -65,12 +65,12 @@ class DocumentText:
         """The language of the character at an offset."""
         return self.languages[max(0, bisect_right(self.languages, (at, "\U0010ffff")) - 1)][1]
 
-    def parted(self, end: int, begin: int) -> bool:
+    def is_parted(self, end: int, begin: int) -> bool:
         """Whether a block begins or ends between what ends and what begins at these offsets."""
         at = bisect_left(self.blocks, end)
         return at < len(self.blocks) and self.blocks[at] <= begin
 
-    def pieces(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    def split(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
         """A range cut where blocks and languages begin and end; what is empty left out."""
         inner = {at for at in self.blocks if begin < at < end}
         inner |= {at for at, _ in self.languages if begin < at < end}
@@ -87,7 +87,7 @@ def read_document_text(archive: Archive, entry: str, usual: str) -> DocumentText
     return DocumentText(
         entry=entry,
         text="".join(reader.pieces),
-        places=reader.places,
+        ranges=reader.places,
         blocks=tuple(sorted(set(reader.blocks))),
         languages=tuple(reader.languages),
     )

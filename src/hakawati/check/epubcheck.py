@@ -20,7 +20,7 @@ INSTALL = 'pip install "hakawati[check]"'
 _SECONDS = 600
 _MEMORY = "-Xmx768m"
 _PLACES = 10
-"""Of one message that are told, where there may be thousands."""
+"""Of one message that are reported, where there may be thousands."""
 _TOLD = ("FATAL", "ERROR", "WARNING")
 
 
@@ -42,7 +42,7 @@ class EpubCheckMessage:
     column: int
     """Right behind the tag that is meant; 0, as the line, where there is none."""
     more: int = 0
-    """How many more places it has, that are not told."""
+    """How many more places it has, that are not reported."""
 
 
 def is_installed() -> bool:

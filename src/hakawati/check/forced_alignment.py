@@ -35,10 +35,10 @@ class SentenceMatch:
     end: int
     words: tuple[int, ...]
     """The onset of each word."""
-    sure: float
+    confidence: float
     """0 to 1: how like the text it sounds, compared with the rest."""
     found: bool
-    seconds: float
+    reference_seconds: float
     """How long another voice takes for it."""
     evidence: float = 0.0
     """Nepers by which it is likelier the text than none: 0.13 to 0.18 for people, 0.36 and more for a voice
@@ -48,16 +48,16 @@ class SentenceMatch:
 class ForcedAligner(Protocol):
     """Hears where sentences are read."""
 
-    def sentences(self, text: str, lang: str) -> Sequence[SentenceRange]:
+    def split(self, text: str, lang: str) -> Sequence[SentenceRange]:
         """The sentences of a text, those with a word in them, in order."""
         ...
 
-    def knows(self, lang: str) -> bool:
+    def supports(self, lang: str) -> bool:
         """Whether it can tell what is read in a language."""
         ...
 
-    def hear(
-        self, sound: Iterable[bytes], asked: Sequence[ExpectedSentence]
+    def align(
+        self, sound: Iterable[bytes], expected: Sequence[ExpectedSentence]
     ) -> tuple[list[SentenceMatch | None], list[tuple[int, int]]]:
         """What is heard of each sentence, in order, and the stretches that are none of them.
 

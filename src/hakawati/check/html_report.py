@@ -1,6 +1,6 @@
 """The report of a check: one page of HTML, complete in itself, to be read offline, day and night, or printed.
 
-What stands in it comes of books that anyone may have made: Jinja2 escapes it, and the page forbids scripts
+Its content comes from books that anyone may have made: Jinja2 escapes it, and the page forbids scripts
 and everything from outside.
 """
 

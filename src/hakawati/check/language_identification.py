@@ -1,7 +1,7 @@
 """Whether a text is read by a voice of its own language, or by one of another, as if it were in that.
 
-The same sentences, as voices of several languages would read them, are offered to the ear at once; it takes
-the one that is most like the sound.
+The same sentences, as voices of several languages would read them, are offered to the aligner at once; it
+takes the one that is most like the sound.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ class LanguageMismatch:
     audio: str
     lang: str
     """Its own language."""
-    sounds: str
+    read_as: str
     """The language that it is read as."""
-    lines: tuple[LocatedSentence, ...]
+    sentences: tuple[LocatedSentence, ...]
     """Sentences by which that was told."""
 
 
@@ -58,52 +58,52 @@ class LanguageMismatch:
 class LanguageIdentifier:
     """Asks, while it is listened, where it may be needed."""
 
-    ear: ForcedAligner
-    spent: dict[str, float] = field(default_factory=dict)
+    aligner: ForcedAligner
+    seconds_spent: dict[str, float] = field(default_factory=dict)
     """Seconds that were listened to, by language."""
 
-    def odd(
-        self, heard: Mapping[OverlaySentence, LocatedSentence], parts: Sequence[AudioExcerpt]
+    def find_mismatches(
+        self, located: Mapping[OverlaySentence, LocatedSentence], parts: Sequence[AudioExcerpt]
     ) -> Iterator[LanguageMismatch]:
         """What of a window is read as another language."""
         groups: dict[tuple[str, str], list[LocatedSentence]] = {}
-        for one in heard.values():
-            if one.here and one.told.seconds >= _SHORT:
-                groups.setdefault((one.audio, one.line.asked.lang), []).append(one)
+        for one in located.values():
+            if one.in_own_file and one.match.reference_seconds >= _SHORT:
+                groups.setdefault((one.audio, one.sentence.expected.lang), []).append(one)
         sound = {part.audio: part for part in parts}
         for (audio, lang), lines in groups.items():
-            if median(one.told.evidence for one in lines) < _KNOWN and (
-                found := self._ask(lines, sound[audio])
+            if median(one.match.evidence for one in lines) < _KNOWN and (
+                found := self._identify(lines, sound[audio])
             ):
                 yield LanguageMismatch(audio, lang, found, tuple(lines))
 
-    def _ask(self, lines: Sequence[LocatedSentence], part: AudioExcerpt) -> str:
+    def _identify(self, lines: Sequence[LocatedSentence], part: AudioExcerpt) -> str:
         """The language that sentences are read as, where it is not theirs; empty otherwise."""
-        lang = lines[0].line.asked.lang
+        lang = lines[0].sentence.expected.lang
         chosen: list[LocatedSentence] = []
         seconds = 0.0
         for one in lines:
             if seconds < _SAMPLE or len(chosen) < _FEW:
                 chosen.append(one)
                 seconds += one.end - one.begin
-        if len(chosen) < _FEW or seconds < _LEAST or self.spent.get(lang, 0.0) > _BUDGET:
+        if len(chosen) < _FEW or seconds < _LEAST or self.seconds_spent.get(lang, 0.0) > _BUDGET:
             return ""
-        self.spent[lang] = self.spent.get(lang, 0.0) + seconds
-        voices = self._voices(lang, " ".join(one.line.asked.text for one in chosen))
+        self.seconds_spent[lang] = self.seconds_spent.get(lang, 0.0) + seconds
+        voices = self._voices(lang, " ".join(one.sentence.expected.text for one in chosen))
         if len(voices) < 2:
             return ""
-        asked: list[ExpectedSentence] = []
+        expected: list[ExpectedSentence] = []
         pieces: list[bytes] = []
         for n, one in enumerate(chosen):
             # In another order each time, since of two that are as like, the first may be taken.
             turned = [*voices[n % len(voices) :], *voices[: n % len(voices)]]
-            asked += [replace(one.line.asked, voice=voice) for voice in turned]
+            expected += [replace(one.sentence.expected, voice=voice) for voice in turned]
             pieces += (pcm for _, pcm in part.between(one.begin - _AROUND, one.end + _AROUND))
-        told, _ = self.ear.hear(pieces, asked)
+        matches, _ = self.aligner.align(pieces, expected)
         won = dict.fromkeys(voices, 0.0)
-        for one_, answer in zip(asked, told, strict=True):
-            if answer and answer.found:
-                won[one_.voice] += (answer.end - answer.begin) / SAMPLE_RATE
+        for sentence, match in zip(expected, matches, strict=True):
+            if match and match.found:
+                won[sentence.voice] += (match.end - match.begin) / SAMPLE_RATE
         best = max(voices, key=lambda voice: won[voice])
         total = sum(won.values())
         return best if best != lang and won[best] > _WON * seconds and won[lang] < _LOST * total else ""
@@ -112,7 +112,7 @@ class LanguageIdentifier:
         """The languages that are offered for a text: its own first."""
         base = lang.partition("-")[0].lower()
         others = _USUAL.get(dominant_script(text), ())
-        return [lang, *(other for other in others if other != base and self.ear.knows(other))]
+        return [lang, *(other for other in others if other != base and self.aligner.supports(other))]
 
 
 def dominant_script(text: str) -> str:

@@ -43,7 +43,7 @@ class MediaOverlay:
     entry: str
     chapter: str
     """The name of its content document's file, without its ending."""
-    cuts: tuple[ParElement, ...]
+    pars: tuple[ParElement, ...]
 
 
 def read_overlay(archive: Archive, id_: str, entry: str, document: str) -> tuple[MediaOverlay, list[Problem]]:
@@ -54,7 +54,7 @@ def read_overlay(archive: Archive, id_: str, entry: str, document: str) -> tuple
         reader.wrong(line_of(root), "it is no overlay: its root is no “smil”")
     else:
         reader.read(root)
-    return MediaOverlay(id_, entry, chapter_name(document), tuple(reader.cuts)), reader.problems
+    return MediaOverlay(id_, entry, chapter_name(document), tuple(reader.pars)), reader.problems
 
 
 def chapter_name(document: str) -> str:
@@ -65,7 +65,7 @@ def chapter_name(document: str) -> str:
 class _OverlayParser:
     def __init__(self, archive: Archive, entry: str) -> None:
         self.archive, self.entry = archive, entry
-        self.cuts: list[ParElement] = []
+        self.pars: list[ParElement] = []
         self.problems: list[Problem] = []
 
     def wrong(self, line: int, message: str, hint: str = "") -> None:
@@ -96,14 +96,14 @@ class _OverlayParser:
         if place is None:
             return
         if audio is None:  # the reading system reads it, or plays the film that it is
-            self.cuts.append(ParElement(*place, "", 0.0, None, types, line))
+            self.pars.append(ParElement(*place, "", 0.0, None, types, line))
             return
         sound = self._place(audio, line)
         begin = self._time(audio, "clipBegin", line)
         end = self._time(audio, "clipEnd", line) if audio.get("clipEnd") is not None else None
         if sound is None or begin is None or (end is None and audio.get("clipEnd") is not None):
             return
-        self.cuts.append(ParElement(*place, sound[0], begin, end, types, line))
+        self.pars.append(ParElement(*place, sound[0], begin, end, types, line))
 
     def _place(self, element: etree._Element, line: int) -> tuple[str, str] | None:
         src = element.get("src") or ""

@@ -48,7 +48,7 @@ class SoundEnvelope:
             return -_LOWEST
         loud, quiet = np.quantile(self.levels, [0.95, 0.05])
         room = int(quiet) + _ROOM if quiet > _FLOOR - _LOWEST else 0
-        # In a recording that is all noise, or all speech, nothing is told by the room.
+        # In a recording that is all noise, or all speech, the room tells nothing.
         return max(_FLOOR - _LOWEST, min(max(int(loud) - _BELOW, room), int(loud) - 12))
 
     def rms(self) -> float:
@@ -60,14 +60,14 @@ class SoundEnvelope:
             return float(_LOWEST)
         return float(10 * np.log10(np.mean(10 ** ((speech.astype(np.float64) + _LOWEST) / 10))))
 
-    def sounding(self, begin: float, end: float) -> float:
+    def sounding_seconds(self, begin: float, end: float) -> float:
         """Seconds of sound in a stretch."""
         import numpy as np
 
         part = self.levels[_to_moment(begin) : _to_moment(end)]
         return float(np.count_nonzero(part > self.threshold)) * MOMENT
 
-    def spoken(self, begin: float, end: float, pause: float = 0.2) -> float:
+    def speech_seconds(self, begin: float, end: float, pause: float = 0.2) -> float:
         """Seconds of a stretch without the silences that are longer than `pause`."""
         total = 0.0
         for a, b in self.stretches(begin, end, pause):
@@ -119,7 +119,7 @@ class LoudnessMeter:
         decibels = 10 * np.log10(np.maximum((moments * moments).mean(axis=1), 1e-10))
         self._levels.append(np.rint(decibels - _LOWEST).clip(0, 100).astype(np.uint8))
 
-    def loudness(self) -> SoundEnvelope:
+    def envelope(self) -> SoundEnvelope:
         """What was measured."""
         import numpy as np
 

@@ -1,7 +1,7 @@
 """From a place in a finished EPUB back to the author's file and line.
 
 The ids of a page are born when the text is read, so a book knows what each of them stands for. What has no
-id of its own is led back by what it stands in, or by what it links to.
+id of its own is led back by what contains it, or by what it links to.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class SourceMap:
     """Entry → the chapter that it was made of."""
 
     def place(self, entry: str, data: bytes, line: int, column: int = 0) -> Place | None:
-        """The place of what stands at a line of a document; None where nothing tells it.
+        """The place of what is at a line of a document; None where nothing tells it.
 
         `data`: the document, if it is XML. `column`: right behind the tag that is meant, or 0 where it is
         not known.
@@ -53,7 +53,7 @@ class SourceMap:
         tags = _read_tags(data) if line and entry.endswith((".xhtml", ".smil", ".opf", ".ncx")) else []
         for tag in _nearest(tags, line, column):
             keys = [key for key in tag.keys(entry) if self._may_tell(entry, key[0])]
-            # Ids first, since one that leads nowhere stands in others that do not.
+            # Ids first, since one that leads nowhere is inside others that do not.
             places = [
                 *(self._known(*key) for key in keys),
                 *(self.files.get(e) for e, _ in keys if e != entry),
@@ -123,7 +123,7 @@ def _ids(block: Block) -> Iterator[tuple[str, Place]]:
 
 @dataclass(frozen=True, slots=True)
 class _StartTag:
-    """A start tag: where it begins, its id and links, and those of what it stands in, innermost first."""
+    """A start tag: where it begins, its id and links, and those of what contains it, innermost first."""
 
     line: int
     column: int

@@ -1,4 +1,4 @@
-"""Where the sentences of a finished book are heard in its sound: the ear that `check` listens with.
+"""Where the sentences of a finished book are in its sound, found by eSpeak's voice.
 
 As recordings are aligned: each sentence gets its vowels, eSpeak speaks it, and its sound is warped onto the
 book's.
@@ -22,9 +22,9 @@ from hakawati.voices.timing import reference_speech
 
 
 class EspeakAligner:
-    """An `Ear`."""
+    """The `ForcedAligner` of checks."""
 
-    def sentences(self, text: str, lang: str) -> list[SentenceRange]:
+    def split(self, text: str, lang: str) -> list[SentenceRange]:
         """The sentences of a text, as a book's own are found."""
         found = []
         for begin, end in split(text, lang):
@@ -33,29 +33,29 @@ class EspeakAligner:
                 found.append(SentenceRange(begin, end, inside))
         return found
 
-    def knows(self, lang: str) -> bool:
+    def supports(self, lang: str) -> bool:
         """Whether eSpeak speaks a language."""
         return voice_for(lang) is not None
 
-    def hear(
-        self, sound: Iterable[bytes], asked: Sequence[ExpectedSentence]
+    def align(
+        self, sound: Iterable[bytes], expected: Sequence[ExpectedSentence]
     ) -> tuple[list[SentenceMatch | None], list[tuple[int, int]]]:
         """What is heard of each sentence; None where eSpeak says nothing. Raises `VoiceError`."""
-        said: list[_ExpectedSpeech] = []
+        spoken_sentences: list[_ExpectedSpeech] = []
 
         def references() -> Iterator[Reference]:
-            for n, sentence in enumerate(asked):
+            for n, sentence in enumerate(expected):
                 spoken = _prepare(sentence.lang, sentence.text, sentence.words)
                 found = reference_speech(spoken.text, sentence.voice or sentence.lang)
                 if found is not None:
-                    said.append(_ExpectedSpeech(n, spoken, found.offsets, found.seconds))
+                    spoken_sentences.append(_ExpectedSpeech(n, spoken, found.offsets, found.seconds))
                     yield found.reference
 
         found = align(sound, SAMPLE_RATE, references())
-        told: list[SentenceMatch | None] = [None] * len(asked)
-        for one, heard in zip(said, found.sentences, strict=True):
-            told[one.number] = one.told(heard)
-        return told, list(found.extras)
+        matches: list[SentenceMatch | None] = [None] * len(expected)
+        for one, aligned in zip(spoken_sentences, found.sentences, strict=True):
+            matches[one.number] = one.to_match(aligned)
+        return matches, list(found.extras)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +67,23 @@ class _ExpectedSpeech:
     offsets: tuple[int, ...]
     seconds: float
 
-    def told(self, heard: AlignedSentence) -> SentenceMatch:
-        onsets = [heard.begin] * len(self.spoken.words)
-        if heard.found:
+    def to_match(self, aligned: AlignedSentence) -> SentenceMatch:
+        onsets = [aligned.begin] * len(self.spoken.words)
+        if aligned.found:
             marks = tuple(
-                (offset, sample - heard.begin)
-                for offset, sample in zip(self.offsets, heard.words, strict=True)
+                (offset, sample - aligned.begin)
+                for offset, sample in zip(self.offsets, aligned.words, strict=True)
             )
-            within = word_onsets(self.spoken, Speech(b"", SAMPLE_RATE, marks), heard.end - heard.begin)
-            onsets = [heard.begin + onset for onset in within]
+            within = word_onsets(self.spoken, Speech(b"", SAMPLE_RATE, marks), aligned.end - aligned.begin)
+            onsets = [aligned.begin + onset for onset in within]
         return SentenceMatch(
-            heard.begin, heard.end, tuple(onsets), heard.confidence, heard.found, self.seconds, heard.evidence
+            aligned.begin,
+            aligned.end,
+            tuple(onsets),
+            aligned.confidence,
+            aligned.found,
+            self.seconds,
+            aligned.evidence,
         )
 
 

@@ -60,8 +60,8 @@ class CheckResult:
         """How many are not."""
         return len(self.findings) - self.severe
 
-    def take(self, result: PublicationResult) -> None:
-        """Add what was found in an EPUB; several editions have much in common, which is told once."""
+    def add(self, result: PublicationResult) -> None:
+        """Add what was found in an EPUB; several editions have much in common, which is reported once."""
         told = {finding.problem for finding in self.findings}
         self.findings += [finding for finding in result.findings if finding.problem not in told]
         self.left_out += [what for what in result.left_out if what not in self.left_out]
@@ -103,7 +103,7 @@ def check_project(project: Path, means: CheckOptions) -> CheckResult:
             edition = source.edition(name).settings()
             path = epub_path(edition)
             if (project / path).exists():
-                made.take(check_edition(project, edition, path, book, means))
+                made.add(check_edition(project, edition, path, book, means))
             else:
                 made.findings.append(Finding("epub", _missing(path), severe=True))
     made.sort([chapter.name for chapter in book.chapters])
@@ -114,7 +114,7 @@ def check_epub(file: Path, means: CheckOptions) -> CheckResult:
     """Check an EPUB, whoever made it. Raises `OSError`."""
     result = check_publication(file, str(file), means)
     made = CheckResult(result.title or file.name)
-    made.take(result)
+    made.add(result)
     made.sort(result.chapters)
     return made
 

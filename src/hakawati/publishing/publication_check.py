@@ -68,19 +68,19 @@ def check_edition(
 
 class _PublicationCheck:
     def __init__(self, file: Path, name: str, means: CheckOptions, known: SourceMap = NO_SOURCES) -> None:
-        self.file, self.name, self.means, self.known = file, name, means, known
+        self.file, self.name, self.options, self.source_map = file, name, means, known
 
     def result(self, parts: Sequence[ReportChapter] | None) -> PublicationResult:
         """`parts`: the chapters as they are known to be; else they are what the EPUB has."""
-        self.means.progress.stage(f"Checking {self.name}", 0)
-        found = check_conformance(self.file, self.name, self.means.environment, self.known)
+        self.options.progress.stage(f"Checking {self.name}", 0)
+        found = check_conformance(self.file, self.name, self.options.environment, self.source_map)
         findings, left_out = list(found.findings), list(found.left_out)
         measured: Sequence[ChapterMeasurement] = ()
-        if not self.means.listen:
+        if not self.options.listen:
             left_out.append("the narration was not listened to (--quick)")
-        elif sync := self._listened():
+        elif sync := self._check_sync():
             measured = sync.chapters
-            findings += self._traced(sync.findings, {finding.problem for finding in findings})
+            findings += self._trace(sync.findings, {finding.problem for finding in findings})
         if parts is None:
             parts = [ReportChapter(name, title) for name, title in found.chapters.items()]
         names = {stem: name for name, stem in self._stems().items()}
@@ -89,31 +89,31 @@ class _PublicationCheck:
             findings=tuple(findings),
             left_out=tuple(left_out),
             chapters=tuple(names.get(stem, stem) for stem in found.chapters),
-            parts=tuple(self._with_sound(part, measured) for part in parts),
+            parts=tuple(self._add_measurement(part, measured) for part in parts),
         )
 
-    def _listened(self) -> SyncReport | None:
+    def _check_sync(self) -> SyncReport | None:
         from hakawati.check.sync.measurement import check_sync
         from hakawati.publishing.espeak_aligner import EspeakAligner
 
         try:
-            return check_sync(self.file, self.name, EspeakAligner(), self.means.progress)
+            return check_sync(self.file, self.name, EspeakAligner(), self.options.progress)
         except BookError:  # what cannot be read was told
             return None
 
-    def _traced(self, findings: Sequence[Finding], told: set[object]) -> Iterator[Finding]:
+    def _trace(self, findings: Sequence[Finding], told: set[object]) -> Iterator[Finding]:
         """Those of the sync; what is wrong with the EPUB itself was told."""
         with open_archive(self.file, self.name) as archive:
-            tracer = SourceTracer(archive, self.known)
-            traced = (tracer.traced(finding) for finding in findings)
+            tracer = SourceTracer(archive, self.source_map)
+            traced = (tracer.trace(finding) for finding in findings)
             yield from (finding for finding in traced if finding.problem not in told)
 
     def _stems(self) -> dict[str, str]:
         """Of each chapter of a book that is known: its page's name in the EPUB."""
-        pages = self.known.chapters.items()
+        pages = self.source_map.chapters.items()
         return {name: entry.rpartition("/")[2].removesuffix(".xhtml") for entry, name in pages}
 
-    def _with_sound(self, part: ReportChapter, measured: Sequence[ChapterMeasurement]) -> ReportChapter:
+    def _add_measurement(self, part: ReportChapter, measured: Sequence[ChapterMeasurement]) -> ReportChapter:
         """A chapter with how it was heard to be, where its build does not say that."""
         stem = self._stems().get(part.name, part.name)
         for one in measured:

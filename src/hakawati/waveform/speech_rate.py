@@ -55,7 +55,7 @@ class SentenceInterval:
 class SpeechRate:
     """How a sentence is read."""
 
-    read: SentenceInterval
+    sentence: SentenceInterval
     begin: int
     """Where it is first heard; where nothing is, its own."""
     end: int
@@ -71,7 +71,7 @@ class AudioFlaw:
     """Something to listen to."""
 
     kind: FlawKind
-    sentence: str
+    sentence_id: str
     """The id of the sentence that it is in."""
     begin: int
     end: int
@@ -114,20 +114,22 @@ def parse_timings(data: bytes) -> tuple[SentenceInterval, ...]:
 
 def measure_rates(levels: Levels, sentences: Sequence[SentenceInterval]) -> tuple[SpeechRate, ...]:
     """How each sentence is read, in their order."""
-    ear = _SpeechDetector(levels)
-    heard = [ear.heard(read) for read in sentences]
-    counts = [_count_letters(read.text) for read in sentences]
+    detector = _SpeechDetector(levels)
+    bounds = [detector.measure(sentence) for sentence in sentences]
+    counts = [_count_letters(sentence.text) for sentence in sentences]
     speeds = [
-        count * 1000 / spoken if spoken else 0.0 for count, (*_, spoken) in zip(counts, heard, strict=True)
+        count * 1000 / spoken if spoken else 0.0 for count, (*_, spoken) in zip(counts, bounds, strict=True)
     ]
     telling: dict[str, list[float]] = {}
-    for read, count, speed in zip(sentences, counts, speeds, strict=True):
+    for sentence, count, speed in zip(sentences, counts, speeds, strict=True):
         if speed and count >= _LETTERS:
-            telling.setdefault(read.lang, []).append(speed)
+            telling.setdefault(sentence.lang, []).append(speed)
     usual = {lang: median(found) for lang, found in telling.items()}
     return tuple(
-        SpeechRate(read, begin, end, speed, speed / usual[read.lang] if speed and count >= _LETTERS else 1.0)
-        for read, count, speed, (begin, end, _) in zip(sentences, counts, speeds, heard, strict=True)
+        SpeechRate(
+            sentence, begin, end, speed, speed / usual[sentence.lang] if speed and count >= _LETTERS else 1.0
+        )
+        for sentence, count, speed, (begin, end, _) in zip(sentences, counts, speeds, bounds, strict=True)
     )
 
 
@@ -138,16 +140,16 @@ def find_flaws(
 
     `pauses`, `repeat`: the silence that was asked for, as in `model.Narration`.
     """
-    ear = _SpeechDetector(levels)
+    detector = _SpeechDetector(levels)
     found: list[AudioFlaw] = []
     asked = pauses or Pauses()
     longest = max(asked.sentence, asked.paragraph, asked.heading)
-    for pace in measure_rates(levels, sentences):
-        after = max(longest, round(repeat * (pace.end - pace.begin))) + _AFTER
-        found += ear.gaps(pace.read, max(_INSIDE, asked.phrase + _AFTER), max(_INSIDE, after))
-        if pace.ratio >= _RUSHED:
-            found.append(AudioFlaw("rushed", pace.read.id, pace.begin, pace.end, round(pace.ratio, 2)))
-        found += ear.clipped(pace.read)
+    for rate in measure_rates(levels, sentences):
+        after = max(longest, round(repeat * (rate.end - rate.begin))) + _AFTER
+        found += detector.gaps(rate.sentence, max(_INSIDE, asked.phrase + _AFTER), max(_INSIDE, after))
+        if rate.ratio >= _RUSHED:
+            found.append(AudioFlaw("rushed", rate.sentence.id, rate.begin, rate.end, round(rate.ratio, 2)))
+        found += detector.clipped(rate.sentence)
     return tuple(sorted(found, key=lambda one: (one.begin, one.end, one.kind)))
 
 
@@ -168,37 +170,37 @@ class _SpeechDetector:
         self.quiet = min(STILL, max(least, min(self.loud + _QUIET / STEP, noise)))
         """The byte from which on what is heard is no speech."""
 
-    def heard(self, read: SentenceInterval) -> tuple[int, int, int]:
+    def measure(self, sentence: SentenceInterval) -> tuple[int, int, int]:
         """Where a sentence is first and last heard, and for how long it is without its pauses."""
-        runs = list(self._runs(read))
+        runs = list(self._runs(sentence))
         spoken = [(begin, end) for loud, begin, end in runs if loud]
         if not spoken:
-            return read.begin, read.begin, 0
+            return sentence.begin, sentence.begin, 0
         first, last = spoken[0][0], spoken[-1][1]
         pauses = (end - begin for loud, begin, end in runs if not loud and first < begin and end < last)
         return first, last, last - first - sum(pause for pause in pauses if pause >= _BREATH)
 
-    def gaps(self, read: SentenceInterval, inside: int, after: int) -> Iterator[AudioFlaw]:
+    def gaps(self, sentence: SentenceInterval, inside: int, after: int) -> Iterator[AudioFlaw]:
         """Silence in a sentence, and after it, that is longer than these."""
-        for loud, begin, end in self._runs(read):
+        for loud, begin, end in self._runs(sentence):
             # A byte may be of this sentence and the next one, whose first word may begin silently.
-            most = after if end >= read.end - 2 * MS else inside
+            most = after if end >= sentence.end - 2 * MS else inside
             if not loud and end - begin > most:
-                yield AudioFlaw("gap", read.id, begin, end, round((end - begin) / 1000, 2))
+                yield AudioFlaw("gap", sentence.id, begin, end, round((end - begin) / 1000, 2))
 
-    def clipped(self, read: SentenceInterval) -> Iterator[AudioFlaw]:
+    def clipped(self, sentence: SentenceInterval) -> Iterator[AudioFlaw]:
         """The end of a sentence whose sound has not faded by then."""
-        end = min(read.end // MS, len(self.envelope))
-        begin = max(read.begin // MS, end - _EDGE)
+        end = min(sentence.end // MS, len(self.envelope))
+        begin = max(sentence.begin // MS, end - _EDGE)
         last = max(self.envelope[begin:end], default=STILL)
         if last < self.quiet:
             below = round((last - self.loud) * STEP, 1)
-            yield AudioFlaw("clipped", read.id, max(begin * MS, read.begin), read.end, below)
+            yield AudioFlaw("clipped", sentence.id, max(begin * MS, sentence.begin), sentence.end, below)
 
-    def _runs(self, read: SentenceInterval) -> Iterator[tuple[bool, int, int]]:
+    def _runs(self, sentence: SentenceInterval) -> Iterator[tuple[bool, int, int]]:
         """(whether it is loud, begin, end) of each run of bytes in a sentence."""
-        first, last = read.begin // MS, min(len(self.envelope), -(-read.end // MS))
+        first, last = sentence.begin // MS, min(len(self.envelope), -(-sentence.end // MS))
         at = first
         for loud, run in groupby(self.envelope[first:last], lambda byte: byte < self.quiet):
             begin, at = at, at + len(list(run))
-            yield loud, max(begin * MS, read.begin), min(at * MS, read.end)
+            yield loud, max(begin * MS, sentence.begin), min(at * MS, sentence.end)

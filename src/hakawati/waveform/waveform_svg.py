@@ -1,6 +1,6 @@
 """A chapter as a strip: its wave, its sentences, how fast they are read and what sounds wrong, at a glance.
 
-The strip is an SVG element to stand in a page. It has no script and no style sheet, so that no content
+The strip is an SVG element for a page. It has no script and no style sheet, so that no content
 security policy is in its way: colours are `currentColor` and custom properties with fallbacks that can be
 told from white and from black. It is as wide as there is room: places are percentages, signs keep their size.
 
@@ -109,14 +109,14 @@ def draw_chapter(
     labels: WaveformLabels = ENGLISH,
 ) -> str:
     """The strip of a chapter whose `sentences` are read in this order. `asked`: how it was to be read."""
-    found = find_flaws(levels, sentences, asked.pauses, asked.repeat)
-    return draw_waveform(levels, measure_rates(levels, sentences), found, title=title, labels=labels)
+    flaws = find_flaws(levels, sentences, asked.pauses, asked.repeat)
+    return draw_waveform(levels, measure_rates(levels, sentences), flaws, title=title, labels=labels)
 
 
 def draw_waveform(
     levels: Levels,
-    paced: Sequence[SpeechRate],
-    found: Sequence[AudioFlaw],
+    rates: Sequence[SpeechRate],
+    flaws: Sequence[AudioFlaw],
     *,
     title: str,
     labels: WaveformLabels = ENGLISH,
@@ -125,13 +125,13 @@ def draw_waveform(
 
     Each sentence is a group with `data-sentence`, `data-begin` and `data-end` (milliseconds) that can have
     the focus. The tab key stops at the first one alone, since a strip may have hundreds, many of them a few
-    pixels wide: a page's script goes on from there by the arrow keys. `title`: of the chapter; `paced`,
-    `found`: as `pace` has them.
+    pixels wide: a page's script goes on from there by the arrow keys. `title`: of the chapter; `rates`,
+    `flaws`: as `speech_rate` has them.
     """
     duration = max(1, len(levels.envelope) * STRETCH * 1000 // SAMPLE_RATE)
-    rows = [kind for kind in _KINDS if any(one.kind == kind for one in found)]
-    told = f"{title}. {labels.findings.format(len(found))}" if found else title
-    return "\n".join(_WaveformDrawing(duration, rows, labels).lines(levels, paced, found, told)) + "\n"
+    rows = [kind for kind in _KINDS if any(one.kind == kind for one in flaws)]
+    label = f"{title}. {labels.findings.format(len(flaws))}" if flaws else title
+    return "\n".join(_WaveformDrawing(duration, rows, labels).lines(levels, rates, flaws, label)) + "\n"
 
 
 class _WaveformDrawing:
@@ -146,54 +146,57 @@ class _WaveformDrawing:
         self.height = self.clock + _CLOCK
 
     def lines(
-        self, levels: Levels, paced: Sequence[SpeechRate], found: Sequence[AudioFlaw], told: str
+        self, levels: Levels, rates: Sequence[SpeechRate], flaws: Sequence[AudioFlaw], label: str
     ) -> Iterator[str]:
         findings: dict[str, list[AudioFlaw]] = {}
-        for one in found:
-            findings.setdefault(one.sentence, []).append(one)
+        for one in flaws:
+            findings.setdefault(one.sentence_id, []).append(one)
         yield (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="strip" role="group" '
-            f'aria-label="{_escape(told)}" width="100%" height="{self.height}" direction="ltr" '
+            f'aria-label="{_escape(label)}" width="100%" height="{self.height}" direction="ltr" '
             f'font-family="sans-serif" font-size="11">'
         )
-        for n, pace in enumerate(paced):
-            yield self._sentence(n, pace, findings.get(pace.read.id, ()))
+        for n, rate in enumerate(rates):
+            yield self._sentence(n, rate, findings.get(rate.sentence.id, ()))
         yield '<g pointer-events="none" aria-hidden="true">'
         yield self._wave(levels.envelope)
         yield from self._clock()
-        yield from map(self._mark, found)
+        yield from map(self._mark, flaws)
         yield "</g>"
         yield "</svg>"
 
-    def _sentence(self, n: int, pace: SpeechRate, found: Sequence[AudioFlaw]) -> str:
-        read, labels = pace.read, self.labels
-        said = [labels.speed.format(f"{pace.speed:.1f}"), labels.ratio.format(f"{pace.ratio:.2f}")]
-        said += [labels.of(one) for one in found]
+    def _sentence(self, n: int, rate: SpeechRate, flaws: Sequence[AudioFlaw]) -> str:
+        sentence, labels = rate.sentence, self.labels
+        phrases = [labels.speed.format(f"{rate.speed:.1f}"), labels.ratio.format(f"{rate.ratio:.2f}")]
+        phrases += [labels.of(one) for one in flaws]
         excerpt = (
-            read.text if len(read.text) <= _EXCERPT else f"{read.text[: _EXCERPT + 1].rsplit(None, 1)[0]}…"
+            sentence.text
+            if len(sentence.text) <= _EXCERPT
+            else f"{sentence.text[: _EXCERPT + 1].rsplit(None, 1)[0]}…"
         )
         # Isolated, since its direction may be another than that of what is said of it.
-        parts = [_escape(part) for part in (f"\u2068{excerpt}\u2069", *said)]
-        band = self._bar(read.begin, read.end, self.wave, self.clock - self.wave)
+        parts = [_escape(part) for part in (f"\u2068{excerpt}\u2069", *phrases)]
+        band = self._bar(sentence.begin, sentence.end, self.wave, self.clock - self.wave)
         return (
-            f'<g data-sentence="{_escape(read.id)}" data-begin="{read.begin}" data-end="{read.end}" '
-            f'tabindex="{-1 if n else 0}" role="button" aria-label="{"; ".join(parts)}">'
+            f'<g data-sentence="{_escape(sentence.id)}" data-begin="{sentence.begin}" '
+            f'data-end="{sentence.end}" tabindex="{-1 if n else 0}" role="button" '
+            f'aria-label="{"; ".join(parts)}">'
             f"<title>{'&#10;'.join(parts)}</title>"
-            f'<rect {band} fill="currentColor" fill-opacity="{_BANDS[n % 2]}"/>{self._speed(pace)}</g>'
+            f'<rect {band} fill="currentColor" fill-opacity="{_BANDS[n % 2]}"/>{self._speed(rate)}</g>'
         )
 
-    def _speed(self, pace: SpeechRate) -> str:
+    def _speed(self, rate: SpeechRate) -> str:
         """A bar that rises from the line of the usual speed, or hangs from it, to twice and half of that."""
-        if not pace.speed:
+        if not rate.speed:
             return ""
         middle = self.speed + _SPEED / 2
-        height = max(-1.0, min(1.0, log2(pace.ratio))) * (_SPEED / 2 - 1)
+        height = max(-1.0, min(1.0, log2(rate.ratio))) * (_SPEED / 2 - 1)
         colour = 'fill="currentColor" fill-opacity="0.55"'
-        if not _SLOW < pace.ratio < _FAST:
-            chosen = _COLOURS["rushed" if pace.ratio > 1 else "slow"]
+        if not _SLOW < rate.ratio < _FAST:
+            chosen = _COLOURS["rushed" if rate.ratio > 1 else "slow"]
             # Its border keeps it in sight where it is less than a pixel wide.
             colour = f'fill="{chosen}" stroke="{chosen}" stroke-width="1.5"'
-        place = self._bar(pace.begin, pace.end, middle - max(height, 0) - 1, abs(height) + 2)
+        place = self._bar(rate.begin, rate.end, middle - max(height, 0) - 1, abs(height) + 2)
         return f"<rect {place} {colour}/>"
 
     def _wave(self, envelope: bytes) -> str:

@@ -80,14 +80,14 @@ def is_there(finding: Finding, chapter: str, begin: float, end: float) -> bool:
 def test_a_sound_book_is_left_in_peace(made: Callable[[str], Built], tmp_path: Path, sync: str) -> None:
     found, analysis = measure(write(made(sync).files, tmp_path / "a.epub"), EspeakAligner())
     assert told(found) == []
-    assert sentence_count(analysis) == len(analysis.heard) == 16
+    assert sentence_count(analysis) == len(analysis.located) == 16
     assert max(map(abs, lateness(analysis))) < 0.03
     assert [chapter.chapter for chapter in found.chapters] == ["01-day", "02-night"]
     for chapter, timings in zip(found.chapters, made(sync).timings(), strict=True):
         assert chapter.duration == pytest.approx(timings["duration"], abs=0.001)
         assert chapter.loudness == pytest.approx(-20, abs=1.5)
-    for lines, timings in zip(analysis.lines.values(), made(sync).timings(), strict=True):
-        assert [line.asked.lang for line in lines] == [s["lang"] for s in timings["sentences"]]
+    for lines, timings in zip(analysis.sentences.values(), made(sync).timings(), strict=True):
+        assert [line.expected.lang for line in lines] == [s["lang"] for s in timings["sentences"]]
 
 
 @pytest.mark.parametrize("kind", PLANTS)
@@ -168,11 +168,11 @@ def test_progress_is_shown_by_seconds_of_what_was_compared(
     progress, compared = Steps(), []
 
     class Noting(EspeakAligner):
-        def hear(
+        def align(
             self, sound: Iterable[bytes], asked: Sequence[ExpectedSentence]
         ) -> tuple[list[SentenceMatch | None], list[tuple[int, int]]]:
             compared.append(sum(progress.steps))
-            return super().hear(sound, asked)
+            return super().align(sound, asked)
 
     epub = write(made("sentence").files, tmp_path / "a.epub")
     check_sync(epub, "book.epub", Noting(), progress)
@@ -210,14 +210,14 @@ def test_a_clip_that_says_it_is_endless_makes_no_endless_progress(tmp_path: Path
 class Deaf:
     """An aligner that knows no language."""
 
-    def sentences(self, text: str, lang: str) -> Sequence[SentenceRange]:  # noqa: ARG002
+    def split(self, text: str, lang: str) -> Sequence[SentenceRange]:  # noqa: ARG002
         words = tuple(m.span() for m in re.finditer(r"\w+", text))
         return [SentenceRange(0, len(text), words)] if words else []
 
-    def knows(self, lang: str) -> bool:  # noqa: ARG002
+    def supports(self, lang: str) -> bool:  # noqa: ARG002
         return False
 
-    def hear(
+    def align(
         self, sound: Iterable[bytes], asked: Sequence[ExpectedSentence]
     ) -> tuple[list[SentenceMatch | None], list[tuple[int, int]]]:
         raise AssertionError((sound, asked))
@@ -236,7 +236,7 @@ def sound(*parts: tuple[float, int]) -> bytes:
 def book(
     folder: Path, pars: Sequence[tuple[str, str, str]], wav: bytes, changed: Mapping[str, str] = {}
 ) -> SyncReport:
-    """What an ear that knows no language finds. `pars`: (id, clipBegin, clipEnd)."""
+    """What an aligner that knows no language finds. `pars`: (id, clipBegin, clipEnd)."""
     smil = '<smil xmlns="http://www.w3.org/ns/SMIL" version="3.0"><body>'
     for id_, begin, end in pars:
         times = f'clipBegin="{begin}"' + (f' clipEnd="{end}"' if end else "")

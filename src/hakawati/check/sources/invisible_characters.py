@@ -58,7 +58,7 @@ def check(book: Book, files: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _any_joining(book: Book) -> bool:
-    """What stands in `book.yaml` and its like is in any of the languages."""
+    """The text of `book.yaml` and its like is in any of the languages."""
     return any(primary_subtag(lang) in _JOINING for lang in book.edition.metadata.languages)
 
 

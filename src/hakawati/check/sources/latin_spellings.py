@@ -36,7 +36,7 @@ def find_slips(
 ) -> Iterator[tuple[str, str]]:
     """(slip, right form): `counts` says how often each form occurs where a capital means something.
 
-    `before`: the words in small letters that stand right before each.
+    `before`: the words in small letters right before each.
     """
     words = {form: count for form, count in counts.items() if _WORD.fullmatch(form)}
     near: dict[str, list[str]] = {}

@@ -23,7 +23,7 @@ _UNSPACED = frozenset(["zh", "ja", "th", "lo", "km", "my", "bo"])
 
 
 def check(book: Book) -> Iterator[Finding]:
-    """Notices of sentences that are too long, in any language: who reads along is lost, too."""
+    """Notices of sentences that are too long, in any language: readers who follow the text are lost, too."""
     return first_per_line(
         make_notice(
             text.path,

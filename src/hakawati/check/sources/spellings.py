@@ -27,7 +27,7 @@ class _WordUses:
     places: list[tuple[str, Place]] = field(default_factory=list)
     """(chapter, place)"""
     before: set[str] = field(default_factory=set)
-    """Words in small letters that stand right before it."""
+    """Words in small letters right before it."""
 
 
 def check(book: Book) -> Iterator[Finding]:

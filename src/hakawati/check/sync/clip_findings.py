@@ -13,7 +13,7 @@ from hakawati.common.wording import format_tenths
 from hakawati.errors import Problem
 from hakawati.model import Finding
 
-LISTEN = "listen to it; build the book anew, or mend the clip"
+LISTEN = "listen to it; build the book again, or mend the clip"
 
 
 def problem_findings(problems: Iterable[Problem], chapter: str = "") -> list[Finding]:
@@ -32,7 +32,7 @@ def clip_finding(
 ) -> Finding:
     """Something about a clip, or about a span of its chapter's audio, in seconds."""
     begin, end = span or (clip.begin, clip.end)
-    problem = archive.wrong(clip.overlay.entry, message, hint, clip.cut.line)
+    problem = archive.wrong(clip.overlay.entry, message, hint, clip.par.line)
     return Finding("sync", problem, severe, clip.overlay.chapter, begin, begin if end == inf else end)
 
 

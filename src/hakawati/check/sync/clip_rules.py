@@ -28,24 +28,24 @@ def check_text(archive: Archive, clips: Sequence[OverlayClip]) -> Iterator[Findi
     seen: set[tuple[str, str]] = set()
     last: OverlayClip | None = None
     for clip in clips:
-        cut = clip.cut
-        if cut.text not in archive:
+        par = clip.par
+        if par.text not in archive:
             hint = "name a document of this EPUB"
-            yield clip_finding(archive, clip, f"“{printable(cut.text)}” is not in the EPUB", hint)
+            yield clip_finding(archive, clip, f"“{printable(par.text)}” is not in the EPUB", hint)
             continue
-        if clip.page is None:
+        if clip.document is None:
             continue
-        if cut.id and cut.id not in clip.page.places:
+        if par.id and par.id not in clip.document.ranges:
             message = (
-                f"there is no element “{printable(cut.id)}” in “{printable(cut.text)}”: nothing lights up"
+                f"there is no element “{printable(par.id)}” in “{printable(par.text)}”: nothing lights up"
             )
             yield clip_finding(archive, clip, message, "name an element that is there")
             continue
-        if (cut.text, cut.id) in seen:
-            message = f"“{printable(cut.id)}” ({quote(clip.text)}) lights up twice"
+        if (par.text, par.id) in seen:
+            message = f"“{printable(par.id)}” ({quote(clip.text)}) lights up twice"
             yield clip_finding(archive, clip, message, "name each element once")
-        seen.add((cut.text, cut.id))
-        if last and last.cut.text == cut.text and clip.place[0] < last.place[0]:
+        seen.add((par.text, par.id))
+        if last and last.par.text == par.text and clip.text_range[0] < last.text_range[0]:
             message = f"{quote(clip.text)} stands before {quote(last.text)}, and is read after it"
             hint = "put the clips into the order of the page"
             yield clip_finding(archive, clip, message, hint, severe=False)
@@ -59,7 +59,7 @@ def check_order(archive: Archive, clips: Sequence[OverlayClip]) -> Iterator[Find
             message = f"the clip of {quote(clip.text)} ends at {format_tenths(clip.end)}, before it has begun"
             yield clip_finding(archive, clip, message, "let it end later", span=(clip.begin, clip.begin))
     for one, other in pairwise(clips):
-        if one.cut.audio != other.cut.audio or not one.cut.audio:
+        if one.par.audio != other.par.audio or not one.par.audio:
             continue
         if other.begin < one.begin:
             begin = format_tenths(other.begin)
@@ -81,7 +81,7 @@ def check_audio(
 ) -> Iterator[Finding]:
     """That every clip of an overlay is in its audio. `durations`: of what could be decoded, in seconds."""
     for clip in clips:
-        duration = durations.get(clip.cut.audio)
+        duration = durations.get(clip.par.audio)
         if duration is None:
             continue
         late = clip.begin >= duration
@@ -90,17 +90,17 @@ def check_audio(
             where = format_span(clip.begin, clip.end) if clip.end != inf else format_tenths(clip.begin)
             message = (
                 f"the clip of {quote(clip.text)} ({where}) {what} after the end of "
-                f"“{printable(clip.cut.audio)}”, at {format_tenths(duration)}"
+                f"“{printable(clip.par.audio)}”, at {format_tenths(duration)}"
             )
-            yield clip_finding(archive, clip, message, "is the audio cut off? make it anew")
+            yield clip_finding(archive, clip, message, "is the audio cut off? make it again")
 
 
 def overlay_duration(clips: Sequence[OverlayClip], durations: Mapping[str, float]) -> float:
     """How long an overlay takes: its clips, one after another."""
     total = 0.0
     for clip in clips:
-        end = durations.get(clip.cut.audio, clip.begin) if clip.end == inf else clip.end
-        total += max(0.0, end - clip.begin) if clip.cut.audio else 0.0
+        end = durations.get(clip.par.audio, clip.begin) if clip.end == inf else clip.end
+        total += max(0.0, end - clip.begin) if clip.par.audio else 0.0
     return total
 
 

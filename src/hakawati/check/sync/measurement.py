@@ -42,7 +42,7 @@ class SyncReport:
     chapters: tuple[ChapterMeasurement, ...]
 
 
-def check_sync(path: Path, name: str, ear: ForcedAligner, progress: Progress | None = None) -> SyncReport:
+def check_sync(path: Path, name: str, aligner: ForcedAligner, progress: Progress | None = None) -> SyncReport:
     """Measure the sync of an EPUB.
 
     `name`: the file as the user named it; `progress`: its stage has a step for each second of sound. What
@@ -52,7 +52,7 @@ def check_sync(path: Path, name: str, ear: ForcedAligner, progress: Progress | N
         publication, problems = read_publication(archive)
         findings = problem_findings(problems)
         try:
-            return _measure(archive, publication, findings, ear, progress)
+            return _measure(archive, publication, findings, aligner, progress)
         except BookError as error:
             raise BookError([*problems, *error.problems]) from None
 
@@ -61,7 +61,7 @@ def _measure(
     archive: Archive,
     publication: Publication,
     findings: list[Finding],
-    ear: ForcedAligner,
+    aligner: ForcedAligner,
     progress: Progress | None,
 ) -> SyncReport:
     overlays = list(_read_overlays(archive, publication, findings))
@@ -79,16 +79,16 @@ def _measure(
         findings += sync_clips.check_text(archive, chapter)
         findings += sync_clips.check_order(archive, chapter)
     files = _group_by_audio(archive, chapters, findings)
-    listened = analyse_audio(archive, files, ear, progress)
-    findings += listened.findings
-    durations = {audio: sound.seconds for audio, sound in listened.sounds.items()}
+    analysis = analyse_audio(archive, files, aligner, progress)
+    findings += analysis.findings
+    durations = {audio: sound.seconds for audio, sound in analysis.envelopes.items()}
     for chapter in chapters:
         findings += sync_clips.check_audio(archive, chapter, durations)
     findings += sync_clips.check_durations(archive, publication, chapters, durations)
-    findings += _check_sound(archive, files, listened, ear)
+    findings += _check_sound(archive, files, analysis, aligner)
     order = {overlay.chapter: n for n, overlay in enumerate(overlays)}
     findings.sort(key=lambda f: (order.get(f.chapter, -1), f.begin))
-    return SyncReport(tuple(findings), tuple(_measure_chapters(files, listened)))
+    return SyncReport(tuple(findings), tuple(_measure_chapters(files, analysis)))
 
 
 def _read_overlays(
@@ -118,7 +118,7 @@ def _read_texts(
 ) -> Iterator[tuple[str, DocumentText]]:
     usual = next(iter(publication.languages), "")
     for overlay in overlays:
-        for entry in dict.fromkeys(cut.text for cut in overlay.cuts):
+        for entry in dict.fromkeys(par.text for par in overlay.pars):
             if entry not in archive:
                 continue
             try:
@@ -132,44 +132,47 @@ def _group_by_audio(
 ) -> dict[str, list[OverlayClip]]:
     """The clips of each audio file in order of time; files in the order in which they are first heard."""
     files: dict[str, list[OverlayClip]] = {}
-    for clip in (clip for chapter in chapters for clip in chapter if clip.cut.audio):
-        files.setdefault(clip.cut.audio, []).append(clip)
+    for clip in (clip for chapter in chapters for clip in chapter if clip.par.audio):
+        files.setdefault(clip.par.audio, []).append(clip)
     for audio in [audio for audio in files if audio not in archive]:
         lost = files.pop(audio)
         message = f"the audio “{audio}” is not in the EPUB: {len(lost)} clips are silent"
-        findings.append(clip_finding(archive, lost[0], message, "put it in, or build the book anew"))
+        findings.append(clip_finding(archive, lost[0], message, "put it in, or build the book again"))
     return {audio: sorted(of_audio, key=lambda clip: clip.begin) for audio, of_audio in files.items()}
 
 
 def _check_sound(
-    archive: Archive, files: Mapping[str, Sequence[OverlayClip]], listened: AudioAnalysis, ear: ForcedAligner
+    archive: Archive,
+    files: Mapping[str, Sequence[OverlayClip]],
+    analysis: AudioAnalysis,
+    aligner: ForcedAligner,
 ) -> Iterator[Finding]:
     """What is wrong with what was listened to."""
-    heard = list(listened.in_order())
-    silent = find_unread(heard, listened.extras)
-    heard = [one for one in heard if one.line not in silent]
-    told = [*check_onsets(archive, heard), *check_languages(archive, listened.tongues)]
-    lost = {one.line.owner for one in heard if not one.here}
-    for audio, sound in listened.sounds.items():
-        told += (
+    located = list(analysis.in_order())
+    silent = find_unread(located, analysis.extras)
+    located = [one for one in located if one.sentence not in silent]
+    found = [*check_onsets(archive, located), *check_languages(archive, analysis.mismatches)]
+    lost = {one.sentence.first_clip for one in located if not one.in_own_file}
+    for audio, sound in analysis.envelopes.items():
+        found += (
             f for f in sync_sound.check_silence(archive, [c for c in files[audio] if c not in lost], sound)
         )
-        told += sync_sound.check_gaps(archive, files[audio], sound)
-    told += check_rates(archive, list(listened.passages(ear)))
+        found += sync_sound.check_gaps(archive, files[audio], sound)
+    found += check_rates(archive, list(analysis.segments(aligner)))
     excused = [
-        (line.owner.cut.audio, line.begin - 1, line.last.end + 1)
-        for line in [*(one.line for one in heard if not one.here), *listened.unheard()]
+        (line.first_clip.par.audio, line.begin - 1, line.last_clip.end + 1)
+        for line in [*(one.sentence for one in located if not one.in_own_file), *analysis.unmatched()]
     ]
-    told += check_unwritten(archive, listened.extras, files, heard, excused)
-    yield from told
-    yield from _report_unsupported(archive, listened)
+    found += check_unwritten(archive, analysis.extras, files, located, excused)
+    yield from found
+    yield from _report_unsupported(archive, analysis)
 
 
-def _report_unsupported(archive: Archive, listened: AudioAnalysis) -> Iterator[Finding]:
+def _report_unsupported(archive: Archive, analysis: AudioAnalysis) -> Iterator[Finding]:
     """Languages that no one here can listen to, once each."""
     languages: dict[str, list[OverlayClip]] = {}
-    for line in listened.unheard():
-        languages.setdefault(line.asked.lang, []).append(line.owner)
+    for line in analysis.unmatched():
+        languages.setdefault(line.expected.lang, []).append(line.first_clip)
     for lang, owners in sorted(languages.items()):
         what = f"in “{lang}”" if lang else "whose language is not declared"
         message = (
@@ -182,8 +185,8 @@ def _report_unsupported(archive: Archive, listened: AudioAnalysis) -> Iterator[F
 
 
 def _measure_chapters(
-    files: Mapping[str, Sequence[OverlayClip]], listened: AudioAnalysis
+    files: Mapping[str, Sequence[OverlayClip]], analysis: AudioAnalysis
 ) -> Iterator[ChapterMeasurement]:
-    for audio, sound in listened.sounds.items():
+    for audio, sound in analysis.envelopes.items():
         for overlay in dict.fromkeys(clip.overlay for clip in files[audio]):
             yield ChapterMeasurement(overlay.chapter, sound.seconds, sound.rms())

@@ -36,10 +36,10 @@ class SpeechSegment:
     words: int
     begin: float
     end: float
-    usual: float
+    expected_seconds: float
     """Seconds that another voice takes, or that so many letters take."""
-    judged: bool
-    """Whether its pace is told of; else it counts for the median alone."""
+    is_judged: bool
+    """Whether its pace is reported; else it counts for the median alone."""
 
 
 def expected_seconds(text: str) -> float:
@@ -48,24 +48,24 @@ def expected_seconds(text: str) -> float:
 
 
 def check_rates(
-    archive: Archive, passages: Sequence[tuple[SpeechSegment, SoundEnvelope]]
+    archive: Archive, segments: Sequence[tuple[SpeechSegment, SoundEnvelope]]
 ) -> Iterator[Finding]:
     """The passages of a book that are read at another pace than the rest in their language."""
     rates: dict[str, list[tuple[SpeechSegment, float]]] = {}
-    for passage, sound in passages:
-        if passage.usual < _LEAST or passage.words < _LEAST_WORDS:
+    for segment, sound in segments:
+        if segment.expected_seconds < _LEAST or segment.words < _LEAST_WORDS:
             continue
-        heard = sound.spoken(passage.begin, min(passage.end, sound.seconds))
-        rates.setdefault(passage.lang, []).append(
-            (passage, (heard + _SETTLING) / (passage.usual + _SETTLING))
+        heard = sound.speech_seconds(segment.begin, min(segment.end, sound.seconds))
+        rates.setdefault(segment.lang, []).append(
+            (segment, (heard + _SETTLING) / (segment.expected_seconds + _SETTLING))
         )
     for of_language in rates.values():
         if len(of_language) < _KNOWN:
             continue
         middle = median(rate for _, rate in of_language)
-        for passage, rate in of_language:
+        for segment, rate in of_language:
             times = rate / middle
-            if not passage.judged or 1 / _MOST < times < _MOST:
+            if not segment.is_judged or 1 / _MOST < times < _MOST:
                 continue
             how = f"{times:.1f} times as long as" if times > 1 else f"{times:.0%} of the time that"
             than = (
@@ -74,6 +74,6 @@ def check_rates(
                 else "texts of its length take in this book"
             )
             message = (
-                f"“{printable(passage.text)}” takes {how} {than}: {format_span(passage.begin, passage.end)}"
+                f"“{printable(segment.text)}” takes {how} {than}: {format_span(segment.begin, segment.end)}"
             )
-            yield clip_finding(archive, passage.clip, message, span=(passage.begin, passage.end))
+            yield clip_finding(archive, segment.clip, message, span=(segment.begin, segment.end))

@@ -24,7 +24,7 @@ def check_silence(archive: Archive, clips: Sequence[OverlayClip], sound: SoundEn
         end = min(clip.end, sound.seconds)
         if not any(c.isalnum() for c in clip.text) or end - clip.begin < _WORD:
             continue
-        if not sound.sounding(clip.begin, end):
+        if not sound.sounding_seconds(clip.begin, end):
             message = (
                 f"there is silence where {quote(clip.text)} should be heard: {format_span(clip.begin, end)}"
             )
@@ -45,9 +45,9 @@ def check_gaps(archive: Archive, clips: Sequence[OverlayClip], sound: SoundEnvel
     if at != inf and at < sound.seconds:
         gaps.append((at, sound.seconds, clips[-1]))
     for begin, end, clip in gaps:
-        if sound.spoken(begin + _EDGE, end - _EDGE) < _SPEECH:
+        if sound.speech_seconds(begin + _EDGE, end - _EDGE) < _SPEECH:
             continue
-        audio = printable(clip.cut.audio)
+        audio = printable(clip.par.audio)
         message = f"{format_span(begin, end)} of “{audio}” is heard in no clip, and is not silent"
         hint = "give it a clip, if it stands in the text; else this is as it should be"
         yield clip_finding(archive, clip, message, hint, severe=False, span=(begin, end))
