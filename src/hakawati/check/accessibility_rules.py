@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from hakawati.check.content_documents import ContentDocument, DocumentIssue, language_of, line_of, text_of
+from hakawati.check.content_documents import ContentDocument, DocumentIssue, language_of, text_of
 from hakawati.check.printable_text import printable
-from hakawati.check.safe_xml import OPS, XHTML, XML, local_name, token_list
+from hakawati.check.safe_xml import OPS, XHTML, XML, line_of, local_name, token_list
 
 if TYPE_CHECKING:
     from lxml import etree

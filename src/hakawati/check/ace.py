@@ -16,9 +16,8 @@ from posixpath import dirname, normpath
 from typing import TYPE_CHECKING, Any
 
 from hakawati import programs
-from hakawati.check.content_documents import line_of
 from hakawati.check.printable_text import printable
-from hakawati.check.safe_xml import local_name
+from hakawati.check.safe_xml import line_of, local_name
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -71,9 +71,3 @@ def language_of(element: etree._Element) -> str:
 def text_of(element: etree._Element) -> str:
     """The text of an element and all in it, in one line."""
     return " ".join("".join(map(str, element.itertext())).split())
-
-
-def line_of(element: etree._Element) -> int:
-    """The line of an element's start tag; 0 where it is not known."""
-    line: object = element.sourceline
-    return line if isinstance(line, int) else 0

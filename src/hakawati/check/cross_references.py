@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from hakawati.check.archive import Archive
-from hakawati.check.content_documents import ContentDocument, DocumentIssue, line_of
+from hakawati.check.content_documents import ContentDocument, DocumentIssue
 from hakawati.check.printable_text import printable
 from hakawati.check.publication import Publication, resolve
-from hakawati.check.safe_xml import local_name
+from hakawati.check.safe_xml import line_of, local_name
 from hakawati.model import Finding
 
 _LINKS = {"a": "href", "area": "href", "link": "href"}

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hakawati.check.archive import Archive
-from hakawati.check.content_documents import ContentDocument, DocumentIssue, language_of, line_of
+from hakawati.check.content_documents import ContentDocument, DocumentIssue, language_of
+from hakawati.check.language_tags import primary_subtag
 from hakawati.check.printable_text import printable
 from hakawati.check.publication import Publication
-from hakawati.check.safe_xml import OPS, local_name, token_list
+from hakawati.check.safe_xml import OPS, line_of, local_name, token_list
 from hakawati.model import Finding, direction
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class DeclaredLanguages:
         usual = lang or next(iter(self.book.languages), "")
         told = 0
         for block, tag, letters in _blocks(root, usual):
-            self._letters[_base(tag)] += sum(letters.values())
+            self._letters[primary_subtag(tag)] += sum(letters.values())
             if (message := _unlike(tag, letters)) and told < _SOME:
                 told += 1
                 hint = "give it the language that it is in: lang=“…” xml:lang=“…”"
@@ -112,7 +113,7 @@ class DeclaredLanguages:
     def check_package(self) -> Iterator[Finding]:
         """What the package says wrongly of all documents, when they have been added."""
         total = sum(self._letters.values())
-        declared = {_base(lang) for lang in self.book.languages}
+        declared = {primary_subtag(lang) for lang in self.book.languages}
         for lang, count in sorted(self._letters.items()):
             used = count > _USED * total and count > _USED_LETTERS
             if used and lang and declared and lang not in declared:
@@ -123,14 +124,10 @@ class DeclaredLanguages:
                 )
                 yield remark.to_finding(self.archive, self.book.entry)
         for lang in self.book.languages:
-            if not self._letters[_base(lang)] and total:
+            if not self._letters[primary_subtag(lang)] and total:
                 message = f"the package names {printable(lang)}, but no text says that it is in that language"
                 remark = DocumentIssue(0, message, "leave it out, or mark the text: lang=“…”", severe=False)
                 yield remark.to_finding(self.archive, self.book.entry)
-
-
-def _base(lang: str) -> str:
-    return lang.partition("-")[0].lower()
 
 
 def _is_language(tag: str) -> bool:
@@ -172,7 +169,7 @@ def _script(c: str) -> str:
 
 def _unlike(tag: str, letters: Counter[str]) -> str:
     subtags = [_SUBTAGS[part] for part in tag.lower().split("-")[1:] if part in _SUBTAGS]
-    scripts = frozenset(subtags) or _SCRIPTS.get(_base(tag), frozenset())
+    scripts = frozenset(subtags) or _SCRIPTS.get(primary_subtag(tag), frozenset())
     total = sum(letters.values())
     if not scripts or total < _FEWEST:
         return ""

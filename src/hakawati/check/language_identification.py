@@ -13,6 +13,7 @@ from statistics import median
 
 from hakawati.check.analysis_windows import AudioExcerpt
 from hakawati.check.forced_alignment import ExpectedSentence, ForcedAligner
+from hakawati.check.language_tags import primary_subtag
 from hakawati.check.overlay_sentences import OverlaySentence
 from hakawati.check.window_alignment import LocatedSentence
 from hakawati.model import SAMPLE_RATE
@@ -110,7 +111,7 @@ class LanguageIdentifier:
 
     def _voices(self, lang: str, text: str) -> list[str]:
         """The languages that are offered for a text: its own first."""
-        base = lang.partition("-")[0].lower()
+        base = primary_subtag(lang)
         others = _USUAL.get(dominant_script(text), ())
         return [lang, *(other for other in others if other != base and self.aligner.supports(other))]
 

@@ -84,11 +84,6 @@ def shorten(text: str, most: int = 40) -> str:
     return whole[:most].rsplit(" ", 1)[0].rstrip("،,;:.-–— ") + " …"
 
 
-def primary_subtag(lang: str) -> str:
-    """A language without its region and script."""
-    return lang.partition("-")[0].lower()
-
-
 def first_per_line(findings: Iterator[Finding]) -> Iterator[Finding]:
     """The first finding of every line; the others would say the same of it."""
     seen = set[tuple[str, int]]()

@@ -10,7 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from hakawati.check.sources.book_texts import make_notice, primary_subtag
+from hakawati.check.language_tags import primary_subtag
+from hakawati.check.sources.book_texts import make_notice
 from hakawati.errors import listed
 from hakawati.model import Book, Finding
 

@@ -11,14 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hakawati.check.sources.book_texts import (
-    iterate_flows,
-    join_text,
-    line_at,
-    make_notice,
-    primary_subtag,
-    shorten,
-)
+from hakawati.check.language_tags import primary_subtag
+from hakawati.check.sources.book_texts import iterate_flows, join_text, line_at, make_notice, shorten
 from hakawati.model import Block, Book, Finding, Text
 
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "⟨": "⟩"}

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hakawati.check.sources.book_texts import (
-    first_per_line,
-    iterate_texts,
-    make_notice,
-    primary_subtag,
-    shorten,
-)
+from hakawati.check.language_tags import primary_subtag
+from hakawati.check.sources.book_texts import first_per_line, iterate_texts, make_notice, shorten
 from hakawati.model import Book, Finding, Sentence
 
 _MOST_WORDS = 70

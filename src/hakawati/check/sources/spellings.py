@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hakawati.check.language_tags import primary_subtag
 from hakawati.check.sources import arabic_spellings, latin_spellings
-from hakawati.check.sources.book_texts import iterate_texts, make_notice, primary_subtag
+from hakawati.check.sources.book_texts import iterate_texts, make_notice
 from hakawati.model import Book, Finding, Place, Sentence
 
 _MARKS = re.compile(
