@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hakawati.errors import Problem, pluralize, visible
+from hakawati.errors import Problem, visible
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,3 @@ def test_a_problem_is_a_line_and_its_hint_another() -> None:
         "book/ar/<U+001B><U+000A>.md:3: the image a<U+000A>b is not there\n"
         "    hint: did you mean “a<U+000A>”?"
     )
-
-
-@pytest.mark.parametrize(("number", "text"), [(0, "0 sentences"), (1, "1 sentence"), (21, "21 sentences")])
-def test_only_one_thing_is_in_the_singular(number: int, text: str) -> None:
-    assert pluralize(number, "sentence") == text

@@ -85,11 +85,6 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def pluralize(number: int, noun: str) -> str:
-    """``1 problem``, ``2 problems``: for messages. `noun`: in the singular, of a regular plural."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that offers the known name closest to a misspelt one, else all of them."""
     import difflib

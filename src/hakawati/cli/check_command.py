@@ -102,7 +102,7 @@ def _flat(finding: Finding) -> dict[str, object]:
 def _print(made: CheckResult, page: Path | None, *, failed: bool) -> None:
     from rich.console import Console
 
-    from hakawati.errors import pluralize
+    from hakawati.common.wording import count
 
     console = Console(highlight=False)
     if console.is_terminal and made.findings:
@@ -114,7 +114,7 @@ def _print(made: CheckResult, page: Path | None, *, failed: bool) -> None:
             typer.echo(str(told))
     for what in made.left_out:
         typer.echo(f"Not checked: {what}")
-    said = f"{pluralize(made.severe, 'problem')}, {pluralize(made.notices, 'notice')}"
+    said = f"{count(made.severe, 'problem')}, {count(made.notices, 'notice')}"
     typer.echo(f"{'FAILED' if failed else 'Passed'}: {said}.")
     if page:
         typer.echo(f"  {page}")

@@ -130,7 +130,7 @@ def print_json(outcomes: Sequence[Outcome]) -> None:
 
 def print_outcomes(outcomes: Sequence[Outcome], took: float, *, dry_run: bool) -> None:
     """What was made of each book and why, or what is wrong with it; for several, a table at the end."""
-    from hakawati.errors import pluralize
+    from hakawati.common.wording import count
 
     for outcome in outcomes:
         if len(outcomes) > 1:
@@ -140,13 +140,13 @@ def print_outcomes(outcomes: Sequence[Outcome], took: float, *, dry_run: bool) -
             _print_report(outcome.project, outcome.report, took, dry_run=dry_run)
         else:
             print_problems(outcome.problems)
-            typer.echo(f"{pluralize(len(outcome.problems), 'problem')}; nothing was built.", err=True)
+            typer.echo(f"{count(len(outcome.problems), 'problem')}; nothing was built.", err=True)
     if len(outcomes) > 1:
         _print_table(outcomes, took)
 
 
 def _print_report(project: Path, report: Report, took: float, *, dry_run: bool) -> None:
-    from hakawati.errors import pluralize
+    from hakawati.common.wording import count
 
     every = [report, *report.editions]
     for edition in every:
@@ -158,14 +158,12 @@ def _print_report(project: Path, report: Report, took: float, *, dry_run: bool) 
     made = sum(chapter.clips_made for chapter in chapters)
     reused = sum(chapter.clips_reused for chapter in chapters)
     if dry_run:
-        typer.echo(
-            f"{pluralize(made, 'sentence')} would be spoken, and {reused} reused; nothing was written."
-        )
+        typer.echo(f"{count(made, 'sentence')} would be spoken, and {reused} reused; nothing was written.")
         return
-    editions = f"{pluralize(len(every), 'edition')}, " if report.editions else ""
+    editions = f"{count(len(every), 'edition')}, " if report.editions else ""
     total = sum(chapter.duration for chapter in chapters)
     typer.echo(
-        f"{editions}{minutes(total)} of narration, {pluralize(made, 'sentence')} spoken and {reused} reused, "
+        f"{editions}{minutes(total)} of narration, {count(made, 'sentence')} spoken and {reused} reused, "
         f"in {took:.1f} s"
     )
     for edition in every:
@@ -174,16 +172,16 @@ def _print_report(project: Path, report: Report, took: float, *, dry_run: bool) 
 
 
 def _print_table(outcomes: Sequence[Outcome], took: float) -> None:
-    from hakawati.errors import pluralize
+    from hakawati.common.wording import count
 
     for outcome in outcomes:
         if outcome.report:
             editions = (outcome.report, *outcome.report.editions)
             total = sum(chapter.duration for edition in editions for chapter in edition.chapters)
             made = sum(chapter.clips_made for edition in editions for chapter in edition.chapters)
-            result = f"done     {minutes(total):>10}   {pluralize(made, 'sentence')} spoken"
+            result = f"done     {minutes(total):>10}   {count(made, 'sentence')} spoken"
         else:
-            result = f"FAILED   {pluralize(len(outcome.problems), 'problem')}"
+            result = f"FAILED   {count(len(outcome.problems), 'problem')}"
         typer.echo(f"{outcome.project!s:<32} {result}")
     failed = sum(outcome.report is None for outcome in outcomes)
     typer.echo(f"{len(outcomes) - failed} of {len(outcomes)} books are done, in {took:.1f} s")
@@ -220,9 +218,9 @@ def megabytes(size: int) -> str:
 
 def minutes(seconds: float) -> str:
     """A duration for people: `7:03 min`, `1:07:03`."""
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02} min"
+    from hakawati.common.wording import format_time
+
+    return f"{format_time(seconds)}{' min' if round(seconds) < 3600 else ''}"
 
 
 @contextmanager

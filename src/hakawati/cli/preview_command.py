@@ -74,19 +74,19 @@ class _BuildPrinter:
             output.print_problems([message.problem()])
 
     def _print_build(self, build: FinishedBuild) -> None:
-        from hakawati.errors import pluralize
+        from hakawati.common.wording import count
 
         problems = [shown.problem for shown in build.problems]
         notices = [shown.problem for shown in build.notices]
         output.print_problems(problems)
         if problems:
             kept = "the page shows the last good book"
-            typer.echo(f"{pluralize(len(problems), 'problem')}; {kept}.", err=True)
+            typer.echo(f"{count(len(problems), 'problem')}; {kept}.", err=True)
             return
         if notices != self.notices:
             output.print_problems(notices)
             self.notices = notices
         made = sum(chapter.made for chapter in build.chapters)
         reused = sum(chapter.reused for chapter in build.chapters)
-        spoken = f"{pluralize(made, 'sentence')} spoken and {reused} reused"
+        spoken = f"{count(made, 'sentence')} spoken and {reused} reused"
         typer.echo(f"Built in {build.seconds:.1f} s, {spoken}.")

@@ -6,7 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from hakawati.errors import listed, pluralize
+from hakawati.common.wording import count
+from hakawati.errors import listed
 from hakawati.model import Utterance
 from hakawati.narration.clip import tools
 from hakawati.narration.clip_library import ClipLibrary, ClipRequest
@@ -91,5 +92,5 @@ class Reasons:
 
 def described(reasons: Mapping[str, int]) -> str:
     """``3 sentences: text changed; 1 sentence: pronunciation of ديجول``, or that there is nothing to do."""
-    parts = [f"{pluralize(n, 'sentence')}: {why}" for why, n in sorted(reasons.items())]
+    parts = [f"{count(n, 'sentence')}: {why}" for why, n in sorted(reasons.items())]
     return "; ".join(parts) or "unchanged"

@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hakawati.errors import Problem, pluralize
+from hakawati.common.wording import count
+from hakawati.errors import Problem
 from hakawati.model import BlockKind, ColumnAlignment, Mark
 
 Wrong = Callable[[int, str, str], None]
@@ -112,7 +113,7 @@ class RawBlock:
         if self.kind == "heading":
             name = f"{name} of level {self.level}"
         if self.kind == "table":
-            name = f"{name} of {pluralize(self.columns(), 'column')}"
+            name = f"{name} of {count(self.columns(), 'column')}"
         return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from markdown_it.token import Token
 
-from hakawati.errors import pluralize
+from hakawati.common.wording import count
 from hakawati.model import ColumnAlignment
 from hakawati.source.inline import read_inline
 from hakawati.source.raw import RawBlock, Wrong
@@ -41,8 +41,8 @@ def _row(opening: Token, tokens: Iterator[Token], first: int, wrong: Wrong) -> R
             align = cast("ColumnAlignment", str(token.attrs.get("style", "")).removeprefix("text-align:"))
             cells.append(RawBlock("cell", line, text, header=token.type == "th_open", align=align))
     if opening.meta["cells"] != len(cells):  # GFM would leave out the surplus, or add what is missing
-        written = pluralize(int(opening.meta["cells"]), "cell")
-        message = f"a row of {written} in a table of {pluralize(len(cells), 'column')}"
+        written = count(int(opening.meta["cells"]), "cell")
+        message = f"a row of {written} in a table of {count(len(cells), 'column')}"
         hint = "an empty cell is written | |, a bar that is text \\|; an empty line ends the table"
         wrong(line, message, hint)
     return RawBlock("row", line, children=tuple(cells))

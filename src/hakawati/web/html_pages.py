@@ -15,6 +15,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from hakawati.common.templates import environment
+from hakawati.common.wording import format_time
 from hakawati.model import SAMPLE_RATE, direction
 from hakawati.web.interface_labels import label
 
@@ -194,10 +195,7 @@ def way(page: str, target: str) -> str:
 def clock(samples: int) -> str:
     """A duration for people, `1:05` or `1:02:03`; empty for none. `samples`: at `SAMPLE_RATE`."""
     whole = (samples + SAMPLE_RATE // 2) // SAMPLE_RATE
-    hours, minutes = whole // 3600, whole // 60 % 60
-    if not whole:
-        return ""
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+    return format_time(whole) if whole else ""
 
 
 def _rendered(frame: PageFrame, here: str, **view: object) -> bytes:
