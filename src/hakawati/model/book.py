@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from hakawati.errors import Problem
@@ -80,8 +80,6 @@ class Block:
     """Of a figure: the image's path in `book/`."""
     alt: str = ""
     """Of a figure: its alternative text, in the original's language."""
-    alts: Localized = field(default_factory=dict)
-    """Of a figure: its alternative text in every language that has one."""
     header: bool = False
     """Of a cell: whether it is its column's header."""
     align: ColumnAlignment = ""
@@ -250,5 +248,3 @@ class Book:
     chapters: tuple[Chapter, ...]
     notices: tuple[Problem, ...] = ()
     """What is worth a look but stops nothing."""
-    modified: int = 0
-    """Seconds since the epoch: when the newest source file was changed."""

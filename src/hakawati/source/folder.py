@@ -129,7 +129,7 @@ class Source:
         }
         notices = [notice for name in self.names for notice in edition.chapter_notices(name)]
         found = sorted([*edition.notices, *notices, *unused(self.glossary, linked)])
-        return Book(settings, tuple(chapters), tuple(found), self.files.modified)
+        return Book(settings, tuple(chapters), tuple(found))
 
     def shared_key(self) -> str:
         """A digest of what every chapter depends on: all files but the chapters, and the chapters' names."""

@@ -114,7 +114,6 @@ class Pairing:
             start=ours.start,
             image=ours.image,
             alt=ours.alt,
-            alts={lang: block.alt for lang, block in group.items() if block.alt.strip()},
             header=ours.header,
             align=ours.align,
         )
