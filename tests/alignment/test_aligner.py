@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from hakawati.alignment import aligner
 from hakawati.alignment.aligner import UNCLEAR, align
 from hakawati.alignment.features import BANDS, HOP, spectra
 from hakawati.alignment.results import Alignment, Reference
@@ -444,3 +446,8 @@ def test_fine_path_follows_a_shift_within_reach() -> None:
     path = fine(text[at], text, np.zeros(3_000, np.bool_), 20, PRICES)
     assert np.abs(path - at).max() <= 1
     assert np.all(np.diff(path) >= 0)
+
+
+def test_the_documented_example_runs() -> None:
+    failed, attempted = doctest.testmod(aligner)
+    assert (failed, attempted > 0) == (0, True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import doctest
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -104,3 +105,8 @@ def test_a_speed_that_cannot_be_is_refused(speed: object, told: str) -> None:
 def test_a_misspelt_speed_is_recognised() -> None:
     with pytest.raises(VoiceError, match="did you mean “speed”"):
         make_voice("ar", paced(choice("espeak", sped=0.8), 1)[0], HERE)
+
+
+def test_the_documented_examples_run() -> None:
+    failed, attempted = doctest.testmod(voices)
+    assert (failed, attempted > 0) == (0, True)

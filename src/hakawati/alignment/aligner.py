@@ -60,10 +60,27 @@ def align(
     """Align a recording to the sentences of its text, in order.
 
     `pcm` is signed 16-bit little-endian mono, whole or in blocks of any size, at `rate` Hz, 4 kHz or more.
-    `references` are taken one by one and not kept, so they may be made on the way. Each must have a word, at
-    least. `whole`: the recording is known to hold all of the text and nothing else, as an engine's does; then
-    every sentence is found, however unlike its reference it sounds. Raises `ValueError` for what cannot be
-    aligned at all. A recording in which no sentence is found is no error: then none is `found`.
+    `references` are taken one by one and not kept, so that they can be made on demand; each must have at
+    least one word. `whole`: the recording is known to hold all of the text and nothing else, as an engine's
+    does; then every sentence is found, however unlike its reference it sounds.
+
+    All times of the result are samples of the recording. A sentence that is missing from it is not `found`,
+    which is no error, not even of them all. Raises `ValueError` for a rate below 4 kHz and for a reference
+    without a word.
+
+    Here eSpeak NG's first voice speaks the references, and another of its voices stands in for a narrator:
+
+    >>> from hakawati.alignment import Reference, align
+    >>> from hakawati.voices.espeak import Espeak
+    >>> def reference(sentence):
+    ...     speech = Espeak("en").speak(sentence)
+    ...     return Reference(speech, tuple(sample for _, sample in speech.onsets))
+    >>> sentences = "Nobody came home.", "The cat waited by the door."
+    >>> narrator = Espeak("en+f3")
+    >>> recording = b"".join(narrator.speak(sentence).pcm for sentence in sentences)
+    >>> first, second = align(recording, 22_050, map(reference, sentences)).sentences
+    >>> second.found, len(second.words), round(second.begin / 22_050, 1)  # seconds
+    (True, 6, 1.3)
     """
     import numpy as np
 

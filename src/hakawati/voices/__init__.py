@@ -1,8 +1,8 @@
-"""Engines: text → sound, and when each word begins in it. `make_voice` makes the one that was chosen.
+"""Text-to-speech engines: text → sound, and when each word begins in it. Start at `make_voice`.
 
 An engine is an `Engine` in the entry point group `hakawati.voices`, under its name; the built-in ones are
-registered like any other. `docs/voices.md` shows how to write one. Whatever a plug-in gets wrong is a
-`VoiceError`.
+registered like any other. `docs/voices.md` shows how to write one. Whatever a plug-in gets wrong is raised as
+a `VoiceError`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,21 @@ GROUP = "hakawati.voices"
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What the program knows about an engine before it speaks."""
+    """What the program knows about an engine before it speaks.
+
+    One whose only voice answers any text with a second of silence, at 8 kHz:
+
+    >>> from hakawati.model import Speech
+    >>> class Silence:
+    ...     key, credit, where = "silence 1", "Nobody", "anywhere"
+    ...
+    ...     def speak(self, text):
+    ...         return Speech(bytes(2 * 8_000), 8_000, onsets=((0, 0),))
+    >>> voices = {"silence": "the only one"}
+    >>> silence = Engine("silence", "says nothing", lambda *_: Silence(), lambda: voices)
+    >>> silence.make("en", {}, Path()).speak("A word.").onsets
+    ((0, 0),)
+    """
 
     name: str
     description: str
@@ -90,7 +104,17 @@ def paced(choice: VoiceChoice, speed: float) -> tuple[VoiceChoice, float]:
 
 
 def make_voice(lang: str, choice: VoiceChoice, project: Path) -> Voice:
-    """The voice that was chosen for a language; raises `VoiceError` where it cannot be had."""
+    """The voice that was chosen for a language, `lang` being its BCP 47 tag.
+
+    `project`: the project's folder, to which files among the options are relative. Raises `VoiceError` for
+    an engine or an option that does not exist, and `VoiceUnavailableError` where the engine is not installed.
+
+    >>> from hakawati.model import Place
+    >>> choice = VoiceChoice("espeak", {"rate": 140}, Place("book/book.yaml", 7))
+    >>> speech = make_voice("en", choice, Path()).speak("Two words.")
+    >>> speech.rate, [offset for offset, _ in speech.onsets]  # where each word begins in the text
+    (22050, [0, 4])
+    """
     chosen = engine(choice.engine)
     if command := chosen.ready():
         raise VoiceUnavailableError(f"the engine “{chosen.name}” is not installed", f"install it: {command}")
