@@ -1,4 +1,4 @@
-"""What the author wrote, read and checked."""
+"""A book as its author wrote it, parsed and checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an author chooses in `book.yaml`."""
+"""The settings of `book.yaml`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clip as it is kept: its key, and its form in the store."""
+"""A clip in the store: its key and its format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How loud a clip is: measured in what is encoded, frame by frame, and its peak in what comes out.
+"""The loudness of a clip, frame by frame before it is encoded, and its peak after it is decoded.
 
 LAME keeps the power of a sound, to a few hundredths of a dB, but not its peaks, which it raises by up to
 3 dB. So the frames in which the peak can be are decoded: a twentieth of them all, with the highest samples.

@@ -1,4 +1,4 @@
-"""Joined MP3 frames → a sound file of any format, with a mark by which it is known again."""
+"""Joined MP3 frames → a sound file of any format, marked as ours so that it may be replaced later."""
 
 from __future__ import annotations
 

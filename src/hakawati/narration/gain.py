@@ -1,4 +1,4 @@
-"""The level of a recording: one gain for all of it, so that its reader stays as lively as she was.
+"""The level of a recording: one gain for all of it, so that its dynamics stay.
 
 The sound comes in blocks, twice: to be measured, and to be raised. Its few peaks that would be too high then
 are held by a limiter that lowers what is around them, smoothly, and never cuts them off.

@@ -1,4 +1,4 @@
-"""Printed with its vowels: a chapter → the same chapter, as a learner reads it.
+"""A chapter → the same chapter printed with its Arabic vowels, for learners.
 
 Only marks are added: words, sentences and ids stay what they are, so that times and links fit as before.
 """

@@ -1,4 +1,4 @@
-"""What is said, in which order: a chapter → its cues."""
+"""The order in which a chapter is read aloud: a chapter → its cues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a sentence is spoken again: what the last build said, against what this one is to say."""
+"""Why a sentence is spoken again: the last build's sentences and settings compared with this one's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Written → spoken: what an engine is given for a printed sentence, each word tied to its printed one.
+"""The spoken form of a printed sentence: the text an engine is given, each word tied to its printed one.
 
 In two steps, because the second is slow and belongs to whoever speaks: `prepare` takes out what cannot
 be spoken; `vocalise` adds the vowels that Arabic does not write, puts words before a pause into

@@ -1,4 +1,4 @@
-"""Clips one after another → when each sentence and word is heard, to the sample."""
+"""Clips joined into a chapter, and the time of each sentence and word in it, to the sample."""
 
 from __future__ import annotations
 

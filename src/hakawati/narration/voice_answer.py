@@ -1,4 +1,4 @@
-"""What a voice says, checked before anything is made of it: an engine can be anyone's."""
+"""The answer of a voice, checked before it is used: an engine may be a plug-in."""
 
 from __future__ import annotations
 

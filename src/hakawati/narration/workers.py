@@ -1,4 +1,4 @@
-"""Worker processes on this machine, and what they owe to the terminal and to each other."""
+"""Worker processes on this machine: how they start, how they end, and that Ctrl-C is left to their parent."""
 
 from __future__ import annotations
 

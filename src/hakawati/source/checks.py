@@ -1,4 +1,4 @@
-"""Where a chapter leads out of itself: images, links and voices, which must be there."""
+"""The images, links and voices that a chapter refers to must exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes an author's claims of a book's accessibility whole."""
+"""An author's claims about a book's accessibility: what a complete one needs."""
 
 from __future__ import annotations
 

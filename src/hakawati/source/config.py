@@ -1,4 +1,4 @@
-"""`book.yaml` → the book's editions in the program's nouns, every key checked.
+"""`book.yaml` → the book's editions as the model has them, every key checked.
 
 The file's form is in `book_yaml`, what two keys cannot say together in `contradictions`.
 """

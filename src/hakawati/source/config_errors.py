@@ -1,4 +1,4 @@
-"""What pydantic found in `book.yaml`, said in an author's words, with the line."""
+"""pydantic's errors in `book.yaml` → messages in an author's terms, with the line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What in `book.yaml` cannot be true together, though each key is well formed."""
+"""Contradictions between keys of `book.yaml` that are well formed by themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands between `:::` lines: paragraphs, lists and quotes → poems, dialogues, questions.
+"""The blocks between `:::` lines: paragraphs, lists and quotes → poems, dialogues, questions.
 
 Each function takes the line of the opening colons, the blocks as Markdown has them, and where to tell what
 is wrong with them.

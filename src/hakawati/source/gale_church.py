@@ -1,4 +1,4 @@
-"""Which sentences of a text and of its translations say the same, told by their lengths.
+"""Which sentences of a text and of its translations say the same, judged by their lengths.
 
 After W. A. Gale and K. W. Church, “A program for aligning sentences in bilingual corpora”, Computational
 Linguistics 19 (1993): long sentences are translated by long ones. So of all ways to divide a block of text

@@ -1,4 +1,4 @@
-"""The same chapter in several languages → one `Chapter`, its ids born here.
+"""The same chapter in several languages → one `Chapter`. Ids are given here.
 
 Ids come from position: block 3 is `b3`, its second sentence `b3s2`, that one's English `b3s2-en`.
 """

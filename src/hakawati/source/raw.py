@@ -1,4 +1,4 @@
-"""What stands in one Markdown file, in one language: `markdown` reads it, `pairing` lays it side by side."""
+"""The content of one Markdown file, in one language: `markdown` makes it, `pairing` joins the languages."""
 
 from __future__ import annotations
 

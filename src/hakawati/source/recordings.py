@@ -1,4 +1,4 @@
-"""`book/recordings/`: which chapters and sentences a person has read.
+"""`book/recordings/`: which chapters and sentences have a recording.
 
 `recordings/ar/01-uprising.mp3` is a whole chapter, `recordings/ar/01-uprising/b3s2.wav` a single sentence.
 What is heard in them is the narration's business; here it is only known that they are there.

@@ -1,4 +1,4 @@
-"""Which sentences of a chapter's blocks say the same: `gale_church`, asked about every paragraph."""
+"""Pairs the sentences of a chapter's blocks with their translations, paragraph by paragraph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether an Arabic text is vowelled: whether its reading is told by what is written."""
+"""Whether an Arabic text is vowelled fully enough to be read in one way only."""
 
 from __future__ import annotations
 

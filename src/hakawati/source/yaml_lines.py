@@ -1,4 +1,4 @@
-"""YAML that knows its lines, and is nothing but data.
+"""A plain subset of YAML, read together with the line of every value.
 
 The plain part of YAML that people write by hand: mappings, lists, scalars with the types of YAML 1.2's
 core schema (so that `no` is Norwegian, not false). Tags, anchors, aliases and merge keys are

@@ -1,4 +1,4 @@
-"""Any program that speaks.
+"""Any command-line program as an engine.
 
 It is run in the project's folder, as a list of arguments, never through a shell. What it can do to whoever
 waits for it is bounded: how long it takes, how much it writes, and what it leaves behind.

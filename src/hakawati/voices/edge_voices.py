@@ -1,4 +1,4 @@
-"""Voices that Microsoft Edge is known to have, so that one can be chosen without asking it."""
+"""A list of Microsoft Edge's voices, so that one can be chosen without asking the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Piper's voices, fetched from where Piper publishes them."""
+"""Downloads Piper's voices from where they are published."""
 
 from __future__ import annotations
 

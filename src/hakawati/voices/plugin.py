@@ -1,4 +1,4 @@
-"""A plug-in, asked so that whatever it gets wrong is a `VoiceError` that names it."""
+"""Calls a plug-in so that whatever it gets wrong is a `VoiceError` that names it."""
 
 from __future__ import annotations
 

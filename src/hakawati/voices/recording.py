@@ -1,4 +1,4 @@
-"""A person's narration: of a single sentence, as a voice, or of a whole chapter."""
+"""A person's recording: of a single sentence, used as a voice, or of a whole chapter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an engine delivers, in any of the formats that libsndfile reads → PCM."""
+"""An engine's sound file, in any format that libsndfile reads → PCM."""
 
 from __future__ import annotations
 
