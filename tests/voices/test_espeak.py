@@ -85,16 +85,16 @@ def test_every_process_gives_the_same_bytes_by_a_fork_and_by_a_fresh_library(way
 
 FRESH = """
 import hashlib, sys
-from hakawati.voices.espeak_library import loaded_anew, synthesise
+from hakawati.voices.espeak_library import newly_loaded, synthesise
 for file, text in zip(sys.argv[1::2], sys.argv[2::2]):
-    with loaded_anew() as (library, rate):
+    with newly_loaded() as (library, rate):
         pcm, rate, marks = synthesise(library, rate, file, 160, 50, text)
     print(hashlib.sha256(bytes(pcm) + repr((rate, marks)).encode()).hexdigest())
 """
 
 
 @forks
-def test_the_speaker_gives_the_bytes_of_a_library_that_is_loaded_anew() -> None:
+def test_the_speaker_gives_the_bytes_of_a_library_that_is_newly_loaded() -> None:
     said = ["sem/ar", ARABIC, "gmw/en-US", ENGLISH, "gmw/en-US+whisper", ENGLISH, "sem/ar", "نَعَم"]
     run = [sys.executable, "-c", FRESH, *said]
     fresh = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
@@ -138,7 +138,7 @@ def test_a_library_loaded_for_once_is_closed_again(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(espeak_library, "_load", lambda: (Library(), 22050))
     monkeypatch.setattr("_ctypes.dlclose", lambda _: ended.append("closed"), raising=False)
-    with pytest.raises(ZeroDivisionError), espeak_library.loaded_anew():
+    with pytest.raises(ZeroDivisionError), espeak_library.newly_loaded():
         raise ZeroDivisionError
     assert ended == ["terminated", "closed"]
 
@@ -153,8 +153,8 @@ def test_a_library_that_does_not_start_is_told_as_such(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(ctypes, "CDLL", Library)
     with (
-        pytest.raises(VoiceError, match="eSpeak NG does not start; install Hakawati anew"),
-        espeak_library.loaded_anew(),
+        pytest.raises(VoiceError, match="eSpeak NG does not start; reinstall Hakawati"),
+        espeak_library.newly_loaded(),
     ):
         raise AssertionError("it has not started")
 

@@ -68,7 +68,7 @@ def test_a_fault_that_stays_is_told_after_as_many_requests_as_are_allowed(
     request, made = failing(99)
     with pytest.raises(VoiceUnavailableError) as raised:
         waits.policy(attempts=attempts).ask(request)
-    assert raised.value is BUSY.told
+    assert raised.value is BUSY.lasting
     assert len(made) == attempts
     assert len(waits) == attempts - 1
 
@@ -158,9 +158,9 @@ def test_a_status_that_may_pass_makes_the_service_unavailable_if_it_stays(status
     error = SERVICE.refused(status, "", {"Retry-After": "120"}, TEXT)
     assert isinstance(error, TransientError)
     assert error.after == (120 if status >= 400 else None)
-    assert isinstance(error.told, VoiceUnavailableError)
-    assert str(error.told).startswith("Google ")
-    assert "for now" in str(error.told)
+    assert isinstance(error.lasting, VoiceUnavailableError)
+    assert str(error.lasting).startswith("Google ")
+    assert "for now" in str(error.lasting)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 405, 407, 410, 451])
@@ -252,5 +252,5 @@ def test_mp3s_of_other_kinds_are_whole_too() -> None:
 def test_what_is_no_speech_is_no_answer(data: bytes, message: str) -> None:
     with pytest.raises(TransientError) as raised:
         SERVICE.decode(data, TEXT)
-    assert str(raised.value.told).startswith(message)
-    assert isinstance(raised.value.told, VoiceUnavailableError) == (data == PAGE)
+    assert str(raised.value.lasting).startswith(message)
+    assert isinstance(raised.value.lasting, VoiceUnavailableError) == (data == PAGE)

@@ -50,7 +50,7 @@ _LOUD, _HEARD = 3.5, 5.8
 _NOT_SILENCE = 0.25
 """Distance from silence, as part of the distance between any two sounds."""
 _REMARK, _BREATH = 0.3, 1.0
-"""Seconds: the shortest sound that is told of, and the longest silence within it."""
+"""Seconds: the shortest sound that is reported, and the longest silence within it."""
 _LOWEST_RATE = 4_000
 
 

@@ -10,7 +10,7 @@ from hakawati.model.settings import Localized
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """Where a chapter links to a term: the sentence it stands in, and when that is heard.
+    """Where a chapter links to a term: the sentence, and its time in the chapter.
 
     It holds numbers and text alone, so that `Occurrence(**json)` is what `asdict` made of one.
     """

@@ -43,7 +43,7 @@ Localized = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in the sources."""
+    """A line of a source file."""
 
     path: str
     """Relative to the project folder, with forward slashes."""

@@ -69,7 +69,7 @@ class Voice(Protocol):
 
     @property
     def credit(self) -> str:
-        """Who reads, for the listener."""
+        """The name of the reader, for listeners."""
         ...
 
     @property
@@ -126,7 +126,7 @@ class AlignableRecording(Protocol):
 
     @property
     def credit(self) -> str:
-        """Who reads, if it is known."""
+        """The name of the reader; empty if it is not known."""
         ...
 
     def sound(self) -> Iterator[bytes]:
@@ -168,7 +168,7 @@ class Clip:
     """Length of the sound in it."""
     sentences: tuple[SpokenSentence, ...]
     extras: tuple[tuple[int, int], ...] = ()
-    """(begin, end) of what is heard and stands in no sentence, in samples like the onsets."""
+    """(begin, end) of sounds that are in no sentence, in samples like the onsets."""
     loudness: Loudness = field(default_factory=Loudness)
 
 
@@ -178,7 +178,7 @@ class TimedSentence:
 
     sentence: Sentence
     within: str
-    """Id of the element that it stands in, with what follows it there."""
+    """Id of the element that holds it, with the sentences that follow it there."""
     lang: str
     spoken: str
     begin: int

@@ -133,7 +133,7 @@ class _WorkerGroup:
         """Voices that cannot speak at all, and how many sentences they have left unspoken."""
 
     def problems(self) -> Iterator[tuple[int, Problem]]:
-        """What could not be spoken, by job; a voice that could not speak at all is told of once."""
+        """What could not be spoken, by job; a voice that could not speak at all is named once."""
         told: set[tuple[int, str]] = set()
         for work, request, failure in self._failed:
             voice = (work.job, request.voice)

@@ -73,7 +73,7 @@ class Meter:
 
 
 def _is_speech(powers: Floats) -> NDArray[np.bool_]:
-    """(windows,): whether the syllable that a window stands in is not much weaker than the loudest."""
+    """(windows,): whether the syllable that a window is part of is not much weaker than the loudest."""
     syllables = powers.reshape(-1, _SYLLABLE).mean(axis=1)
     heard = syllables[syllables > syllables.max(initial=0) / 1000]
     if not len(heard):

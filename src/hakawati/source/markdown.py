@@ -33,7 +33,7 @@ MAX_DEPTH = 12
 
 
 def read_chapter(text: str, path: str) -> RawChapter:
-    """Parse a chapter. What is wrong stands in the result's `problems`; nothing is raised."""
+    """Parse a chapter. What is wrong is in the result's `problems`; nothing is raised."""
     reader = _ChapterReader(RawChapter(path))
     found: dict[str, tuple[int, str, str]] = {}
     tokens = parser(max_nesting=4 * MAX_DEPTH).parse(text, found)
@@ -59,7 +59,7 @@ class _ChapterReader:
         self.chapter.problems.append(Problem(self.chapter.path, line, message, hint))
 
     def _blocks(self, tokens: Iterator[Token], depth: int, line: int = 1) -> Iterator[RawBlock]:
-        """The blocks up to the token that closes the one the iterator stands in."""
+        """The blocks up to the token that closes the one the iterator is in."""
         chosen: Token | None = None
         for token in tokens:
             line = token.map[0] + 1 if token.map else line

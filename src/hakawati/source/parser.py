@@ -53,14 +53,14 @@ def parser(max_nesting: int) -> MarkdownIt:
 
 class _MarkdownParser(MarkdownIt):
     def normalizeLink(self, url: str) -> str:  # noqa: N802
-        """An address that is too long is told of as it stands: to encode a megabyte takes many seconds."""
+        """An address that is too long is reported as written: encoding a megabyte takes many seconds."""
         return url if len(url) > MAX_ADDRESS else super().normalizeLink(url)
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802
         return link if len(link) > MAX_ADDRESS else super().normalizeLinkText(link)
 
     def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802
-        """Whatever it leads to is a link: one that must not be is told of, instead of shown as text."""
+        """Whatever it leads to is a link: one that is not allowed is reported, instead of shown as text."""
         return True
 
 

@@ -48,7 +48,7 @@ class Command:
     seconds: int = 60
     """How long it may take for one text."""
     version: str = ""
-    """The author's own: a new one makes every clip anew."""
+    """The author's own: a new one makes every clip again."""
 
     @property
     def key(self) -> str:

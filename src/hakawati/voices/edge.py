@@ -82,7 +82,7 @@ class Edge:
         return Speech(sound.pcm, sound.rate, tuple(_placed(sound, boundaries[0][0], marks)))
 
     def _ask(self, text: str) -> tuple[ServiceSound, list[tuple[float, str]]]:
-        """One request: the sound, and (ticks, word) for each that is told of."""
+        """One request: the sound, and (ticks, word) for each word boundary."""
         import aiohttp
         from edge_tts import exceptions
 

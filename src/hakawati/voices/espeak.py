@@ -15,7 +15,7 @@ from hakawati.errors import nearest
 from hakawati.model import Speech, Voice, VoiceError, Where
 from hakawati.voices import Engine
 from hakawati.voices.espeak_arabic import respell
-from hakawati.voices.espeak_library import Sound, data_path, listed, loaded, loaded_anew, synthesise
+from hakawati.voices.espeak_library import Sound, data_path, listed, loaded, newly_loaded, synthesise
 from hakawati.voices.options import Options
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _known() -> Mapping[str, tuple[str, str]]:
     if _FORKS:
         found = list(listed(loaded()[0]))
     else:
-        with loaded_anew() as (library, _):
+        with newly_loaded() as (library, _):
             found = list(listed(library))
     known: dict[str, tuple[str, str]] = {}
     for tag, _rank, name, file in sorted(found, key=lambda v: v[:2]):
@@ -122,13 +122,13 @@ def _variants() -> frozenset[str]:
 def _say(request: Request) -> Sound:
     """The same request gives the same sound: it is spoken by a library that has said nothing before."""
     if not _FORKS:
-        with loaded_anew() as (library, rate):
+        with newly_loaded() as (library, rate):
             return synthesise(library, rate, *request)
     for _ in range(_STARTS):
         sound = _ready().say(request)
         if sound is not None:  # else it ended since it last spoke, which is nothing that this text did
             return sound
-    raise VoiceError("eSpeak NG does not start; install Hakawati anew")
+    raise VoiceError("eSpeak NG does not start; reinstall Hakawati")
 
 
 def _ready() -> Speaker:

@@ -69,12 +69,12 @@ def _load() -> tuple[ctypes.CDLL, int]:
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     rate = library.espeak_Initialize(_SYNCHRONOUS, 0, data_path().encode(), _DONT_EXIT)
     if rate <= 0:
-        raise VoiceError("eSpeak NG does not start; install Hakawati anew")
+        raise VoiceError("eSpeak NG does not start; reinstall Hakawati")
     return library, rate
 
 
 @contextmanager
-def loaded_anew() -> Iterator[tuple[ctypes.CDLL, int]]:
+def newly_loaded() -> Iterator[tuple[ctypes.CDLL, int]]:
     """The library loaded for this once: it has said nothing yet. Not while `loaded` has it."""
     import _ctypes
 

@@ -39,7 +39,7 @@ sys.path[:] = sys.argv[1:]
 from {__name__} import main
 sys.exit(main(sys.stdin.buffer, sys.stdout.fileno()))
 """
-"""What the process runs: this module, found where this process found it, whatever folder it stands in."""
+"""What the process runs: this module, found where this process found it, whatever folder it is in."""
 
 
 class Speaker:

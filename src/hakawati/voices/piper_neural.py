@@ -19,7 +19,7 @@ from hakawati.voices.piper_model import PiperModel, configuration, loaded
 from hakawati.voices.timing import timed
 
 _FORMAT = 1
-"""Of what is done here to the model and the text; another one, and every clip is made anew."""
+"""Of what is done here to the model and the text; another one, and every clip is made again."""
 _LEAST_RATE = 8_000
 _MARKS = frozenset(" .,:;!?ˈˌ")
 """What may differ between a word in its sentence and alone: punctuation and stress."""

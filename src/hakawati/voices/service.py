@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 PATIENCE = 120
-"""Seconds. A service that asks to be left alone for longer is told about, and not waited for."""
+"""Seconds. A service that asks for a longer wait is reported as unavailable."""
 _JITTER = 1.0
 """Seconds, at most, on top of every wait: who was refused together should not come back together."""
 _SILENT = 33
@@ -36,10 +36,10 @@ T = TypeVar("T")
 class TransientError(Exception):
     """A fault that may be gone the next time."""
 
-    def __init__(self, told: VoiceError, after: float | None = None) -> None:
-        """`told`: what to tell the author where it stays; `after`: seconds that the service asks to wait."""
-        super().__init__(str(told))
-        self.told = told
+    def __init__(self, lasting: VoiceError, after: float | None = None) -> None:
+        """`lasting`: what to raise if it stays; `after`: seconds that the service asks to wait."""
+        super().__init__(str(lasting))
+        self.lasting = lasting
         self.after = after
 
 
@@ -71,7 +71,7 @@ class RetryPolicy:
         try:
             return asking(request)
         except TransientError as error:
-            raise error.told from error
+            raise error.lasting from error
 
     def _wait(self, state: RetryCallState) -> float:
         from tenacity import wait_exponential, wait_random
