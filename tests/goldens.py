@@ -122,6 +122,15 @@ class Variant:
     def folder(self) -> Path:
         return ROOT if self.case == SEED else BOOKS / self.case
 
+    @property
+    def unlit(self) -> tuple[str, tuple[str, ...], str]:
+        """What it is but for what lights up: the web edition, which lights up words, is the same for it."""
+        return (
+            self.case,
+            tuple(change for change in self.changes if not change.startswith("sync=")),
+            self.name,
+        )
+
     def apply(self, keys: dict[str, Any]) -> None:
         for change in self.changes:
             name, _, value = change.partition("=")
@@ -201,6 +210,8 @@ VARIANTS = (
     Variant("headings").but("narration.languages=[ar, en]", "narration.order=chapter"),
     *PAIRS,
 )
+ON_THE_WEB = tuple({variant.unlit: variant for variant in reversed(VARIANTS)}.values())
+"""Those that differ in their web editions, which are built for them alone."""
 
 
 class Shelf:
@@ -230,7 +241,7 @@ class Shelf:
         if variant.changes or editions:
             variant.apply(keys)
             file.write_text(yaml.safe_dump(keys, allow_unicode=True, sort_keys=False))
-        build_here(project, store=self.store, modified=TIME, web=True)
+        build_here(project, store=self.store, modified=TIME, web=variant in ON_THE_WEB)
 
 
 @contextmanager

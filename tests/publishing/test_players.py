@@ -276,7 +276,7 @@ def test_a_feed_without_a_cover_is_told_of_and_has_no_image(project: Path) -> No
 def test_an_m4b_without_ffmpegs_libraries_is_told_of_before_anything_is_spoken(
     project: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hakawati.publishing.players.find_spec", {}.get)
+    monkeypatch.setattr("hakawati.publishing.formats.m4b.find_spec", {}.get)
     with pytest.raises(BookError) as raised:
         build(project)
     assert [(p.message, p.hint) for p in raised.value.problems] == [

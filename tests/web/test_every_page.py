@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -14,13 +15,13 @@ import pytest
 from lxml import etree
 
 from hakawati.web.html_pages import POLICY
-from tests.goldens import VARIANTS, Built, Shelf, Variant, locked, text_of
+from tests.goldens import ON_THE_WEB, SYNCS, TIME, Built, Shelf, Variant, build_here, locked, text_of
 from tests.web import nu
 
 WEB = Path("build", "web")
 
 
-@pytest.fixture(params=VARIANTS, ids=str)
+@pytest.fixture(params=ON_THE_WEB, ids=str)
 def built(request: pytest.FixtureRequest, shelf: Shelf) -> Built:
     variant: Variant = request.param
     return shelf[variant]
@@ -32,7 +33,7 @@ def errors(shelf: Shelf, shared: Path) -> Mapping[str, list[str]]:
     kept = shared / "nu.json"
     with locked(shared / "nu.lock"):
         if not kept.exists():
-            pages = [page for variant in VARIANTS for page in nu.pages(shelf[variant].project / WEB)]
+            pages = [page for variant in ON_THE_WEB for page in nu.pages(shelf[variant].project / WEB)]
             kept.write_text(json.dumps({str(page): found for page, found in nu.errors(pages).items()}))
     found: Mapping[str, list[str]] = json.loads(kept.read_bytes())
     return found
@@ -169,3 +170,18 @@ def test_a_page_says_what_the_epub_says(built: Built) -> None:
             assert text_of(main).split() == text_of(body).split()
             compared += 1
     assert compared >= len(built.book.chapters)
+
+
+@pytest.mark.parametrize("sync", SYNCS)
+def test_a_books_sync_changes_nothing_on_the_web(sync: str, shelf: Shelf, tmp_path: Path) -> None:
+    """There every word lights up; so the golden books are read in one sync only."""
+    built = shelf["workbook"]
+    shutil.copytree(built.project / "book", tmp_path / "book")
+    with (tmp_path / "book" / "book.yaml").open("a") as file:
+        file.write(f"sync: {sync}\n")
+    build_here(tmp_path, store=shelf.store, modified=TIME, web=True)
+    assert files(tmp_path / WEB) == files(built.project / WEB)
+
+
+def files(folder: Path) -> Mapping[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
