@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -211,7 +212,8 @@ def test_an_edited_page_takes_the_place_of_the_old_one_where_one_was(
     browser: Browsing, web: Path, tmp_path: Path, edit: str
 ) -> None:
     project = tmp_path / "tales"
-    folder = tales.built(project)
+    shutil.copytree(web.parent.parent, project)
+    folder = project / "build" / "web"
     chapter = project / "book" / "ar" / "01-fisherman.md"
     timings = Timings.read(project / "build" / "timings" / "01-fisherman.json")
     with served(folder) as origin, browser.open(size=(700, 500), origin=origin) as window:
