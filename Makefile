@@ -8,6 +8,9 @@ BENCHMARKS := $(wildcard benchmarks/*.py)
 SECONDS := 3600
 FUZZED := book glossary pronunciation markdown
 CODE := src tests $(if $(BENCHMARKS),benchmarks)
+# One process more than there are cores, as many tests wait. Each has a part of the suite from the beginning, so
+# that what the tests of a module share is made once, as a rule, and takes from the others when it is done.
+SPREAD = --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: book test soak lint readers fuzz audit wheels clean help
@@ -17,7 +20,7 @@ book: $(VENV)/.ready ## build this repository's book: build/*.epub and audio/*.m
 
 test: lint readers ## check style and types, then run every test and measure what they reach
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest --numprocesses auto --cov --cov-report term
+	@$(BIN)/python -m pytest $(SPREAD) --durations 25 --cov --cov-report term
 
 soak: $(VENV)/.ready-dev ## run the tests that go on for many minutes: builds killed at every moment
 	@$(BIN)/python -m pytest --numprocesses auto -m soak
