@@ -20,7 +20,7 @@ from tests.building import Reader, left, without_builds
 from tests.goldens import TIME, build_here
 from tests.support import draw, write_book
 
-DAMAGES = 40
+DAMAGES = 25
 SOAKED = 10_000
 BOOK: dict[str, str | bytes] = {
     "book.yaml": """title: {ar: كتاب, en: A Book}

@@ -20,7 +20,7 @@ from tests.faulty import Disk
 from tests.goldens import TIME, build_here
 
 SHORT = (1, 2)
-EDITS = 15
+EDITS = 10
 """For each seed in a short run."""
 SOAK = range(100, 110)
 SOAKED = 100

@@ -48,7 +48,7 @@ EDITS: Mapping[str, str | None] = {
 }
 """A chapter, an edition and a title less, and others more."""
 SHARES = 8
-SAMPLE = 60
+SAMPLE = 100
 """Each how many-th fault is tried every time."""
 KINDS = {"make", "open", "write", "fsync", "replace", "link", "mkdir", "unlink", "rmdir"}
 HINT = "what was built before is still there, and what was spoken is kept"

@@ -22,7 +22,7 @@ from tests.building import Reader, left, without_builds
 from tests.goldens import TIME, build_here
 from tests.support import write_book
 
-PAIRS = 50
+PAIRS = 20
 SOAKED = 1_000
 SENTENCES = [f"This is sentence number {n}." for n in range(12)]
 YAML = """title: {ar: كتاب, en: A Book}

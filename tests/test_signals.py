@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -217,6 +218,15 @@ if "--help" in sys.argv:
 {VOICE}"""
 
 
+@pytest.fixture(scope="module")
+def epub(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a book that was built."""
+    folder = tmp_path_factory.mktemp("epub")
+    project = quick(folder / "project")
+    assert run(folder, "build", project).ended() == 0
+    return next((project / "build").glob("*.epub"))
+
+
 @pytest.fixture
 def checked(tmp_path: Path, scratch: Path) -> Mapping[str, str]:
     """The environment of a check whose Ace never ends."""
@@ -230,11 +240,8 @@ def checked(tmp_path: Path, scratch: Path) -> Mapping[str, str]:
 
 @pytest.mark.parametrize(("name", "status"), [*ENDINGS, ("SIGKILL", -9)])
 def test_a_signal_ends_a_check_with_the_programs_that_it_runs(
-    tmp_path: Path, scratch: Path, checked: Mapping[str, str], name: str, status: int
+    tmp_path: Path, scratch: Path, checked: Mapping[str, str], epub: Path, name: str, status: int
 ) -> None:
-    project = quick(tmp_path / "project")
-    assert run(tmp_path, "build", project).ended() == 0
-    epub = next((project / "build").glob("*.epub"))
     with Command(tmp_path, "check", "--quick", epub, environment=checked) as command:
         assert soon(lambda: list(tmp_path.glob("ready-*"))), command.told
         command.process.send_signal(signal.Signals[name])
@@ -260,13 +267,25 @@ def test_a_signal_ends_a_voice_that_is_tried(tmp_path: Path, project: Path, scra
     assert not (project / "say.mp3").exists()
 
 
-@pytest.mark.parametrize("number", range(6))
-def test_a_signal_at_any_moment_leaves_nothing_half_written(tmp_path: Path, number: int) -> None:
-    project = quick(tmp_path / "project")
+@pytest.fixture(scope="module")
+def thirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of thirty sentences that was built."""
+    folder = tmp_path_factory.mktemp("thirty")
+    project = quick(folder / "project")
     chapter = project / "book" / "en" / "01-one.md"
     chapter.write_text("# One\n\n" + "\n\n".join(f"Sentence number {n}." for n in range(30)))
-    whole = run(tmp_path, "build", project)
+    whole = run(folder, "build", project)
     assert whole.ended() == 0, whole.told
+    return project
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_signal_at_any_moment_leaves_nothing_half_written(
+    tmp_path: Path, thirty: Path, number: int
+) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(thirty, project)
+    chapter = project / "book" / "en" / "01-one.md"
     book = left(project)
     chapter.write_text(chapter.read_text() + "\n\nOne more.\n")
     with Command(tmp_path, "build", project) as command:
