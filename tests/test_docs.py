@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import os
 import re
 import subprocess
@@ -15,7 +17,8 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from hakawati import voices
+from hakawati import model, voices
+from hakawati.model import SAMPLE_RATE
 from hakawati.source import (
     book_yaml,
     files,
@@ -28,8 +31,9 @@ from hakawati.source import (
     sentences,
 )
 from hakawati.source.book_yaml import BookYaml
-from tests.goldens import ROOT, build_here
+from tests.goldens import ROOT, Built, build_here
 from tests.support import write_book
+from tests.test_rules import JOINTS, ROOMS, SHARED
 from tests.voices.test_voices import register
 
 VOICES = (ROOT / "docs" / "voices.md").read_text(encoding="utf-8")
@@ -60,11 +64,105 @@ def test_every_engine_is_described(engine: str) -> None:
     assert f"**{engine}** `{{engine: {engine}" in VOICES
 
 
-def test_every_link_of_the_documentation_leads_to_a_file() -> None:
-    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            if page.name != "book-format.md" or not target.startswith(("02-", "images/map", "images/x")):
-                assert (page.parent / target).exists(), f"{page.name}: {target}"
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
+
+
+def links(page: Path) -> list[str]:
+    """What the links of a page lead to, but for those to the web and those in code."""
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.S)
+    return [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub calls the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    for link in links(page):
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+DESIGN = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+PACKAGE = ROOT / "src" / "hakawati"
+
+
+def section(number: str) -> str:
+    """A section of design.md, its heading first; empty where there is none."""
+    parts = re.split(r"^## ", DESIGN, flags=re.M)
+    return next((part for part in parts if part.startswith(f"{number}. ")), "")
+
+
+def test_every_reference_to_the_design_is_to_a_section_and_rule_of_it() -> None:
+    found = []
+    code = (file for folder in ("src", "tests", "benchmarks") for file in ROOT.glob(f"{folder}/**/*.py"))
+    for file in [ROOT / "pyproject.toml", *PAGES, *code]:
+        text = file.read_text(encoding="utf-8")
+        for number, rule in re.findall(r"design\.md §(\d+)(?:, rule (\d+))?", text):
+            found.append(file.name)
+            assert section(number), file
+            assert not rule or f"\n{rule}. " in section(number), file
+    assert {"mp3.py", "pyproject.toml", "test_rules.py"} <= set(found)
+
+
+def test_the_design_names_modules_functions_and_tests_that_there_are() -> None:
+    modules = re.findall(r"`([\w/]+\.py)`((?: `\w+`)*)", DESIGN)
+    assert len(modules) > 40
+    for path, names in modules:
+        name = path if "/" in path else f"publishing/{path}"
+        file = next(one for one in (ROOT / path, PACKAGE / path, PACKAGE / name) if one.exists())
+        for inside in re.findall(r"\w+", names):
+            defined = rf"^\s*(?:def|class) {inside}\b|^{inside} ="
+            assert re.search(defined, file.read_text(encoding="utf-8"), re.M), f"{path}: {inside}"
+
+
+def test_the_nouns_of_the_design_are_classes_and_none_of_the_model_is_missing() -> None:
+    nouns = section("7")
+    within_model, _, others = nouns.partition("\nElsewhere:")
+    named = set(re.findall(r"`([A-Z]\w+)`", "".join(re.findall(r"^\|([^|]*)\|", within_model, re.M))))
+    assert named == {name for name in model.__all__ if inspect.isclass(getattr(model, name))}
+    rows = re.findall(r"^\| (`[A-Z][^|]*) \| ([^|]*) \|", others, re.M)
+    assert len(rows) > 20
+    for names, where in rows:
+        paths = re.findall(r"`([\w.]+)`", where)
+        for n, name in enumerate(re.findall(r"`(\w+)`", names)):
+            module = importlib.import_module(f"hakawati.{paths[min(n, len(paths) - 1)]}")
+            assert inspect.isclass(getattr(module, name)), name
+
+
+def test_every_room_of_the_design_is_a_room_and_none_is_missing() -> None:
+    table = re.findall(r"^\| (`[a-z][^|]*) \|", section("6"), re.M)
+    rooms = set(re.findall(r"\w+", " ".join(table)))
+    assert rooms == ROOMS | SHARED | JOINTS - {"__init__", "__main__"}
+
+
+def test_the_sentence_of_the_design_becomes_what_the_design_says(tmp_path: Path) -> None:
+    """Every line that it shows of a page and an overlay, and all that it says of the sentence's sound."""
+    blocks = dict(re.findall(r"^```\w+ (\S+)\n(.*?)^```", DESIGN, re.M | re.S))
+    sources: dict[str, str | bytes] = {name: text for name, text in blocks.items() if "EPUB" not in name}
+    project = write_book(tmp_path, sources)
+    build_here(project)
+    built = Built(project)
+    shown = {name: text for name, text in blocks.items() if "EPUB" in name}
+    assert sorted(shown) == ["EPUB/overlay/01-door.smil", "EPUB/text/01-door.xhtml"]
+    for name, text in shown.items():
+        assert text in built.files[name].decode(), name
+    (timings,) = (chapter for chapter in built.timings() if chapter["chapter"] == "01-door")
+    sentence, translation = timings["sentences"][2:]
+    assert f"`{sentence['spoken']}`" in DESIGN
+    assert [len(one["words"]) for one in (sentence, translation)] == [9, 11]
+    for begin in (sentence["begin"], sentence["end"]):
+        (samples,) = {
+            figure
+            for figure in re.findall(r"\d+,\d{3}", DESIGN)
+            if round(int(figure.replace(",", "")) / SAMPLE_RATE, 3) == begin
+        }
+        assert f"= {samples}" in DESIGN
 
 
 def test_every_key_of_book_yaml_is_described_and_its_choices_are_named() -> None:

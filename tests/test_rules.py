@@ -1,4 +1,4 @@
-"""The rules of the house (design.md §6), held by reading the source and by watching what is loaded."""
+"""The rules of the house (docs/design.md §6), held by reading the source and by watching what is loaded."""
 
 from __future__ import annotations
 

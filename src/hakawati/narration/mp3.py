@@ -1,4 +1,4 @@
-"""MP3 frames that join as bytes (design.md §4).
+"""MP3 frames that join as bytes (docs/design.md §4).
 
 Mono, 24 kHz, constant bit rate, no Xing header: a frame is 576 samples, 24 ms, and 3 bytes for each
 kbit/s, without padding. Streams encoded apart may be laid end to end, and decode sample for sample
