@@ -23,7 +23,15 @@ __all__ = ["BuildOptions", "Outcome", "build", "build_all", "default_options", "
 
 
 def load(project: Path | str) -> Book:
-    """Read and check a book folder; raises `BookError` with everything that is wrong."""
+    """Read and check the book folder of a project: its `book/`.
+
+    Raises `BookError` with everything that is wrong, in every file.
+
+    >>> import hakawati
+    >>> book = hakawati.load("my-book")
+    >>> [(chapter.name, chapter.title("en")) for chapter in book.chapters]
+    [('01-door', 'The Door')]
+    """
     from hakawati.source.folder import read_book
 
     return read_book(Path(project))
@@ -34,8 +42,19 @@ def build(
 ) -> Report:
     """Build a project: `audio/*.mp3`, `build/*.epub`, `build/timings/*.json` and `build/report.json`.
 
+    `options`: `default_options()` where none are given; `progress`: is told every stage and step. Returns
+    what was made for each chapter, and why; durations are in seconds.
+
     Raises `BookError` where the book has problems, cannot be spoken or cannot be written; then the last EPUB
-    stays, and so does every clip that was finished. Raises `ToolError`.
+    stays, and so does every clip that was finished. Raises `ToolError` where a cluster, or another thing
+    outside of the book, is not as it must be.
+
+    Sentences are spoken in worker processes, so a script needs `if __name__ == "__main__":` around the call.
+
+    >>> import hakawati
+    >>> report = hakawati.build("my-book")
+    >>> report.epub, [(chapter.name, chapter.clips_made) for chapter in report.chapters]
+    ('build/the-door.epub', [('01-door', 4), ('glossary', 3)])
     """
     (outcome,) = build_all([Path(project)], options, progress)
     if outcome.report is None:
