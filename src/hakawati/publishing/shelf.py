@@ -42,7 +42,7 @@ def build(
 ) -> Report:
     """Build a project: `audio/*.mp3`, `build/*.epub`, `build/timings/*.json` and `build/report.json`.
 
-    `options`: `default_options()` where none are given; `progress`: is told every stage and step. Returns
+    `options`: `default_options()` where none are given; `progress` follows its stages and steps. Returns
     what was made for each chapter, and why; durations are in seconds.
 
     Raises `BookError` where the book has problems, cannot be spoken or cannot be written; then the last EPUB
