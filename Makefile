@@ -18,9 +18,10 @@ SPREAD = --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or
 book: $(VENV)/.ready ## build this repository's book: build/*.epub and audio/*.mp3
 	@$(BIN)/hakawati build
 
+# Modules stay compiled whatever the machine is set to: tests start thousands of processes.
 test: lint readers ## check style and types, then run every test and measure what they reach
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest $(SPREAD) --durations 25 --cov --cov-report term
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(SPREAD) --durations 25 --cov --cov-report term
 
 soak: $(VENV)/.ready-dev ## run the tests that go on for many minutes: builds killed at every moment
 	@$(BIN)/python -m pytest --numprocesses auto -m soak
