@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -264,4 +264,4 @@ class Inline(Executor):
 def build_here(project: Path, **options: Any) -> Report:
     """Build without worker processes, which take a second to start: enough for a small book."""
     with mock.patch("hakawati.narration.dispatcher.local_executor", return_value=Inline()):
-        return pipeline.build(project, replace(pipeline.default_options(), workers=1, **options))
+        return pipeline.build(project, pipeline.BuildOptions(workers=1, **options))

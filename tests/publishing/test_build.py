@@ -8,7 +8,6 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +122,7 @@ def test_two_builds_with_empty_stores_and_real_workers_are_the_same_bytes(tmp_pa
     found = []
     for name, workers in (("a", 1), ("b", 2)):
         project = write_book(tmp_path / name, dict(CHAPTERS))
-        options = replace(pipeline.default_options(), workers=workers, modified=TIME)
+        options = pipeline.BuildOptions(workers=workers, modified=TIME)
         report = hakawati.build(project, options)
         assert sum(chapter.clips_made for chapter in report.chapters) == 11
         assert (project / "build" / "store").is_dir()
@@ -353,7 +352,7 @@ def test_the_report_holds_what_is_worth_a_look(project: Path, store: Path) -> No
 
 def test_progress_is_told_stage_by_stage_to_the_end(project: Path, tmp_path: Path) -> None:
     heard = Heard()
-    pipeline.build(project, replace(pipeline.default_options(), store=tmp_path / "store"), heard)
+    pipeline.build(project, pipeline.BuildOptions(store=tmp_path / "store"), heard)
     assert heard.stages == [("Speaking", 11), ("Joining", 4), ("Binding", 1)]
     assert heard.steps == 16
 

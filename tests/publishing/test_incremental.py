@@ -256,7 +256,7 @@ def test_an_edit_costs_the_edit_and_gives_what_a_clean_build_gives(
 
 
 def options() -> pipeline.BuildOptions:
-    return replace(pipeline.default_options(), workers=1, modified=TIME)
+    return pipeline.BuildOptions(workers=1, modified=TIME)
 
 
 @pytest.mark.parametrize("name", [name for name in EDITS if name not in ("nothing", "the time of a file")])

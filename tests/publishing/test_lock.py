@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -177,7 +176,7 @@ def test_a_build_with_nothing_to_do_waits_for_nobody(project: Path, reader: Read
 
 def test_a_book_that_is_named_twice_is_built_once(project: Path, tmp_path: Path, reader: Reader) -> None:
     (tmp_path / "same").symlink_to(project)
-    options = replace(pipeline.default_options(), workers=1, modified=TIME)
+    options = pipeline.BuildOptions(workers=1, modified=TIME)
     with mock.patch("hakawati.narration.dispatcher.local_executor", return_value=Inline()):
         outcomes = pipeline.build_all([project, tmp_path / "same"], options)
     assert [outcome.project for outcome in outcomes] == [project, tmp_path / "same"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,7 +53,7 @@ def book(project: Path, *paragraphs: str) -> Path:
 
 
 def options(**chosen: object) -> pipeline.BuildOptions:
-    return replace(pipeline.default_options(), workers=2, modified=TIME, **chosen)  # type: ignore[arg-type]
+    return pipeline.BuildOptions(workers=2, modified=TIME, **chosen)  # type: ignore[arg-type]
 
 
 @pytest.fixture

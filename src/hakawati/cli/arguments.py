@@ -39,11 +39,11 @@ Workers = Annotated[
 def build_options(voice: list[str] | None, workers: int | None, store: Path | None) -> BuildOptions:
     """The options of a build from these arguments and the environment. Raises `typer.BadParameter`."""
     from hakawati.cli.voice_commands import voice_for_name
-    from hakawati.publishing import shelf as pipeline
+    from hakawati.publishing.options import BuildOptions, core_count
 
-    return pipeline.BuildOptions(
+    return BuildOptions(
         voices=dict(voice_for_name(given) for given in voice or []),
-        workers=workers or pipeline.default_options().workers,
+        workers=workers or core_count(),
         store=store,
         modified=_source_date_epoch(),
     )

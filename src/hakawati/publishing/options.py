@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hakawati.errors import Problem
 from hakawati.model import Report, VoiceChoice
 
 
+def core_count() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @dataclass(frozen=True)
 class BuildOptions:
     """What is chosen for a build, and not in the book."""
 
-    voices: Mapping[str, VoiceChoice]
+    voices: Mapping[str, VoiceChoice] = field(default_factory=dict)
     """By language; they take the place of the book's own."""
-    workers: int
+    workers: int = field(default_factory=core_count)
+    """How many processes speak: one for each core, if not told otherwise."""
     store: Path | None = None
     """Instead of each project's own `build/store`."""
     modified: int | None = None
@@ -50,9 +56,3 @@ class Outcome:
     project: Path
     report: Report | None = None
     problems: tuple[Problem, ...] = ()
-
-
-def default_options() -> BuildOptions:
-    """As many workers as there are cores, and everything else as the book says."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return BuildOptions(voices={}, workers=cores)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from hakawati.common.destination import Destination
 from hakawati.errors import BookError, Problem
 from hakawati.model import Finding
 from hakawati.publishing.formats.epub import epub_path
-from hakawati.publishing.options import default_options
+from hakawati.publishing.options import BuildOptions
 from hakawati.publishing.outputs import Outputs
 from hakawati.publishing.paths import EditionPaths
 from hakawati.publishing.project import ProjectBuild
@@ -147,7 +147,7 @@ def _check_sources(project: Path, made: CheckResult) -> tuple[Source, Book] | No
     """The book and its folder, or None where a build would refuse it; and all that is worth a look in it."""
     from hakawati.publishing.trial import doubtful_in
 
-    build = ProjectBuild(project, replace(default_options(), dry_run=True))
+    build = ProjectBuild(project, BuildOptions(dry_run=True))
     build.attempt(build.survey)
     if build.outcome.report is None:
         made.findings += [_source_finding(problem, severe=True) for problem in build.outcome.problems]

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from hakawati.errors import BookError
 from hakawati.model import NoProgress, Progress, Report
-from hakawati.publishing.options import BuildOptions, Outcome, default_options
+from hakawati.publishing.options import BuildOptions, Outcome
 from hakawati.publishing.project import SURVEYS, ProjectBuild, as_problem
 
 if TYPE_CHECKING:
     from hakawati.model import Book
     from hakawati.narration.dispatcher import Dispatcher
 
-__all__ = ["BuildOptions", "Outcome", "build", "build_all", "default_options", "load"]
+__all__ = ["BuildOptions", "Outcome", "build", "build_all", "load"]
 
 
 def load(project: Path | str) -> Book:
@@ -42,7 +42,7 @@ def build(
 ) -> Report:
     """Build a project: `audio/*.mp3`, `build/*.epub`, `build/timings/*.json` and `build/report.json`.
 
-    `options`: `default_options()` where none are given; `progress` follows its stages and steps. Returns
+    `options`: `BuildOptions()` where none are given; `progress` follows its stages and steps. Returns
     what was made for each chapter, and why; durations are in seconds.
 
     Raises `BookError` where the book has problems, cannot be spoken or cannot be written; then the last EPUB
@@ -69,7 +69,7 @@ def build_all(
 
     Raises `ToolError`.
     """
-    chosen, told = options or default_options(), progress or NoProgress()
+    chosen, told = options or BuildOptions(), progress or NoProgress()
     shelf = {os.path.realpath(project): ProjectBuild(project, chosen) for project in projects}
     with ExitStack() as locks:
         for _, building in sorted(
