@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -110,6 +111,24 @@ def test_the_service_worker_knows_every_page_and_the_program(built: Built) -> No
     program = {file.relative_to(folder).as_posix() for file in (folder / "app").rglob("*.*")}
     assert program == {name for name in shell if name.startswith("app/")}
     assert all((folder / name).is_file() for name in shell)
+
+
+def test_the_pages_of_a_layout_lead_to_the_next_and_back_in_the_order_of_the_contents(built: Built) -> None:
+    found = dict(pages(built))
+    for name, page in found.items():
+        if name.endswith("index.html"):
+            continue
+        listed = led_to(page, name, "@id='contents'", "")
+        order = [other for other in listed if other in found and not other.endswith("index.html")]
+        at = order.index(name)
+        assert led_to(page, name, "@id='player'", "[@rel='prev']") == order[max(0, at - 1) : at], name
+        assert led_to(page, name, "@id='player'", "[@rel='next']") == order[at + 1 : at + 2], name
+
+
+def led_to(page: etree._Element, name: str, within: str, which: str) -> list[str]:
+    """The paths in the folder that links of a page lead to."""
+    hrefs = [unquote(str(link.get("href"))) for link in page.iterfind(f".//*[{within}]//a{which}")]
+    return [posixpath.normpath(posixpath.join(posixpath.dirname(name), href)) for href in hrefs]
 
 
 def test_the_cues_are_the_timings(built: Built) -> None:
