@@ -49,9 +49,11 @@ def run(command: Sequence[str | Path]) -> Run:
 
 
 def tree(pid: int) -> list[int]:
-    """A process and all its descendants."""
+    """A process and all its descendants, whichever of its threads has started them."""
+    children: list[str] = []
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            children += (task / "children").read_text().split()
     except OSError:
         return []
     return [pid, *(d for child in children for d in tree(int(child)))]

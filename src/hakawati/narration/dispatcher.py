@@ -19,7 +19,7 @@ from hakawati.narration.pool import OverdueError
 from hakawati.narration.recording_task import RecordingTask
 from hakawati.narration.synthesis import Failure, Result, SpeechTask
 from hakawati.narration.voice_answer import EngineError
-from hakawati.narration.workers import MakeExecutor, interrupts_held, local_executor, pool_of
+from hakawati.narration.workers import MakeExecutor, interrupts_held, local_executor, pool_of, return_memory
 
 TASK_CHARACTERS = 1_500
 """Text that goes to a worker at once: long enough to be worth the way, short enough to lose."""
@@ -30,8 +30,10 @@ Job = tuple[ClipLibrary, Sequence[ClipRequest]]
 
 
 def run_task(task: SpeechTask | RecordingTask) -> list[Result]:
-    """What a worker does."""
-    return task.run()
+    """What a worker does. It keeps no memory of what is done."""
+    results = task.run()
+    return_memory()
+    return results
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from types import FrameType
 
 from hakawati.common.signals import ENDING
@@ -80,13 +80,12 @@ def local_executor(workers: int) -> Executor:
 
 
 def _start_worker(parent: int) -> None:
-    """Leave Ctrl-C to the parent, do not outlive it, and give back the memory of what is done.
+    """Leave Ctrl-C to the parent, and do not outlive it.
 
     What engines print goes to the errors' stream: the other one is for the command's answer.
     """
     with suppress(OSError):  # both may be closed
         os.dup2(2, 1)
-    _return_large_blocks()
     for library in ("OMP", "OPENBLAS", "MKL"):
         # One thread each, set before arrays are loaded: there is a process for each core already, and threads
         # that wait for each other's core took twice the time of an alignment.
@@ -107,10 +106,19 @@ def _look_for(parent: int, missed: list[int], number: int, _: FrameType | None) 
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _return_large_blocks() -> None:
-    """Have glibc map every large block by itself: a heap that held sounds of all lengths only grows."""
-    with suppress(AttributeError, OSError):
+def return_memory() -> None:
+    """Give back what glibc holds on to: a heap that had sounds of all lengths in it only grows."""
+    trim = _malloc_trim()
+    if trim:
+        trim(0)
+
+
+@cache
+def _malloc_trim() -> Callable[[int], int] | None:
+    """Glibc's function, where the system has glibc."""
+    with suppress(AttributeError, OSError, TypeError):
         import ctypes
 
-        for parameter in (-3, -1):  # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
-            ctypes.CDLL(None).mallopt(parameter, 1 << 16)
+        trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+        return trim
+    return None
