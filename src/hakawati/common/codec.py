@@ -81,7 +81,13 @@ def _reader(kind: Any) -> Read:
         return _dataclass(cast("type", kind))
     if get_origin(kind):
         return _generic(get_origin(kind), get_args(kind))
-    return {bytes: _bytes, float: _float}.get(kind) or _exactly(kind)
+    if kind is bytes:
+        return _bytes
+    if kind is float:
+        return _float
+    if kind not in (str, int, bool, NoneType):
+        raise TypeError(f"a codec cannot read {kind}")
+    return _exactly(kind)
 
 
 def _generic(origin: Any, inner: tuple[Any, ...]) -> Read:
@@ -92,7 +98,9 @@ def _generic(origin: Any, inner: tuple[Any, ...]) -> Read:
         return _either([_reader(one) for one in inner])
     if origin is tuple:
         return _sequence(_reader(inner[0])) if inner[1:] == (...,) else _row([_reader(one) for one in inner])
-    return _mapping(_reader(inner[1]))
+    if issubclass(origin, Mapping):
+        return _mapping(_reader(inner[1]))
+    raise TypeError(f"a codec cannot read {origin}")
 
 
 def _exactly(kind: type) -> Read:
