@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from hakawati.common.store import Store
+from hakawati.errors import BookError
 from hakawati.model import Report
+from hakawati.publishing.state import State
+from hakawati.publishing.web_edition import WebEdition
 from tests.building import Reader, everything, left
 from tests.goldens import TIME, build_here
 from tests.support import draw, write_book
@@ -171,3 +175,27 @@ def test_it_is_whole_before_the_epub_is_written(project: Path) -> None:
 
     build_here(project, modified=TIME, web=True, published=published)
     assert seen == [(True, False)]
+
+
+def test_an_edit_that_could_not_be_finished_and_is_taken_back_leaves_no_page(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(project)
+    before = left(project)
+    chapter = project / "book" / "en" / "01-one.md"
+    text, write = chapter.read_text(), WebEdition.write
+    chapter.write_text(text.replace("town", "the town"))
+
+    def fail_in_the_second(edition: WebEdition, last: State) -> Mapping[str, str]:
+        if edition.edition.name:
+            raise OSError(28, "No space left on device", "page.html")
+        return write(edition, last)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(WebEdition, "write", fail_in_the_second)
+        with pytest.raises(BookError, match="No space left"):
+            build(project)
+    assert left(project) != before
+    chapter.write_text(text)
+    build(project)
+    assert left(project) == before

@@ -181,7 +181,7 @@ class WebEdition:
                     yield name, page(self.frame, layout, number, self._answers)
 
     def _write_page(self, name: str, spread: _Spread, last: State) -> str:
-        """Write a chapter's page, unless it is there; returns a key of all that is in it."""
+        """Write a chapter's page, unless it is there; returns a key of all that is in it, and its digest."""
         from hakawati.epub.xhtml import fill_gaps
         from hakawati.web.html import convert_fragment
         from hakawati.web.html_pages import page
@@ -194,8 +194,10 @@ class WebEdition:
         told = [[other.path, other.title] for term in used for other in places.get(term, ())]
         whole = digest(key, name, self._frame_key, sound, json.dumps([terms, told]))
         path = f"{WEB}/{name}"
-        if last.web.get(path) == whole and self.outputs.intact(path):
-            self.outputs.keep(path, self.outputs.digest(path))
+        # By its digest, too: a build that failed may have put another page there since.
+        digest_there = self.outputs.digest(path)
+        if last.web.get(path) == f"{whole} {digest_there}" and self.outputs.intact(path):
+            self.outputs.keep(path, digest_there)
         else:
             document = self._stored(key, part.web_layout(self.edition, layout))
             body = fill_gaps(self.edition, found, places, document, convert_fragment)
@@ -203,7 +205,7 @@ class WebEdition:
             self.folder.write(
                 name, page(self.frame, layout, spread.number, body, cues=cues, sound=sound, terms=terms)
             )
-        return whole
+        return f"{whole} {self.outputs.digest(path)}"
 
     @cached_property
     def _places(self) -> Mapping[str, Sequence[Page]]:
