@@ -322,7 +322,7 @@ def said_with(text: str, lang: str, entries: Mapping[str, str]) -> Utterance:
     printed = words(text)
     marks = tuple(
         Mark("say", printed[m.begin].begin, printed[m.end - 1].end, with_prefix(m.prefix, m.value))
-        for m in pronunciations(entries).find(text, printed)
+        for m in pronunciations(entries).find(text, printed, arabic=lang == "ar")
     )
     sentence = Sentence("s1", text, 7, printed, (), marks)
     return prepare(sentence, Text("t1", lang, "book/ar/01.md", (sentence,)), lang)

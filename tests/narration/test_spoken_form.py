@@ -9,9 +9,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hakawati.model import Mark, Place, Word
+from hakawati.arabic.letters import clean
+from hakawati.model import Mark, Place, Sentence, Word
 from hakawati.narration.spoken_form import SpokenForm, pausal, prepare, shadda_first, vocalise
 from hakawati.narration.tashkeel import LIMIT, diacritize
+from hakawati.source.sentences import words
 from tests.narration.making import in_text, sentence, utterance
 
 FATHATAN, DAMMATAN, KASRATAN = "\u064b", "\u064c", "\u064d"
@@ -62,7 +64,10 @@ def never(text: str) -> str:
         ("كتـــاب", ["كتـــاب"], "كتاب"),
         ("\u200fقال\u200f نعم", ["\u200fقال\u200f", "نعم"], "قال نعم"),
         ("\u202bقال\u202c \u2067نعم\u2069", ["قال", "نعم"], "قال نعم"),
-        ("می\u200cخواهم", ["می\u200cخواهم"], "میخواهم"),
+        ("می\u200cخواهم", ["می\u200cخواهم"], "ميخواهم"),
+        ("كان\u200bالولد", ["كان", "الولد"], "كان الولد"),
+        ("قال\u200f.", ["قال"], "قال."),
+        ("محمدﷺ هنا", ["محمد", "ﷺ", "هنا"], "محمد صلى الله عليه وسلم هنا"),
         ("150 ميلاً", ["150", "ميلاً"], "150 ميلاً"),
         ("(نعم)", ["نعم"], "(نعم)"),
     ],
@@ -70,9 +75,33 @@ def never(text: str) -> str:
 def test_what_cannot_be_spoken_is_left_out(printed: str, words: list[str], spoken: str) -> None:
     said = prepare(sentence(printed, *words), in_text(), "ar")
     assert said.text == spoken
-    invisible = "\u0640\u200b\u200c\u200e\u200f\u202b\u202c\u2067\u2069"
-    plain = [w.translate(dict.fromkeys(map(ord, invisible))) for w in words]
-    assert [said.text[w.begin : w.end] for w in said.words] == plain
+    assert [said.text[w.begin : w.end] for w in said.words] == [clean(w) for w in words]
+
+
+@pytest.mark.parametrize(
+    ("printed", "plain", "lang"),
+    [
+        ("ﻛﺎﻥ ﺍﻟﻮﻟﺪ ﻳﻤﺸﻲ ﻓﻲ ﺍﻟﺸﺎﺭﻉ.", "كان الولد يمشي في الشارع.", "ar"),
+        ("بِسْمِ ٱللَّهِ ٱلرَّحْمَٰنِ ٱلرَّحِيمِ.", "بِسْمِ اللَّهِ الرَّحْمَٰنِ الرَّحِيمِ.", "ar-EG"),
+        ("کتب الطالب رسالة إلی صدیقه فی المدینة.", "كتب الطالب رسالة إلى صديقه في المدينة.", "ar"),
+        ("The extra\u00adordinary story.", "The extraordinary story.", "en"),
+        ("Cafe\u0301 of\u2060fice", "Caf\u00e9 office", "fr"),
+    ],
+)
+def test_a_text_is_spoken_as_its_plain_spelling_word_for_word(printed: str, plain: str, lang: str) -> None:
+    said, wanted = (
+        prepare(Sentence("s", text, 1, words(text), ()), in_text(lang=lang), "v") for text in (printed, plain)
+    )
+    assert (said.text, said.words) == (wanted.text, wanted.words)
+
+
+def test_a_persian_text_keeps_its_letters() -> None:
+    assert prepare(sentence("پدر کتاب", "پدر", "کتاب"), in_text(lang="fa"), "v").text == "پدر کتاب"
+
+
+def test_a_pronunciation_is_given_in_clean_letters() -> None:
+    marked = sentence("هتلر جاء", "هتلر", "جاء", marks=[Mark("say", 0, 4, "هِتلِر\u200f ﻛﺎﻥ")])
+    assert prepare(marked, in_text(), "v").given == ((0, 1, "هِتلِر كان"),)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,15 @@ def test_finds_a_term_behind_what_arabic_writes_onto_it(written: str, prefix: st
         ("المدينة", "المدينة"),
         ("للمدينة", "المدينة"),
         ("Paris", "paris"),
+        ("ﻣﺪﻳﻨﺔ", "مدينة"),
+        ("ٱلۡمَدِينَةِ", "مدينة"),
+        ("المدینة", "مدينة"),
+        ("مدينة", "مدینة"),
+        ("مد\u2060ي\u00adنة", "مدينة"),
+        ("ٱلۡكِتَٰبُ", "كتاب"),
+        ("مصطفی", "مصطفى"),
+        ("ڤيينا", "فيينا"),
+        ("ﷲ", "الله"),
     ],
 )
 def test_finds_a_term_however_it_is_spelt(written: str, entry: str) -> None:
@@ -174,6 +183,13 @@ def test_pronunciation_is_not_found_in_other_words(text: str, entry: str) -> Non
 )
 def test_speaks_a_word_behind_its_proclitics(prefix: str, spoken: str, expected: str) -> None:
     assert with_prefix(prefix, spoken) == expected
+
+
+def test_letters_that_another_language_tells_apart_stay_apart_in_its_texts() -> None:
+    finder = pronunciations({"پر": "par"})
+    assert finder.find("بر", words("بر"), arabic=False) == []
+    assert len(finder.find("پر", words("پر"), arabic=False)) == 1
+    assert len(finder.find("پر", words("پر"))) == 1
 
 
 def test_strips_all_that_is_not_a_letter() -> None:

@@ -94,6 +94,14 @@ def test_stays_quick_where_every_word_is_an_abbreviation() -> None:
         ("👩\u200d👩\u200d👧 😀 — …", []),
         ("كـــتاب", ["كـــتاب"]),
         ("می\u200cروم", ["می\u200cروم"]),
+        ("extra\u00adordinary Con\u2060stant", ["extra\u00adordinary", "Con\u2060stant"]),
+        ("كتا\u200fب\u200f، و\u2067هو\u2069.", ["كتا\u200fب", "و\u2067هو"]),
+        ("كان\u200bالولد", ["كان", "الولد"]),
+        ("١٩\u200f/٨\u200f/١٩٤٤", ["١٩\u200f/٨\u200f/١٩٤٤"]),
+        ("ٱلۡكِتَٰبُ لَا رَيۡبَۛ ۖ هُدࣰى", ["ٱلۡكِتَٰبُ", "لَا", "رَيۡبَۛ", "هُدࣰى"]),
+        ("ٱلرَّحِيمِ\u06dd١", ["ٱلرَّحِيمِ", "١"]),
+        ("محمدﷺ وﷲ ﷽", ["محمد", "ﷺ", "وﷲ", "﷽"]),
+        ("كتاب ـ قلم ـها", ["كتاب", "قلم", "ـها"]),
     ],
 )
 def test_finds_words_without_the_punctuation_around_them(text: str, expected: list[str]) -> None:

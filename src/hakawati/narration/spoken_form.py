@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hakawati.arabic.letters import INVISIBLE, clean, clean_text, is_arabic
 from hakawati.model import Place, Sentence, Text, Utterance, Word
 
 Diacritize = Callable[[str], str]
@@ -23,7 +24,7 @@ MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670")
 _STOPS = re.compile(r"[،؛:.!?؟,;—–…]")
 # Punctuation that shapes how a sentence is spoken; any other sign between words is left out.
 _UNSPOKEN = re.compile(r"[^،؛:.!?؟,;—–…()\"“”«»'\-]+")
-_INVISIBLE = re.compile("[\u0640\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class SpokenForm:
 
 
 def prepare(sentence: Sentence, text: Text, voice: str) -> Utterance:
-    """The utterance of a printed sentence. It must have at least one word."""
+    """The utterance of a printed sentence, in clean letters. It must have at least one word."""
+    arabic = is_arabic(text.lang)
     pieces: list[str] = []
     words: list[Word] = []
     stops: list[int] = []
@@ -47,11 +49,12 @@ def prepare(sentence: Sentence, text: Text, voice: str) -> Utterance:
         gap = sentence.text[at : word.begin if word else len(sentence.text)]
         if i and (word is None or _STOPS.search(gap)):
             stops.append(i - 1)
-        gap = _UNSPOKEN.sub(" ", gap)
+        # Two words always lie apart, though a sign such as ﷺ may follow one without a space.
+        gap = _UNSPOKEN.sub(" ", _INVISIBLE.sub("", gap)) or " "
         pieces.append(gap if word and i else gap.strip())
         length += len(pieces[-1])
         if word:
-            written = _INVISIBLE.sub("", sentence.text[word.begin : word.end])
+            written = clean(sentence.text[word.begin : word.end], arabic=arabic)
             pieces.append(written)
             words.append(Word(length, length + len(written)))
             length += len(written)
@@ -62,7 +65,7 @@ def prepare(sentence: Sentence, text: Text, voice: str) -> Utterance:
         text="".join(pieces),
         words=tuple(words),
         given=tuple(
-            (bisect_left(begins, m.begin), bisect_left(begins, m.end), m.target)
+            (bisect_left(begins, m.begin), bisect_left(begins, m.end), clean_text(m.target, arabic=arabic))
             for m in sentence.marks
             if m.kind == "say"
         ),
@@ -76,7 +79,7 @@ def prepare(sentence: Sentence, text: Text, voice: str) -> Utterance:
 def vocalise(utterance: Utterance, diacritize: Diacritize) -> SpokenForm:
     """The spoken form of an utterance. `diacritize` is asked only where the language is Arabic."""
     text = utterance.text
-    arabic = utterance.lang.split("-")[0] == "ar"
+    arabic = is_arabic(utterance.lang)
     forms = [text[w.begin : w.end] for w in utterance.words]
     if arabic:
         forms = vowelled(text, utterance.words, diacritize)

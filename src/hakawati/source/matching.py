@@ -15,22 +15,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, TypeVar
 
+from hakawati.arabic.letters import MARKS, clean, clean_text
 from hakawati.model import Word
 from hakawati.source.sentences import words
 
 Value = TypeVar("Value")
 
-_MARK = "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]"
-"""Harakat, tanwin, shadda, sukun, superscript alef, Quranic marks."""
-_MARKS = re.compile(_MARK)
-# Tatweel, soft hyphen, bidi marks, zero-width joiners.
-_INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MARKS = re.compile(f"[{MARKS}]")
 _TANWIN_ALEF = re.compile("\u064bا$|ا\u064b$")
 _LETTERS = str.maketrans("أإآٱؤئیک٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "اااا" + "وييك" + 2 * "0123456789")
 _SIGNS = str.maketrans("’ʼ‑", "''-")
 _ARABIC = re.compile("[\u0621-\u064a]")
-_PRESENTED = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
-_SPELT = re.compile(f"(.)({_MARK}*)", re.DOTALL)
+_SPELT = re.compile(f"(.)([{MARKS}]*)", re.DOTALL)
 _POSSESSIVE = re.compile(r"(?<=[^\W\d_])'s$")
 _ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:a|co|da|de|ne|su)ll|un)'(?=[^\W\d_])")
 """French and Italian words that lose their vowel before another: l'Élysée, dell'arte."""
@@ -48,14 +44,7 @@ _Letter = tuple[str, set[str]]
 
 def strip_marks(text: str) -> str:
     """The letters alone: no vowel marks, no tatweel, no invisible controls, no presentation forms."""
-    return _MARKS.sub("", _composed(text))
-
-
-def _composed(text: str) -> str:
-    """Its letters and marks; a hamza on tatweel comes to stand on the letter before."""
-    visible = _INVISIBLE.sub("", text)
-    plain = _PRESENTED.sub(lambda forms: unicodedata.normalize("NFKC", forms[0]), visible)
-    return unicodedata.normalize("NFC", plain)
+    return _MARKS.sub("", clean_text(text, arabic=False))
 
 
 def fold(word: str) -> str:
@@ -90,6 +79,27 @@ class _Entry(Generic[Value]):
     value: Value
 
 
+@dataclass(frozen=True)
+class _Index(Generic[Value]):
+    entries: Mapping[tuple[str, ...], Sequence[_Entry[Value]]]
+    """By their words, as alike as these may be."""
+    lengths: Mapping[str, Sequence[int]]
+    """By their first words: how many words there are, the most first."""
+
+
+def _indexed(
+    spelt: Iterable[tuple[str, Sequence[Word], Value]], normalise: Callable[[str], str], *, arabic: bool
+) -> _Index[Value]:
+    entries: dict[tuple[str, ...], list[_Entry[Value]]] = {}
+    lengths: dict[str, set[int]] = {}
+    for written, there, value in spelt:
+        key = tuple(normalise(clean(written[w.begin : w.end], arabic=arabic)) for w in there)
+        if key:
+            entries.setdefault(_alike_key(key), []).append(_Entry(key, _parted(written, there), value))
+            lengths.setdefault(_with_ya(key[0]), set()).add(len(key))
+    return _Index(entries, {first: sorted(found, reverse=True) for first, found in lengths.items()})
+
+
 class Finder(Generic[Value]):
     """Finds entries in texts: the longest at every place, from left to right, never overlapping."""
 
@@ -103,46 +113,40 @@ class Finder(Generic[Value]):
         """`article`: an entry is a noun, also found with the article ال on any of its words, and ى for ي."""
         self.normalise = normalise
         self.article = article
-        self._entries: dict[tuple[str, ...], list[_Entry[Value]]] = {}
-        """By their words, as alike as these may be."""
-        lengths: dict[str, set[int]] = {}
-        for written, value in entries:
-            there = words(written)
-            key = tuple(normalise(written[w.begin : w.end]) for w in there)
-            if key:
-                entry = _Entry(key, _parted(written, there), value)
-                self._entries.setdefault(_alike_key(key), []).append(entry)
-                lengths.setdefault(_with_ya(key[0]), set()).add(len(key))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
-        """By their first words: how many words there are, the most first."""
+        spelt = [(written, words(written), value) for written, value in entries]
+        # Which language an entry is of is not said, and others tell letters apart that Arabic does not.
+        self._indexes = {arabic: _indexed(spelt, normalise, arabic=arabic) for arabic in (True, False)}
 
-    def find(self, text: str, found: Sequence[Word]) -> list[Match[Value]]:
-        """The matches among the words of `text`."""
-        if not self._entries:
+    def find(self, text: str, found: Sequence[Word], *, arabic: bool = True) -> list[Match[Value]]:
+        """The matches among the words of `text`; `arabic`: it is in that language."""
+        index = self._indexes[arabic]
+        if not index.entries:
             return []
-        spelt = [text[w.begin : w.end] for w in found]
+        spelt = [clean(text[w.begin : w.end], arabic=arabic) for w in found]
         folded = [self.normalise(word) for word in spelt]
         parted = _parted(text, found)
         matches = []
         at = 0
         while at < len(folded):
-            match = self._at(spelt[at], folded, parted, at)
+            match = self._at(index, spelt[at], folded, parted, at)
             if match:
                 matches.append(match)
             at = match.end if match else at + 1
         return matches
 
-    def _at(self, spelt: str, folded: Sequence[str], parted: Sequence[bool], at: int) -> Match[Value] | None:
+    def _at(
+        self, index: _Index[Value], spelt: str, folded: Sequence[str], parted: Sequence[bool], at: int
+    ) -> Match[Value] | None:
         best: Match[Value] | None = None
         for prefix, rest in _readings(spelt, folded[at], article=self.article):
-            for length in self._lengths.get(_with_ya(rest), ()):
+            for length in index.lengths.get(_with_ya(rest), ()):
                 end = at + length
                 if best and end <= best.end:
                     break
                 if end > len(folded):
                     continue
                 there = (rest, *folded[at + 1 : end])
-                for entry in self._entries.get(_alike_key(there), ()):
+                for entry in index.entries.get(_alike_key(there), ()):
                     if self._same(entry, there, parted[at : end - 1]):
                         best = Match(at, end, prefix, entry.value)
                         break
@@ -220,8 +224,7 @@ def _rests(head: str, rest: str, letters: Sequence[_Letter], *, article: bool) -
 
 
 def _spelling(word: str) -> list[_Letter]:
-    found = _SPELT.findall(_composed(word))
-    return [(letter, _TELLING.intersection(marks)) for letter, marks in found]
+    return [(letter, _TELLING.intersection(marks)) for letter, marks in _SPELT.findall(word)]
 
 
 def _is_article(letters: Sequence[_Letter]) -> bool:
@@ -238,9 +241,10 @@ def _is_articles_lam(letters: Sequence[_Letter]) -> bool:
 
 def with_prefix(prefix: str, spoken: str) -> str:
     """The spoken form of an entry behind proclitics: و + ب + بَارِيس → وَبِبَارِيس."""
-    bare = strip_marks(spoken)
+    cleaned = clean_text(spoken)
+    bare = strip_marks(cleaned)
     if prefix.endswith("ل") and bare.startswith("ال"):
-        spoken = _composed(spoken)
+        spoken = unicodedata.normalize("NFC", cleaned)
         lam = spoken.index("ل")
         spoken = spoken[spoken.index("ل", lam + 1) if bare.startswith("الل") else lam :]
     return "".join(PROCLITICS.get(letter, letter) for letter in prefix) + spoken

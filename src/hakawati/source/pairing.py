@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from posixpath import normpath
 
+from hakawati.arabic.letters import is_arabic
 from hakawati.errors import Problem, short
 from hakawati.model import Block, Chapter, Mark, Note, Place, Sentence, Term, Text, Word
 from hakawati.source import sentences
@@ -224,7 +225,7 @@ class Pairing:
             found = sentences.words(printed)
             line = block.inline.line(begin, block.line)
             marks = list(clipped(block.inline.marks, begin, end, reach))
-            marks += self._marks(printed, found, marks, linking=linking)
+            marks += self._marks(printed, found, marks, arabic=is_arabic(lang), linking=linking)
             yield Sentence(
                 id=f"{id_}s{n}{suffix}",
                 text=printed,
@@ -236,19 +237,19 @@ class Pairing:
             )
 
     def _marks(
-        self, printed: str, found: Sequence[Word], given: Sequence[Mark], *, linking: bool
+        self, printed: str, found: Sequence[Word], given: Sequence[Mark], *, arabic: bool, linking: bool
     ) -> Iterator[Mark]:
         """Links to the terms that this chapter has not linked yet, and how words are spoken.
 
         None where the author's own marks, `given`, say it.
         """
-        for match in self.terms.find(printed, found) if linking else ():
+        for match in self.terms.find(printed, found, arabic=arabic) if linking else ():
             begin, end = found[match.begin].begin, found[match.end - 1].end
             taken = _covered(begin, end, ("link", "speaker"), given)
             if match.value.id not in self.linked and not taken:
                 self.linked.add(match.value.id)
                 yield Mark("term", begin, end, match.value.id)
-        for said in self.say.find(printed, found):
+        for said in self.say.find(printed, found, arabic=arabic):
             begin, end = found[said.begin].begin, found[said.end - 1].end
             if not _covered(begin, end, ("say",), given):
                 yield Mark("say", begin, end, with_prefix(said.prefix, said.value))

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import sentencex
 
+from hakawati.arabic.letters import MARKS, SIGNS
 from hakawati.model import Phrase, Word
 
 MAX_SENTENCE = 1_000
@@ -21,12 +22,16 @@ _MOST = 10_000
 MIN_PHRASE = 3
 """Words. A shorter one would flicker, and readers skip what is very short."""
 
-_LETTER = r"[^\W_]|[\u0300-\u036F\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\u200C\u200D]"
+_BASE = r"[^\W_\ufdfa\ufdfb]"
+_MARK = rf"[\u0300-\u036F{MARKS}]"
+# What cannot be seen parts no word, but for the zero-width space, which is there to do so.
+_HIDDEN = r"[\u00AD\u034F\u061C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]"
+_LETTER = rf"{_BASE}|{_MARK}|[\u200C\u200D]|{_HIDDEN}+(?={_BASE}|{_MARK})"
 _SYMBOL = r"[%‰٪&@#+=°§$€£¥₤₪﷼©®™]"
 _WORD = re.compile(
-    rf"(?:[^\W_]|{_SYMBOL})(?:{_LETTER}|{_SYMBOL})*"
+    rf"[{SIGNS}]|\u0640{{0,9}}(?!\u0640)(?:{_BASE}|{_SYMBOL})(?:{_LETTER}|{_SYMBOL})*"
     # 3.5, 1,000, 12:30, 24/8, ٣٫٥ · O'Brien, well-known, J.K · but never at a word's edge
-    rf"(?:(?:(?<=\d)[.,:/٫٬](?=\d)|['’\-‑.·](?=[^\W_]))(?:{_LETTER}|{_SYMBOL})+)*"
+    rf"(?:(?:(?<=\d){_HIDDEN}*[.,:/٫٬]{_HIDDEN}*(?=\d)|['’\-‑.·](?={_BASE}))(?:{_LETTER}|{_SYMBOL})+)*"
 )
 # A title or a reference at the end of a piece, so that its stop ends no sentence: د. أ.د. م. ص. ج. ط. ت. ق.م.
 # After a number (1944 م.) the stop may end one, and sentencex decides.

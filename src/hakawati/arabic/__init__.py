@@ -1,0 +1,1 @@
+"""Arabic, from its printed words to what is said of them."""
