@@ -33,11 +33,49 @@ _WORD = re.compile(
     # 3.5, 1,000, 12:30, 24/8, ٣٫٥ · O'Brien, well-known, J.K · but never at a word's edge
     rf"(?:(?:(?<=\d){_HIDDEN}*[.,:/٫٬]{_HIDDEN}*(?=\d)|['’\-‑.·](?={_BASE}))(?:{_LETTER}|{_SYMBOL})+)*"
 )
-# A title or a reference at the end of a piece, so that its stop ends no sentence: د. أ.د. م. ص. ج. ط. ت. ق.م.
-# After a number (1944 م.) the stop may end one, and sentencex decides.
-_ABBREVIATION = re.compile(r"(?:^|[\s(\[«“\"])(?<!\d\s)و?(?:[أدمصجطتق]\.)+\s*$")
-_REST = re.compile(r"(?<=\.)[أدمصجطتق]\.")
+# Letters with stops at the end of a piece: a title, initials, a reference. After a number (1944 م.) a single
+# one may end a sentence, and sentencex decides.
+_LETTERS = re.compile(
+    r"(?:^|[\s(\[«“\"])"
+    r"(?:و?(?:[\u0621-\u064a]\.){2,}|(?<!\d\s)و?[أدمصجطتقس]\.|(?<=\s[\u0621-\u064a]\.\s)[\u0621-\u064a]\.)\s*$"
+)
+_REST = re.compile(r"(?<=\.)[\u0621-\u064a]\.")
 """The second half of an abbreviation: 600 ق.م."""
+_TITLE = re.compile(
+    r"(?:^|[^\w.])(?:Mr|Mrs|Ms|Mx|Messrs|Dr|Prof|Rev|Hon|Fr|Gov|Sen|Rep|Pres|Supt|Insp|Gen|Lt|Col|Maj|Capt|Cmdr|Sgt|"
+    r"Cpl|Pvt|Brig|Adm|St|Mt|Ft|cf|viz|e\.g|i\.e|ca|approx|vs|v)\.\s*$"
+)
+"""Abbreviations that no sentence ends with."""
+_REFERENCE = re.compile(
+    r"(?:^|[^\w.])(?:Nos?|[Nn]r|[Vv]ols?|[Pp]p?|[Cc]h|[Cc]haps?|[Ff]igs?|[Ss]ec|[Aa]rt|[Pp]ts?|[Ll]l?|[Ee]ds?|[Bb]k|[Oo]p|c|§|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$"
+)
+"""Abbreviations that no sentence ends with where a number follows."""
+_INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*")
+_NUMBER = re.compile(r"\s*[\d\u0660-\u0669IVXLCivxlc]+\b")
+_LABEL = re.compile(
+    r"(?:^|[:;]\s)[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,7}|[ivxlc]{1,6}|[^\W\d_])[.)]{1,2}\s*$"
+)
+"""All of a piece: the number of a heading or of an item, an initial."""
+_ORDINARY = re.compile(r"(?<![\w.])(?:[Mm]e|may|[Aa]rt|ill|miss|fed|id|[Oo]k|OK|[Nn]o)\.\s+(?=[A-Z])")
+"""English words that a sentence may end with, and that sentencex always takes for abbreviations."""
+_SPEECH = re.compile(
+    r"(?:I|(?:the )?[A-Z][\w’'-]+\.?(?: [A-Z][\w’'.-]+)*) (?:\w+ly )?"
+    r"(?:said|says|asked|cried|replied|answered|shouted|whispered|murmured|muttered|exclaimed|called|inquired|"
+    r"enquired|suggested|added|began|continued|repeated|demanded|protested|interrupted|remarked|observed|"
+    r"echoed|gasped|sighed|screamed|yelled|went on)\b"
+)
+"""English: who said what was quoted."""
+_TERMINAL = ".!?؟…。！？"
+_OPENING, _CLOSING = "“„«‹([{「『", "”»›)]}」』"
+_QUOTES = re.compile(
+    rf"[{re.escape(_OPENING + _CLOSING)}\"]"
+    rf"|(?<=[{_TERMINAL},;])[’']+(?=$|[\s\W])|(?<![^\s\W])[‘’'](?=\w)"
+)
+"""Marks around what may hold sentences of its own; an apostrophe is none."""
+_BRACKETS = {")": "(", "]": "["}
+_CLOSING_MARKS = frozenset([*_CLOSING, '"', "’", "'"])
+_CLOSED = re.compile(rf"(?:\s*[{re.escape(_CLOSING)}]|[\"’'](?![^\W_])|[{re.escape(_TERMINAL)}])*\s*")
 # All signs before a space, sought from the first one on.
 _SIGNS = re.compile(r"(?<![^\w\s])[^\w\s]+\s")
 _BREAKS = frozenset("،؛:,;—–…")
@@ -53,7 +91,7 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 def phrases(text: str, found: tuple[Word, ...]) -> tuple[Phrase, ...]:
-    """Ranges of words that end at a comma, semicolon, colon or dash.
+    """Ranges of words that end at a comma, semicolon, colon, dash or stop.
 
     None is shorter than `MIN_PHRASE` words, but one that is the whole sentence.
     """
@@ -61,35 +99,85 @@ def phrases(text: str, found: tuple[Word, ...]) -> tuple[Phrase, ...]:
     begin = 0
     for i, (word, after) in enumerate(pairwise(found), start=1):
         long_enough = i - begin >= MIN_PHRASE and len(found) - i >= MIN_PHRASE
-        if long_enough and _PHRASE_END.search(text, word.end, after.begin):
+        if long_enough and _is_phrase_end(text, word, after):
             ends.append(i)
             begin = i
     bounds = [0, *ends, len(found)] if found else [0]
     return tuple(Phrase(a, b) for a, b in pairwise(bounds))
 
 
+def _is_phrase_end(text: str, word: Word, after: Word) -> bool:
+    if _PHRASE_END.search(text, word.end, after.begin):
+        return True
+    before, written = text[max(0, word.end - 20) : after.begin], text[word.begin : word.end]
+    if not text.startswith(".", word.end) or _INITIALS.fullmatch(written):
+        return ".." in text[word.end : after.begin]
+    return not (_is_abbreviation(before, text[after.begin : after.begin + 9]) or _LABEL.search(before))
+
+
 def split(text: str, lang: str) -> list[tuple[int, int]]:
     """The sentences of one block of text as ranges, in order, without the white space around them.
 
-    Everything but white space is in one of them.
+    Everything but white space is in one of them. Quotations and brackets may hold several.
     """
     joined: list[tuple[int, int]] = []
     for begin, end in _segments(text, lang):
-        # A piece without a word (closing quotes, an ellipsis, an emoji) belongs to the sentence before it.
-        if joined and (
-            _ABBREVIATION.search(text[max(joined[-1][0], begin - 20) : begin])
-            or _REST.match(text, begin)
-            or not _WORD.search(text, begin, end)
-        ):
+        if joined and _goes_on(text, joined[-1][0], begin, end):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((begin, end))
     return [trimmed for piece in joined for cut in _cut(text, *piece) if (trimmed := _trim(text, *cut))]
 
 
+def _goes_on(text: str, begin: int, at: int, end: int) -> bool:
+    """Whether the sentence that began at `begin` goes on with the piece from `at` to `end`."""
+    # A piece without a word (closing quotes, an ellipsis, an emoji) belongs to the sentence before it.
+    if not _WORD.search(text, at, end) or _REST.match(text, at):
+        return True
+    before = text[max(begin, at - 20) : at]
+    if _is_abbreviation(before, text[at : at + 9]) or _LABEL.search(before):
+        return True
+    mark = before.rstrip()[-1:]
+    if mark not in _CLOSING_MARKS:
+        return False
+    # “Stop!” he said. “Stop!” I said. “Stop.” He went.
+    following = next((c for c in text[at : at + 9] if c.isalpha()), "")
+    if following.islower() or (mark in _BRACKETS and _is_aside(text[begin:at].rstrip())):
+        return True
+    return _SPEECH.match(text, at) is not None and before.rstrip().rstrip(_CLOSING + "\"’'")[-1:] in tuple(
+        "!?…"
+    )
+
+
+def _is_abbreviation(before: str, following: str) -> bool:
+    """Whether a text ends with an abbreviation's stop, and not with a sentence's."""
+    if _LETTERS.search(before) or _TITLE.search(before):
+        return True
+    return _REFERENCE.search(before) is not None and _NUMBER.match(following) is not None
+
+
+def _is_aside(text: str) -> bool:
+    """Whether a sentence ends with brackets that stand in it: He went (at last!)."""
+    opened = text.rfind(_BRACKETS[text[-1]])
+    return opened > 0 and text[:opened].rstrip()[-1:] not in ("", *_TERMINAL, *_CLOSING)
+
+
 def _segments(text: str, lang: str) -> Iterator[tuple[int, int]]:
+    """What sentencex takes for sentences of a text without quotation marks: quotations it leaves whole."""
     # White space of several bytes makes sentencex cut inside a character, and panic.
-    plain = _WIDE_SPACE.sub(" ", text)
+    plain, places = _unquoted(_WIDE_SPACE.sub(" ", text))
+    cuts = [_after_closing(text, places[end - 1] + 1) for end in _ends(plain, lang)]
+    yield from pairwise([0, *sorted({cut for cut in cuts if 0 < cut < len(text)}), len(text)])
+
+
+def _unquoted(text: str) -> tuple[str, list[int]]:
+    """A text without quotation marks and brackets, and where each of its characters was."""
+    marks = {at for match in _QUOTES.finditer(text) for at in range(*match.span())}
+    places = [at for at in range(len(text)) if at not in marks]
+    return "".join(text[at] for at in places), places
+
+
+def _ends(plain: str, lang: str) -> Iterator[int]:
     begin = 0
     while begin < len(plain):
         window = plain[begin : begin + _MOST]
@@ -97,9 +185,18 @@ def _segments(text: str, lang: str) -> Iterator[tuple[int, int]]:
             likely = [m.end() for m in _STOP.finditer(window)] or [m.end() for m in _SPACE.finditer(window)]
             window = window[: likely[-1]] if likely else window
         boundaries = sentencex.get_sentence_boundaries(lang.split("-", maxsplit=1)[0], window)
-        ends = sorted({b["end_index"] for b in boundaries if 0 < b["end_index"] < len(window)})
-        yield from pairwise(begin + end for end in (0, *ends, len(window)))
+        yield from (begin + b["end_index"] for b in boundaries if 0 < b["end_index"] < len(window))
+        if lang.startswith("en"):
+            yield from (begin + match.end() for match in _ORDINARY.finditer(window))
         begin += len(window)
+        yield begin
+
+
+def _after_closing(text: str, at: int) -> int:
+    """Where a sentence ends that ended at `at`, or in the white space before, had it no marks around it."""
+    at = len(text[:at].rstrip())
+    closing = _CLOSED.match(text, at)
+    return closing.end() if closing else at
 
 
 def _trim(text: str, begin: int, end: int) -> tuple[int, int] | None:
