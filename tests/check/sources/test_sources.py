@@ -156,6 +156,67 @@ def test_each_language_has_digits_of_its_own(tmp_path: Path) -> None:
     assert noticed(write_book(tmp_path, files)) == []
 
 
+# Letters of other keyboards
+
+
+def test_letters_of_another_keyboard_are_named_with_word_and_line_and_what_to_type(tmp_path: Path) -> None:
+    assert arabic(tmp_path, "کتب إلی صديقي.", "ثم سار\nإلی المدینة.") == [
+        "book/ar/01-one.md:3: “کتب” has ک (U+06A9), of another keyboard\n"
+        "    hint: type كتب, or it is not found by a search; it is spoken so",
+        "book/ar/01-one.md:3: “إلی” has ی (U+06CC), of another keyboard, and in line 5\n"
+        "    hint: type إلى, or it is not found by a search; it is spoken so",
+        "book/ar/01-one.md:5: “المدینة” has ی (U+06CC), of another keyboard\n"
+        "    hint: type المدينة, or it is not found by a search; it is spoken so",
+    ]
+
+
+def test_a_file_typed_on_another_keyboard_is_told_to_be_so(tmp_path: Path) -> None:
+    found = arabic(tmp_path, " ".join(f"{first}{second}یک" for first in "بتجدر" for second in "سشعفق") + ".")
+    assert len(found) == 21
+    assert found[-1] == (
+        "book/ar/01-one.md:3: 5 more words have letters of another keyboard\n"
+        "    hint: replace them in the whole file: ک by ك and ی by ي"
+    )
+
+
+def test_a_letter_for_a_foreign_sound_is_named_once(tmp_path: Path) -> None:
+    assert arabic(tmp_path, "زار ڤيينا.", "ثم زار ڤرساي.") == [
+        "book/ar/01-one.md:3: “ڤيينا” has ڤ (U+06A4), of another keyboard, and in line 5\n"
+        "    hint: it is spoken as ف: type فيينا, or keep it if it should be seen; "
+        "pronunciation.yaml can give the word another sound",
+    ]
+
+
+def test_presentation_forms_are_told_and_signs_are_none(tmp_path: Path) -> None:
+    assert arabic(tmp_path, "﷽", "ﻛﺎﻥ النبي ﷺ عبد ﷲ.", "ﻛﺎﻥ.") == [
+        "book/ar/01-one.md:5: “ﻛﺎﻥ” is written in presentation forms, as in a PDF, and in line 7\n"
+        "    hint: type كان: a search does not find it, and fonts may not have it",
+    ]
+
+
+def test_code_and_words_whose_sound_is_given_are_left_alone(tmp_path: Path) -> None:
+    project = write_book(
+        tmp_path,
+        {"ar/01-one.md": "# واحد\n\nهذه `کتب`، وهذه ڤيينا.", "pronunciation.yaml": "ڤيينا: فِيِينَّا\n"},
+    )
+    assert noticed(project) == []
+
+
+def test_a_persian_book_has_its_own_keyboard(tmp_path: Path) -> None:
+    (tmp_path / "book" / "fa").mkdir(parents=True)
+    (tmp_path / "book" / "book.yaml").write_text("title: کتاب\nlanguages: [fa]\n", encoding="utf-8")
+    (tmp_path / "book" / "fa" / "01-one.md").write_text("# یک\n\nپدر کتاب را خواند.\n", encoding="utf-8")
+    assert noticed(tmp_path) == []
+
+
+def test_terms_of_the_glossary_are_looked_at_too(tmp_path: Path) -> None:
+    project = write_book(
+        tmp_path, {"glossary.yaml": "- term: نص\n  forms: [متکأ]\n  definition: {ar: كلام}\n"}
+    )
+    (told,) = noticed(project)
+    assert told.startswith("book/glossary.yaml:1: “متکأ” has ک (U+06A9), of another keyboard")
+
+
 # Invisible characters
 
 
@@ -166,9 +227,9 @@ def test_invisible_characters_are_named_with_all_of_their_lines(tmp_path: Path) 
         "and in lines 5, 7, 9, 11, 13 and 2 more\n"
         "    hint: delete it, or write &rlm;, which can be seen: right-to-left and Latin text mix without",
         "book/ar/01-one.md:19: an invisible character, U+200C ZERO WIDTH NON-JOINER\n"
-        "    hint: delete it: it parts the word for searches and for the glossary",
+        "    hint: delete it: it parts the word for searches",
         "book/ar/01-one.md:19: an invisible character, U+00AD SOFT HYPHEN\n"
-        "    hint: delete it, or write &shy;: it parts the word for searches and for the glossary",
+        "    hint: delete it, or write &shy;: it parts the word for searches",
     ]
 
 

@@ -12,6 +12,7 @@ from hakawati.check.sources import (
     digits,
     glossary_terms,
     invisible_characters,
+    keyboard_letters,
     quotation_marks,
     sentence_lengths,
     spellings,
@@ -25,6 +26,14 @@ def check_sources(book: Book, files: Mapping[str, str]) -> Iterator[Finding]:
 
     `files`: the text of each source file, by its path in the project, for what cannot be seen in it.
     """
-    for rule in (translation_lengths, sentence_lengths, digits, quotation_marks, spellings, glossary_terms):
+    for rule in (
+        translation_lengths,
+        sentence_lengths,
+        digits,
+        quotation_marks,
+        spellings,
+        keyboard_letters,
+        glossary_terms,
+    ):
         yield from rule.check(book)
     yield from invisible_characters.check(book, files)

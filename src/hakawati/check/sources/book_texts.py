@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from hakawati.errors import Problem
+from hakawati.errors import Problem, listed
 from hakawati.model import Block, Book, Chapter, Finding, Text
 
 RARE = 2
 """How often a slip occurs at most."""
+_LINES = 5
+"""So many are named of those that have the same."""
 FREQUENT = 4
 """How often the right form occurs at least, and how many times as often as the slip."""
 
@@ -82,6 +84,16 @@ def shorten(text: str, most: int = 40) -> str:
     if len(whole) <= most:
         return whole
     return whole[:most].rsplit(" ", 1)[0].rstrip("،,;:.-–— ") + " …"
+
+
+def list_lines(lines: Sequence[int]) -> str:
+    """“, and in lines 5 and 7”, where the same is found in others than the first; else nothing."""
+    others = sorted(set(lines) - {lines[0]})
+    if not others:
+        return ""
+    more = len(others) - _LINES
+    named = [*map(str, others[:_LINES]), *([f"{more} more"] if more > 0 else [])]
+    return f", and in line{'s' if len(others) > 1 else ''} {listed(named)}"
 
 
 def first_per_line(findings: Iterator[Finding]) -> Iterator[Finding]:

@@ -11,8 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from hakawati.check.language_tags import primary_subtag
-from hakawati.check.sources.book_texts import make_notice
-from hakawati.errors import listed
+from hakawati.check.sources.book_texts import list_lines, make_notice
 from hakawati.model import Book, Finding
 
 _INVISIBLE = re.compile(
@@ -30,12 +29,10 @@ _JOINING = frozenset(
     ]
 )
 """Languages that are written with ZERO WIDTH NON-JOINER and JOINER."""
-_LINES = 5
-"""So many are named of those that have the same character."""
 _ADVICE = {
-    "\u00ad": "delete it, or write &shy;: it parts the word for searches and for the glossary",
+    "\u00ad": "delete it, or write &shy;: it parts the word for searches",
     "\u200b": "delete it, or write a space",
-    "\u200c": "delete it: it parts the word for searches and for the glossary",
+    "\u200c": "delete it: it parts the word for searches",
     "\u200e": "delete it, or write &lrm;, which can be seen: right-to-left and Latin text mix without",
     "\u200f": "delete it, or write &rlm;, which can be seen: right-to-left and Latin text mix without",
 }
@@ -65,12 +62,5 @@ def _any_joining(book: Book) -> bool:
 
 def _describe(path: str, character: str, lines: Sequence[int], chapter: str) -> Finding:
     name = f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
-    message = f"an invisible character, {name}"
-    others = sorted(set(lines) - {lines[0]})
-    if others:
-        named = [
-            *map(str, others[:_LINES]),
-            *([f"{more} more"] if (more := len(others) - _LINES) > 0 else []),
-        ]
-        message = f"{message}, and in line{'s' if len(others) > 1 else ''} {listed(named)}"
+    message = f"an invisible character, {name}{list_lines(lines)}"
     return make_notice(path, lines[0], message, _ADVICE.get(character, "delete it"), chapter)
