@@ -20,7 +20,7 @@ TREES = {name: ast.parse(path.read_bytes()) for name, path in MODULES.items()}
 ROOMS = {"source", "narration", "voices", "epub", "cards", "listening", "check", "preview", "cover", "web"}
 JOINTS = {"publishing", "cli", "__init__", "__main__"}
 """Where the rooms meet."""
-SHARED = {"model", "errors", "common", "programs", "waveform", "alignment", "arabic"}
+SHARED = {"model", "errors", "common", "programs", "waveform", "alignment", "arabic", "figures"}
 """What every room may use."""
 LOOSE = {"__init__", "__main__", "errors"}
 """The modules that are in no room."""
@@ -204,6 +204,12 @@ def test_the_aligner_knows_numpy_and_the_model_alone() -> None:
 def test_arabic_knows_the_model_and_what_is_common_alone() -> None:
     trees = [tree for name, tree in TREES.items() if room(name) == "arabic"]
     assert set().union(*map(ours, trees)) <= {"arabic", "model", "errors", "common"}
+
+
+def test_figures_know_the_model_alone() -> None:
+    trees = [tree for name, tree in TREES.items() if room(name) == "figures"]
+    assert set().union(*map(foreign, trees)) == set()
+    assert set().union(*map(ours, trees)) <= {"figures", "model"}
 
 
 def test_the_rooms_do_not_know_each_other() -> None:

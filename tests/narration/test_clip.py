@@ -46,6 +46,7 @@ def test_a_key_is_a_sha_256_and_the_same_for_the_same_ingredients() -> None:
         lambda: key(replace(SAID, given=((0, 2, "too"),))),
         lambda: key(replace(SAID, given=())),
         lambda: key(replace(SAID, stops=(2,))),
+        lambda: key(replace(SAID, figures=((0, 1, "won"),))),
         lambda: key(replace(SAID, phrases=(1,))),
         lambda: key(voice="hum 2"),
         lambda: key(audio=Audio(bitrate=48)),

@@ -32,6 +32,7 @@ utterances = st.builds(
     phrases=numbers,
     voice=texts,
     place=st.builds(Place, texts, indices),
+    figures=st.lists(st.tuples(indices, indices, texts), max_size=2).map(tuple),
 )
 audios = st.builds(Audio, bitrate=st.sampled_from([32, 48, 64]), loudness=st.floats(-40, -10))
 pauses = st.builds(Pauses, *[st.integers(0, 3000)] * 4)
@@ -45,7 +46,7 @@ def key(ingredients: tuple[Utterance, str, Audio, Pauses]) -> str:
 def sound(ingredients: tuple[Utterance, str, Audio, Pauses]) -> tuple[Any, ...]:
     """All that shapes the sound."""
     said, voice, audio, pause = ingredients
-    heard = (said.lang, said.text, said.words, said.given, said.stops, said.phrases)
+    heard = (said.lang, said.text, said.words, said.given, said.stops, said.phrases, said.figures)
     return (*heard, voice, audio, pause.phrase if said.phrases else None)
 
 
@@ -54,7 +55,7 @@ def test_keys_are_the_same_exactly_where_the_sound_is(one: Any, other: Any) -> N
     assert (key(one) == key(other)) == (sound(one) == sound(other))
 
 
-@pytest.mark.parametrize("name", ["lang", "text", "words", "given", "stops", "phrases"])
+@pytest.mark.parametrize("name", ["lang", "text", "words", "given", "stops", "phrases", "figures"])
 @given(data=st.data(), one=keyed, other=utterances)
 def test_a_change_to_an_ingredient_of_the_utterance_changes_the_key(
     name: str, data: st.DataObject, one: Any, other: Utterance
@@ -82,7 +83,7 @@ def test_where_a_sentence_stands_and_what_follows_it_changes_nothing(
 
 
 def test_every_field_of_an_utterance_is_an_ingredient_or_is_not_heard() -> None:
-    heard = {"lang", "text", "words", "given", "stops", "phrases"}
+    heard = {"lang", "text", "words", "given", "stops", "phrases", "figures"}
     assert {field.name for field in fields(Utterance)} - heard == {"voice", "place"}
     assert {field.name for field in fields(Audio)} == {"bitrate", "loudness"}
     assert {field.name for field in fields(Pauses)} == {"phrase", "sentence", "paragraph", "heading"}
@@ -116,6 +117,7 @@ SPOKEN_OTHERWISE = utterance("two phrases here", phrases=(1,), given=((1, 2, "fr
         (library, utterance("two other phrases"), "text changed"),
         (library, utterance("two phrases here", lang="ar"), "text changed"),
         (library, SPOKEN_OTHERWISE, "pronunciation of phrases"),
+        (library, replace(SAID, figures=((0, 1, "too"),)), "pronunciation of two"),
         (library, SAID, "not in the store any more"),
         (lambda folder: library(folder, rate=16000), SAID, "voice for v changed"),
         (lambda folder: library(folder, audio=Audio(48)), SAID, "audio settings changed"),

@@ -38,6 +38,9 @@ class Utterance:
     voice: str
     """Key into the book's voices."""
     place: Place
+    figures: tuple[tuple[int, int, str], ...] = ()
+    """(first word, end, words said) for figures, signs and abbreviations; empty for a word that another one's
+    words contain."""
 
 
 @dataclass(frozen=True, slots=True)

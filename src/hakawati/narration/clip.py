@@ -69,7 +69,8 @@ def _tempo(speed: float) -> list[object]:
 
 def _ingredients(utterance: Utterance) -> list[object]:
     words = [(word.begin, word.end) for word in utterance.words]
-    return [utterance.lang, utterance.text, words, utterance.given, utterance.stops]
+    figures = [utterance.figures] if utterance.figures else []
+    return [utterance.lang, utterance.text, words, utterance.given, utterance.stops, *figures]
 
 
 def _digest(*ingredients: object) -> str:

@@ -88,7 +88,7 @@ _TWOFOLD = frozenset(("من", "أن", "إن", "أم", "ألا", "أما", "لم�
 def doubtful_words(utterances: Iterable[Utterance], diacritize: Diacritize) -> list[DoubtfulWord]:
     """The words worth a look: by reason, and in each the most frequent first.
 
-    Left out are places that the author gave a form or vowelled. `diacritize` is asked once for equal texts.
+    Left out are figures and what the author gave or vowelled. `diacritize` is asked once for equal texts.
     """
     scripts = _scripts(said := list(utterances))
     forms: dict[tuple[str, str], list[str]] = {}
@@ -97,7 +97,7 @@ def doubtful_words(utterances: Iterable[Utterance], diacritize: Diacritize) -> l
         if (one.lang, one.text) not in forms:  # the author's forms and the pauses are put in later
             spoken = vocalise(replace(one, given=(), stops=()), diacritize)
             forms[one.lang, one.text] = [spoken.text[w.begin : w.end] for w in spoken.words]
-        given = {i for begin, end, _ in one.given for i in range(begin, end)}
+        given = {i for begin, end, _ in (*one.given, *one.figures) for i in range(begin, end)}
         for i, form in enumerate(forms[one.lang, one.text]):
             if i not in given and (heard := _heard(one, i, form, scripts[one.lang], turn)):
                 words.setdefault(heard.written.casefold(), []).append(heard)

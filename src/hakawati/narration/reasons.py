@@ -48,7 +48,8 @@ def _digest(utterance: Utterance) -> str:
 
 def _given(utterance: Utterance) -> dict[str, str]:
     words = utterance.words
-    return {utterance.text[words[a].begin : words[b - 1].end]: said for a, b, said in utterance.given}
+    said_otherwise = (*utterance.figures, *utterance.given)
+    return {utterance.text[words[a].begin : words[b - 1].end]: said for a, b, said in said_otherwise}
 
 
 class Reasons:

@@ -1,18 +1,19 @@
 """The spoken form of a printed sentence: the text an engine is given, each word tied to its printed one.
 
 In two steps, because the second is slow and belongs to whoever speaks: `prepare` takes out what cannot
-be spoken; `vocalise` adds the vowels that Arabic does not write, puts words before a pause into
-their pausal form and the author's pronunciations in their place.
+be spoken, and finds words for figures and signs; `vocalise` puts these in, adds the vowels that Arabic does
+not write, puts words before a pause into their pausal form and the author's pronunciations in their place.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hakawati.arabic.letters import INVISIBLE, clean, clean_text, is_arabic
+from hakawati.figures import Replacement, spell
 from hakawati.model import Place, Sentence, Text, Utterance, Word
 
 Diacritize = Callable[[str], str]
@@ -41,12 +42,15 @@ class SpokenForm:
 def prepare(sentence: Sentence, text: Text, voice: str) -> Utterance:
     """The utterance of a printed sentence, in clean letters. It must have at least one word."""
     arabic = is_arabic(text.lang)
+    given = _given(sentence, arabic=arabic)
+    figures = _figures(sentence, text.lang, given)
+    printed = _without_said_signs(sentence, figures)
     pieces: list[str] = []
     words: list[Word] = []
     stops: list[int] = []
     length = at = 0
     for i, word in enumerate([*sentence.words, None]):
-        gap = sentence.text[at : word.begin if word else len(sentence.text)]
+        gap = printed[at : word.begin if word else len(printed)]
         if i and (word is None or _STOPS.search(gap)):
             stops.append(i - 1)
         # Two words always lie apart, though a sign such as ﷺ may follow one without a space.
@@ -59,30 +63,58 @@ def prepare(sentence: Sentence, text: Text, voice: str) -> Utterance:
             words.append(Word(length, length + len(written)))
             length += len(written)
             at = word.end
-    begins = [word.begin for word in sentence.words]
     return Utterance(
         lang=text.lang,
         text="".join(pieces),
         words=tuple(words),
-        given=tuple(
-            (bisect_left(begins, m.begin), bisect_left(begins, m.end), clean_text(m.target, arabic=arabic))
-            for m in sentence.marks
-            if m.kind == "say"
-        ),
+        given=given,
         stops=tuple(stops),
         phrases=tuple(p.begin for p in sentence.phrases[1:]),
         voice=voice,
         place=Place(text.path, sentence.line),
+        figures=tuple((*_covered(sentence, one.begin, one.end), one.said) for one in figures),
     )
+
+
+def _given(sentence: Sentence, *, arabic: bool) -> tuple[tuple[int, int, str], ...]:
+    """The author's pronunciations, in clean letters."""
+    says = (mark for mark in sentence.marks if mark.kind == "say")
+    return tuple(
+        (*_covered(sentence, mark.begin, mark.end), clean_text(mark.target, arabic=arabic)) for mark in says
+    )
+
+
+def _covered(sentence: Sentence, begin: int, end: int) -> tuple[int, int]:
+    """The words, as a range of indices, that begin in a range of the text."""
+    begins = [word.begin for word in sentence.words]
+    return bisect_left(begins, begin), bisect_left(begins, end)
+
+
+def _figures(sentence: Sentence, lang: str, given: tuple[tuple[int, int, str], ...]) -> list[Replacement]:
+    """What is said for figures and signs, but for those words that the author gave a pronunciation."""
+    taken = {i for begin, end, _ in given for i in range(begin, end)}
+    found = spell(sentence.text, sentence.words, lang)
+    return [one for one in found if taken.isdisjoint(range(*_covered(sentence, one.begin, one.end)))]
+
+
+def _without_said_signs(sentence: Sentence, figures: Sequence[Replacement]) -> str:
+    """The printed text, blank where a sign between words is said in one of them."""
+    shown = list(sentence.text)
+    for one in figures:
+        for at in range(one.begin, one.end):
+            shown[at] = " " if not shown[at].isspace() else shown[at]
+    for word in sentence.words:
+        shown[word.begin : word.end] = sentence.text[word.begin : word.end]
+    return "".join(shown)
 
 
 def vocalise(utterance: Utterance, diacritize: Diacritize) -> SpokenForm:
     """The spoken form of an utterance. `diacritize` is asked only where the language is Arabic."""
-    text = utterance.text
+    text, words = with_figures(utterance)
     arabic = is_arabic(utterance.lang)
-    forms = [text[w.begin : w.end] for w in utterance.words]
+    forms = [text[w.begin : w.end] for w in words]
     if arabic:
-        forms = vowelled(text, utterance.words, diacritize)
+        forms = vowelled(text, words, diacritize)
     owners = list(range(len(forms)))
     for begin, end, said in utterance.given:
         parts = said.split()
@@ -93,8 +125,24 @@ def vocalise(utterance: Utterance, diacritize: Diacritize) -> SpokenForm:
             owners[begin + 1 : end] = [begin] * (end - begin - 1)
     if arabic:
         for i in utterance.stops:
-            forms[owners[i]] = pausal(forms[owners[i]])
-    return _joined(text, utterance.words, [shadda_first(f) for f in forms], owners)
+            last = next((k for k in range(owners[i], -1, -1) if forms[k]), 0)
+            forms[last] = pausal(forms[last])
+    return _joined(text, words, [shadda_first(f) for f in forms], owners)
+
+
+def with_figures(utterance: Utterance) -> tuple[str, tuple[Word, ...]]:
+    """The text with figures and signs in words, and the printed words' ranges in it."""
+    if not utterance.figures:
+        return utterance.text, utterance.words
+    forms = [utterance.text[w.begin : w.end] for w in utterance.words]
+    owners = list(range(len(forms)))
+    for begin, end, said in utterance.figures:
+        forms[begin:end] = [said, *[""] * (end - begin - 1)]
+    for i, form in enumerate(forms):
+        if not form and i:
+            owners[i] = owners[i - 1]
+    spelt = _joined(utterance.text, utterance.words, forms, owners)
+    return spelt.text, spelt.words
 
 
 def _joined(text: str, words: tuple[Word, ...], forms: list[str], owners: list[int]) -> SpokenForm:

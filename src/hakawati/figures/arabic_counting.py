@@ -1,0 +1,84 @@
+"""Arabic ordinals, and numbers with the noun that is counted."""
+
+from __future__ import annotations
+
+import re
+
+from hakawati.figures.arabic_context import is_preposition, noun_after
+from hakawati.figures.arabic_nouns import (
+    ORDINAL_NOUNS,
+    counts_as_plural,
+    feminine_plural,
+    feminine_singular,
+    is_feminine,
+)
+from hakawati.figures.arabic_numbers import Case, Noun, cardinal, definite, ordinal, takes_construct
+from hakawati.figures.arabic_terms import NumberWord, amount, is_multiple, prefix, signed
+from hakawati.figures.line import Reading
+
+
+def ordinal_after(word: NumberWord) -> Reading | None:
+    """الـ19, القرن 19, الفصل 1; الدول الـ27, الـ12 شهرا."""
+    number = amount(word.core)
+    if number is None or not number.countable or not number.whole:
+        return None
+    noun = word.before
+    if not word.definite:
+        known = ORDINAL_NOUNS.get(noun.removeprefix("و"))
+        if known is None or word.line.gaps[word.i].strip():
+            return None
+        said = ordinal(number.whole, feminine=known, case=_noun_case(word))
+        return Reading((word.clitics + (said or cardinal(number.whole, feminine=known)),))
+    counted_noun = noun_after(word.line, word.i)
+    if counted_noun and not noun.startswith("ال"):
+        feminine = is_feminine(counted_noun, number.whole)
+        return Reading((word.clitics + definite(number.whole, feminine=feminine, case=word.case),))
+    if noun.startswith("ال") and counts_as_plural(noun[2:]):
+        feminine = feminine_plural(noun[2:])
+        return Reading((word.clitics + definite(number.whole, feminine=feminine, case=_noun_case(word)),))
+    feminine = ORDINAL_NOUNS.get(noun, noun.endswith(("ة", "ى", "اء")))
+    said = ordinal(number.whole, feminine=feminine, case=_noun_case(word))
+    return Reading((word.clitics + (said or definite(number.whole, feminine=feminine, case=word.case)),))
+
+
+def _noun_case(word: NumberWord) -> Case:
+    """The case of the noun that a number follows, and so the number's."""
+    apart = word.line.token(word.i - 1) in ("ال", "وال", "بال")
+    at = word.i - (2 if apart else 1)
+    noun, head = word.line.token(at), word.line.token(at - 1)
+    if re.match("[بلك]ال|لل", noun) or (head and is_preposition(head)):
+        return "genitive"
+    return "genitive" if noun and is_preposition(noun) else "nominative"
+
+
+def count_of(word: NumberWord) -> Reading | None:
+    """A number with the noun that is counted, or alone."""
+    number = amount(word.core)
+    if number is None:
+        return None
+    line, i = word.line, word.i
+    head = prefix(word)
+    noun = noun_after(line, i) if number.countable else ""
+    if noun and number.whole <= 2 and (few := _one_or_two(number.whole, noun, word)):
+        return few
+    if line.token(i - 1) in ("الآية", "آية"):
+        return signed(word, (head + number.said(word.case, feminine=True),))
+    if is_multiple(noun):
+        return signed(word, (head + number.said(word.case, construct=True),))
+    construct = bool(noun) and takes_construct(number.whole)
+    feminine = is_feminine(noun, number.whole)
+    said = number.said(word.case, feminine=feminine, construct=construct)
+    return signed(word, (head + said,))
+
+
+def _one_or_two(number: int, noun: str, word: NumberWord) -> Reading | None:
+    """The noun comes first, or is a dual, if it is a singular that can be told as one."""
+    case = word.case
+    feminine = feminine_singular(noun)
+    if number == 1 and not noun.endswith("ا"):
+        return Reading((prefix(word) + noun, "واحدة" if feminine else "واحد"))
+    followed = bool(noun_after(word.line, word.i + 1))
+    if number == 2 and ((is_multiple(noun) and noun in ("ألف", "مليون", "مليار")) or noun.endswith("ة")):
+        dual = Noun(noun, noun, noun, feminine).dual(case, construct=followed and is_multiple(noun))
+        return Reading((prefix(word) + dual, ""), merged=True)
+    return None

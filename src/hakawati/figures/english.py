@@ -1,0 +1,130 @@
+"""Figures, signs and abbreviations of an English sentence in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from hakawati.figures.english_abbreviations import read_abbreviation
+from hakawati.figures.english_amounts import Figure, amount, number, phone, plain, suffixed
+from hakawati.figures.english_dates import date, day, time
+from hakawati.figures.english_numbers import cardinal, ordinal
+from hakawati.figures.english_ranges import fraction_of, interval, sum_of
+from hakawati.figures.english_words import CARDINAL_HEADS, NAMES, RULERS, SIGNS
+from hakawati.figures.leftovers import address, spell_out
+from hakawati.figures.line import Line, Reading
+from hakawati.figures.roman import roman
+
+_RULES: tuple[Callable[[Figure], Reading | None], ...] = (
+    phone,
+    date,
+    time,
+    fraction_of,
+    interval,
+    suffixed,
+    day,
+    amount,
+    plain,
+)
+"""The first that knows what a number is says it."""
+_FIRST = re.compile(r"['’]?(?:US|[AC])?[$£€¥₹₪₺₽#+~]?(?:[\d½¼¾⅓⅔⅛⅜⅝]|\.\d)")
+_ORDINARY = re.compile("[A-Za-z]?[a-z]+(?:['’][a-z]+)?")
+_UPPER = re.compile("[A-Z]")
+
+
+def read(line: Line) -> list[tuple[int, Reading]]:
+    """The readings of a sentence's figures, signs and abbreviations, each at its first word."""
+    found: list[tuple[int, Reading]] = []
+    i = 0
+    while i < len(line):
+        reading = _read_number(Figure(line, i)) if _FIRST.match(line.tokens[i]) else _read_word(line, i)
+        if reading:
+            found.append((i, reading))
+        i += len(reading.forms) if reading else 1
+    return found
+
+
+def _read_number(figure: Figure) -> Reading | None:
+    line, i = figure.line, figure.i
+    reading = next((found for rule in _RULES if (found := rule(figure))), None)
+    reading = reading or sum_of(line, i) or spell_out(line, i, NAMES, number)
+    sign = line.sign(i)
+    if reading is None or not sign or reading.sign:
+        return reading
+    counted = line.token(i - 1)[-1:].isdigit() and line.token(i + 1)[:1] == "="
+    name = SIGNS.get(sign, "") if counted or sign not in ("-", "−", "–", "/", "*") else ""
+    if not name:
+        return reading
+    first, *others = reading.forms
+    return Reading((f"{name} {first}", *others), True, reading.stop, reading.merged)
+
+
+def _read_word(line: Line, i: int) -> Reading | None:
+    token = line.tokens[i]
+    if (
+        _ORDINARY.fullmatch(token)
+        and line.gaps[i + 1][:3] != "://"
+        and not line.stopped(i)
+        and not (token == "vs" or len(token) < 2)
+    ):
+        return None
+    return (
+        _roman(line, i)
+        or read_abbreviation(line, i)
+        or _hyphened(line, i)
+        or _unit_sign(line, i)
+        or address(line, i, NAMES, number)
+        or spell_out(line, i, NAMES, number)
+    )
+
+
+def _roman(line: Line, i: int) -> Reading | None:
+    """Louis XIV, World War II, Chapter IV."""
+    token, before = line.tokens[i], line.prior(i)
+    match = re.fullmatch(r"([IVXLCDM]+)(['’]s)?", token)
+    value = roman(match[1]) if match else None
+    if match is None or value is None or not before:
+        return _page(line, i)
+    owner = "'s" if match[2] else ""
+    if CARDINAL_HEADS.fullmatch(before):
+        return Reading((cardinal(value) + owner,))
+    if not re.fullmatch("[A-Z][^\\W\\d_]*[^\\W\\d_A-Z](?:['’-][^\\W\\d_]+)*", before):
+        return None
+    if len(match[1]) == 1 and before not in RULERS:
+        return None
+    return Reading((f"the {ordinal(value)}{owner}",))
+
+
+def _page(line: Line, i: int) -> Reading | None:
+    """The roman numerals of pages and scenes: p. xiv, scene ii."""
+    value = roman(line.tokens[i].upper()) if line.tokens[i].islower() else None
+    named = line.token(i - 1) in (
+        "p",
+        "pp",
+        "page",
+        "pages",
+        "chapter",
+        "scene",
+        "part",
+        "book",
+        "canto",
+        "vol",
+    )
+    return Reading((cardinal(value),)) if value and named else None
+
+
+def _hyphened(line: Line, i: int) -> Reading | None:
+    """Mid-1940s, post-1945: a number behind a hyphen."""
+    head, hyphen, rest = line.tokens[i].partition("-")
+    if not hyphen or not head.isalpha() or not rest[:1].isdigit():
+        return None
+    part = Line(rest, ())
+    part.tokens, part.printed, part.gaps = [rest], [rest], ["", ""]
+    reading = suffixed(Figure(part, 0)) or plain(Figure(part, 0))
+    return Reading((f"{head} {reading.forms[0]}",)) if reading else None
+
+
+def _unit_sign(line: Line, i: int) -> Reading | None:
+    """A sign as a word of its own: + and =."""
+    name = SIGNS.get(line.tokens[i])
+    return Reading((name,)) if name and i else None

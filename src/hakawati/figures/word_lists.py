@@ -1,0 +1,13 @@
+"""Lists of words, written as a text."""
+
+from __future__ import annotations
+
+
+def names(text: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(text.split())
+
+
+def in_order(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
