@@ -17,7 +17,7 @@ from hakawati.figures.arabic_counting import count_of, ordinal_after
 from hakawati.figures.arabic_dates import date, day_of_month, era, phone, time, year
 from hakawati.figures.arabic_nouns import ORDINAL_NOUNS, UNITS
 from hakawati.figures.arabic_numbers import Case, Noun, ordinal
-from hakawati.figures.arabic_ranges import fraction_of, interval, said_sign, sum_of
+from hakawati.figures.arabic_ranges import DASHES, fraction_of, interval, said_sign, sum_of
 from hakawati.figures.arabic_terms import NumberWord, amount, number_word
 from hakawati.figures.leftovers import address, has_figure, spell_out
 from hakawati.figures.line import Line, Reading
@@ -68,9 +68,15 @@ _NAMES = {
 } | {
     "°": "درجة",
     "§": "البند",
-    "/": "على",
+    "/": "شرطة",
     ".": "نقطة",
     "©": "حقوق النشر",
+    "$": "دولار",
+    "€": "يورو",
+    "£": "جنيه",
+    "₤": "جنيه",
+    "¥": "ين",
+    "₪": "شيكل",
     "_": "شرطة",
 }
 _MEN_IN_TA = names("أسامة حمزة طلحة معاوية عبيدة خليفة حذيفة عطية رفاعة قتيبة جمعة عكرمة سلامة")
@@ -103,8 +109,11 @@ def _read_number(word: NumberWord) -> Reading | None:
     sign = word.line.sign(word.i)
     if reading is None or not sign or reading.sign:
         return reading
-    between_numbers = word.line.token(word.i - 1)[-1:].isdigit() and word.line.token(word.i + 1)[:1] == "="
+    after_number = has_figure(word.line.token(word.i - 1))
+    between_numbers = after_number and word.line.token(word.i + 1)[:1] == "="
     name = said_sign(sign) if sign not in ("-", "−", "–", "/", "*") or between_numbers else ""
+    if after_number and not name and sign in DASHES:
+        name = "إلى"
     return _with_head(reading, f"{name} ", sign=True) if name else reading
 
 
@@ -127,7 +136,7 @@ def _read_word(line: Line, i: int) -> Reading | None:
     token, printed = line.tokens[i], line.printed[i]
     if printed in _LIGATURES:
         return Reading((_LIGATURES[printed],))
-    if _PLAIN_WORD.fullmatch(token) and token not in _SHORT:
+    if _PLAIN_WORD.fullmatch(token) and token not in _SHORT and not line.stopped(i):
         return _article(line, i)
     if token == "&":
         following = "" if i + 1 == len(line) or has_figure(line.tokens[i + 1]) else line.printed[i + 1]
@@ -139,9 +148,17 @@ def _read_word(line: Line, i: int) -> Reading | None:
         or _reference(line, i)
         or _abbreviation(line, i)
         or _unit_alone(line, i)
+        or _hashtag(line, i)
         or address(line, i, _NAMES, _said)
         or spell_out(line, i, _NAMES, _said)
     )
+
+
+def _hashtag(line: Line, i: int) -> Reading | None:
+    token = line.tokens[i]
+    if not token.startswith("#") or len(token) == 1 or has_figure(token[1:]):
+        return None
+    return Reading((f"هاشتاغ {token[1:]}",))
 
 
 def _article(line: Line, i: int) -> Reading | None:
@@ -178,7 +195,8 @@ def _reference(line: Line, i: int) -> Reading | None:
     if not number or line.gaps[i + 1].strip() not in ("", ".", ":"):
         return None
     if token in ARABIC_REFERENCES:
-        return Reading((ARABIC_REFERENCES[token],), stop=True)
+        several = token == "ص" and number[1] != line.token(i + 1)
+        return Reading(("الصفحات" if several else ARABIC_REFERENCES[token],), stop=True)
     if token == "ت" and len(number[1]) > 2:
         return Reading((ARABIC_WORDS["ت"],), stop=True)
     if token not in ARABIC_ORDINAL_REFERENCES or number[1] != line.token(i + 1):

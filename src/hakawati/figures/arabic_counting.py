@@ -6,7 +6,9 @@ import re
 
 from hakawati.figures.arabic_context import is_preposition, noun_after
 from hakawati.figures.arabic_nouns import (
+    ORDINAL_DUALS,
     ORDINAL_NOUNS,
+    SINGULARS,
     counts_as_plural,
     feminine_plural,
     feminine_singular,
@@ -22,23 +24,35 @@ def ordinal_after(word: NumberWord) -> Reading | None:
     number = amount(word.core)
     if number is None or not number.countable or not number.whole:
         return None
-    noun = word.before
+    noun = re.sub("^[وف]?(?:[بك]?ال|لل)", "ال", word.before)
     if not word.definite:
-        known = ORDINAL_NOUNS.get(noun.removeprefix("و"))
-        if known is None or word.line.gaps[word.i].strip():
-            return None
-        said = ordinal(number.whole, feminine=known, case=_noun_case(word))
-        return Reading((word.clitics + (said or cardinal(number.whole, feminine=known)),))
+        return _apposition(word, number.whole, noun)
     counted_noun = noun_after(word.line, word.i)
-    if counted_noun and not noun.startswith("ال"):
+    if counted_noun == "عمر" or word.line.token(word.i + 2).startswith("عمر"):
+        said = ordinal(number.whole, feminine=True, case="genitive")
+    elif counted_noun and not noun.startswith("ال"):
         feminine = is_feminine(counted_noun, number.whole)
-        return Reading((word.clitics + definite(number.whole, feminine=feminine, case=word.case),))
-    if noun.startswith("ال") and counts_as_plural(noun[2:]):
-        feminine = feminine_plural(noun[2:])
-        return Reading((word.clitics + definite(number.whole, feminine=feminine, case=_noun_case(word)),))
-    feminine = ORDINAL_NOUNS.get(noun, noun.endswith(("ة", "ى", "اء")))
-    said = ordinal(number.whole, feminine=feminine, case=_noun_case(word))
-    return Reading((word.clitics + (said or definite(number.whole, feminine=feminine, case=word.case)),))
+        said = definite(number.whole, feminine=feminine, case=word.case)
+    elif noun.startswith("ال") and counts_as_plural(noun[2:]):
+        said = definite(number.whole, feminine=feminine_plural(noun[2:]), case=_noun_case(word))
+    elif noun and not noun.startswith("ال") and not is_preposition(noun) and not word.clitics:
+        said = definite(number.whole, feminine=True, case="genitive")  # مجموعة الـ20
+    else:
+        feminine = ORDINAL_NOUNS.get(noun, noun.endswith(("ة", "ى", "اء")))
+        said = ordinal(number.whole, feminine=feminine, case=_noun_case(word))
+    return Reading((word.clitics + (said or definite(number.whole, feminine=False, case=word.case)),))
+
+
+def _apposition(word: NumberWord, number: int, noun: str) -> Reading | None:
+    """الفصل 1, القرنين 18 و19."""
+    feminine = ORDINAL_NOUNS.get(noun, ORDINAL_DUALS.get(noun))
+    second = ORDINAL_DUALS.get(re.sub("^[وف]?(?:[بك]?ال|لل)", "ال", word.line.token(word.i - 2)))
+    if feminine is None and second is not None and word.clitics == "و":
+        feminine = second
+    if feminine is None or word.line.gaps[word.i].strip():
+        return None
+    said = ordinal(number, feminine=feminine, case=_noun_case(word))
+    return Reading((word.clitics + (said or cardinal(number, feminine=feminine)),))
 
 
 def _noun_case(word: NumberWord) -> Case:
@@ -48,7 +62,7 @@ def _noun_case(word: NumberWord) -> Case:
     noun, head = word.line.token(at), word.line.token(at - 1)
     if re.match("[بلك]ال|لل", noun) or (head and is_preposition(head)):
         return "genitive"
-    return "genitive" if noun and is_preposition(noun) else "nominative"
+    return "genitive" if noun and (is_preposition(noun) or head.endswith("يات")) else "nominative"
 
 
 def count_of(word: NumberWord) -> Reading | None:
@@ -61,8 +75,10 @@ def count_of(word: NumberWord) -> Reading | None:
     noun = noun_after(line, i) if number.countable else ""
     if noun and number.whole <= 2 and (few := _one_or_two(number.whole, noun, word)):
         return few
-    if line.token(i - 1) in ("الآية", "آية"):
+    if line.token(i - 1) == "آية":
         return signed(word, (head + number.said(word.case, feminine=True),))
+    if noun and number.whole > 100 and number.whole % 100 in (1, 2) and not noun.endswith("ا"):
+        return _one_or_two_more(word, number.whole, noun)
     if is_multiple(noun):
         return signed(word, (head + number.said(word.case, construct=True),))
     construct = bool(noun) and takes_construct(number.whole)
@@ -78,7 +94,15 @@ def _one_or_two(number: int, noun: str, word: NumberWord) -> Reading | None:
     if number == 1 and not noun.endswith("ا"):
         return Reading((prefix(word) + noun, "واحدة" if feminine else "واحد"))
     followed = bool(noun_after(word.line, word.i + 1))
-    if number == 2 and ((is_multiple(noun) and noun in ("ألف", "مليون", "مليار")) or noun.endswith("ة")):
+    if number == 2 and (noun in ("ألف", "مليون", "مليار") or noun.endswith("ة") or noun in SINGULARS):
         dual = Noun(noun, noun, noun, feminine).dual(case, construct=followed and is_multiple(noun))
         return Reading((prefix(word) + dual, ""), merged=True)
     return None
+
+
+def _one_or_two_more(word: NumberWord, number: int, noun: str) -> Reading:
+    """1001 ليلة: the noun is said with the round number, and again."""
+    rest = number % 100
+    head = cardinal(number - rest, feminine=feminine_singular(noun), case=word.case, construct=True)
+    more = noun if rest == 1 else Noun(noun, noun, noun).dual(word.case)
+    return Reading((prefix(word) + head, f"{noun} و{more}"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from hakawati.figures.arabic_context import is_preposition, looks_accusative, noun_after
-from hakawati.figures.arabic_nouns import DAYS, MINUTE, MONTH_NAMES, MONTHS
+from hakawati.figures.arabic_context import looks_accusative, noun_after
+from hakawati.figures.arabic_nouns import MINUTE, MONTH_NAMES, MONTHS
 from hakawati.figures.arabic_numbers import Case, cardinal, counted, ordinal, spelt
 from hakawati.figures.arabic_terms import NumberWord, amount, is_multiple
 from hakawati.figures.line import Line, Reading
@@ -70,9 +70,9 @@ def _date_in_words(word: NumberWord) -> Reading | None:
 
 
 def _day_case(word: NumberWord) -> Case:
-    if word.before in DAYS or (word.before and is_preposition(word.before)):
-        return "genitive"
-    return word.case
+    """A day depends on what stands before it, or says when: its letters are the same then."""
+    begins = not word.before or set(word.line.gaps[word.i].strip()) & set(".:؛!?؟")
+    return "nominative" if begins and not word.clitics else "genitive"
 
 
 def day_of_month(word: NumberWord) -> Reading | None:
@@ -152,7 +152,8 @@ def phone(word: NumberWord) -> Reading | None:
     line, i = word.line, word.i
     if not _PHONE.fullmatch(word.core):
         return None
-    called = any(_PHONE_WORD.fullmatch(line.token(k)) for k in (i - 1, i - 2, i - 3))
+    dialled = line.token(i - 2).startswith("اتصل") and line.token(i - 1) in ("على", "بالرقم", "برقم")
+    called = dialled or any(_PHONE_WORD.fullmatch(line.token(k)) for k in (i - 1, i - 2, i - 3))
     alone = _PHONE_ALONE.fullmatch(word.core)
     split = re.fullmatch(r"\+\d{1,3}", word.core) and re.match(r"\d{2}", line.token(i + 1))
     if not alone and not split and not (called and len(re.sub(r"\D", "", word.core)) > 1):

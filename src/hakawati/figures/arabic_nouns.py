@@ -94,14 +94,30 @@ CENTS = {"$": _CENT, "€": _CENT, "£": _unit("قرش", "قروش")}
 PREFIXES = frozenset("$€£¥₪₽₹₺")
 """Signs of money that may stand before the number."""
 
-_ORDINAL_MASCULINE = "فصل جزء باب قرن طابق مجلد صف درس مركز بند قسم يوم أسبوع دور ملحق فرع مشهد شوط موسم مقعد"
-_ORDINAL_FEMININE = (
-    "مادة دورة ذكرى حلقة مرحلة طبعة فقرة مرتبة عالمية جولة وحدة ساعة صفحة قاعدة لوحة سورة مقالة"
+_ORDINAL_MASCULINE = names(
+    "سؤال تمرين شكل جدول مثال حي جناح لواء فيلق مستوى فصل جزء باب قرن طابق مجلد صف درس مركز بند قسم "
+    "يوم أسبوع دور ملحق فرع مشهد شوط موسم مقعد"
 )
-ORDINAL_NOUNS = {"ال" + noun: False for noun in _ORDINAL_MASCULINE.split()} | {
-    "ال" + noun: True for noun in _ORDINAL_FEMININE.split()
+_ORDINAL_FEMININE = names(
+    "مرة دقيقة قناة فئة منطقة مجموعة كتيبة فرقة خطوة محطة بوابة قاعة درجة آية مادة دورة ذكرى حلقة "
+    "مرحلة طبعة فقرة مرتبة عالمية جولة وحدة ساعة صفحة قاعدة لوحة سورة مقالة"
+)
+ORDINAL_NOUNS = {"ال" + noun: False for noun in _ORDINAL_MASCULINE} | {
+    "ال" + noun: True for noun in _ORDINAL_FEMININE
 }
 """Nouns after which a number says which one, with whether they are feminine."""
+ORDINAL_DUALS = {
+    noun[:-1] + "ت" + end if noun[-1] == "ة" else noun + end: feminine
+    for noun, feminine in ORDINAL_NOUNS.items()
+    for end in ("ان", "ين")
+}
+"""القرنين 18 و19."""
+SINGULARS = names(
+    "يوم شهر عام أسبوع قرن عقد متر كيلومتر كيلو كيلوغرام غرام طن لتر دولار دينار ريال جنيه درهم كتاب "
+    "رجل طفل شخص بيت باب مقعد ولد جندي عامل طالب ضيف لاعب هدف موظف مواطن قتيل جريح سنتيمتر ميل هكتار "
+    "صاروخ قلم"
+)
+"""Masculine nouns that are no plural."""
 
 _FEMININE_PLURALS = names(
     "ثوان ثواني ليال ليالي مدن قرى نساء بنات غرف دول لغات صور سنين مدارس جزر صحف سفن نوافذ أسنان حروب "
@@ -150,7 +166,7 @@ def feminine_singular(noun: str) -> bool:
 def counts_as_plural(noun: str) -> bool:
     """Whether a noun looks like a plural: الدول, الأيام, الدقائق, المهاجرين."""
     plural = noun.endswith(("ات", "ون", "ين")) or feminine_plural(noun)
-    return plural or bool(re.fullmatch("أ[^ا]{2}ا[^ا]|م[^ا]ا[^ا][^ا]|[^اأ]{2}و[^ا]", noun))
+    return plural or bool(re.fullmatch("أ[^ا]{1,2}ا[^ا]|م[^ا]ا[^ا][^ا]|[^اأ]{2}و[^ا]", noun))
 
 
 def is_feminine(noun: str, number: int) -> bool:

@@ -12,7 +12,10 @@ from hakawati.figures.arabic_numbers import Case, cardinal, counted, fraction, t
 from hakawati.figures.arabic_terms import NumberWord, amount
 from hakawati.figures.line import Reading
 
+DASHES = frozenset("-–—‑−")
 _RANGE = re.compile(r"([\d.,٫٬]+)[%٪]?[-–—‑‐]([\d.,٫٬]+)(.*)")
+_SEASON = re.compile(r"([12]\d{3})/(\d{4}|\d{2})()")
+"""2022/2023."""
 _SUM = re.compile(r"[+=×÷*/\-−]|[\d.,٫٬]+")
 _SIGNS = {
     "+": "زائد",
@@ -66,9 +69,9 @@ def fraction_of(word: NumberWord) -> Reading | None:
 def interval(word: NumberWord) -> Reading | None:
     """10-15, 1940–1944, 5 - 7 أيام: إلى, but و after بين."""
     line, i = word.line, word.i
-    if match := _RANGE.fullmatch(word.core):
+    if match := _RANGE.fullmatch(word.core) or _SEASON.fullmatch(word.core):
         first, second, rest, words = match[1], match[2], match[3], 1
-    elif line.sign(i + 1) in ("-", "–", "—", "‑", "−") and not re.search("[,،.;؛()]", line.gaps[i + 1]):
+    elif line.sign(i + 1) in DASHES and not re.search("[,،.;؛()]", line.gaps[i + 1]):
         match = re.fullmatch(r"([\d.,٫٬]+)(.*)", line.token(i + 1))
         if not match or line.token(i + 2).startswith("="):
             return None
@@ -95,7 +98,7 @@ def interval(word: NumberWord) -> Reading | None:
         tail = counted(high.whole, noun, "genitive")
     elif noun:
         unit_said = " " + noun.one
-    join = "و" if word.before == "بين" else "إلى "
+    join = "و" if word.before == "بين" else "" if "/" in word.core else "إلى "
     first_form, second_form = word.clitics + head, join + tail + unit_said
     forms = (f"{first_form} {second_form}",) if words == 1 else (first_form, second_form)
     return Reading((*forms, *[""] * (count - 1)), stop=stop)

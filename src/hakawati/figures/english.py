@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from hakawati.figures.abbreviations import ENGLISH_REFERENCES
 from hakawati.figures.english_abbreviations import read_abbreviation
 from hakawati.figures.english_amounts import Figure, amount, number, phone, plain, suffixed
 from hakawati.figures.english_dates import date, day, time
 from hakawati.figures.english_numbers import cardinal, ordinal
 from hakawati.figures.english_ranges import fraction_of, interval, sum_of
 from hakawati.figures.english_words import CARDINAL_HEADS, NAMES, RULERS, SIGNS
-from hakawati.figures.leftovers import address, spell_out
+from hakawati.figures.leftovers import address, has_figure, spell_out
 from hakawati.figures.line import Line, Reading
 from hakawati.figures.roman import roman
 
@@ -29,7 +30,8 @@ _RULES: tuple[Callable[[Figure], Reading | None], ...] = (
 """The first that knows what a number is says it."""
 _FIRST = re.compile(r"['’]?(?:US|[AC])?[$£€¥₹₪₺₽#+~]?(?:[\d½¼¾⅓⅔⅛⅜⅝]|\.\d)")
 _ORDINARY = re.compile("[A-Za-z]?[a-z]+(?:['’][a-z]+)?")
-_UPPER = re.compile("[A-Z]")
+_CAPITALISED = re.compile("[A-Z][^\\W\\d_]*[^\\W\\d_A-Z](?:['’-][^\\W\\d_]+)*")
+_SMALL_NUMERAL = re.compile("[ivxlc]+")
 
 
 def read(line: Line) -> list[tuple[int, Reading]]:
@@ -51,8 +53,13 @@ def _read_number(figure: Figure) -> Reading | None:
     sign = line.sign(i)
     if reading is None or not sign or reading.sign:
         return reading
-    counted = line.token(i - 1)[-1:].isdigit() and line.token(i + 1)[:1] == "="
+    after_number = has_figure(line.token(i - 1))
+    counted = after_number and line.token(i + 1)[:1] == "="
     name = SIGNS.get(sign, "") if counted or sign not in ("-", "−", "–", "/", "*") else ""
+    if after_number and not name and sign in ("-", "–", "—"):
+        name = "to"
+    if sign == "×" and len(reading.forms) > 1:
+        name = "by"
     if not name:
         return reading
     first, *others = reading.forms
@@ -61,6 +68,8 @@ def _read_number(figure: Figure) -> Reading | None:
 
 def _read_word(line: Line, i: int) -> Reading | None:
     token = line.tokens[i]
+    if (numeral := _page(line, i)) is not None:
+        return numeral
     if (
         _ORDINARY.fullmatch(token)
         and line.gaps[i + 1][:3] != "://"
@@ -83,21 +92,22 @@ def _roman(line: Line, i: int) -> Reading | None:
     token, before = line.tokens[i], line.prior(i)
     match = re.fullmatch(r"([IVXLCDM]+)(['’]s)?", token)
     value = roman(match[1]) if match else None
-    if match is None or value is None or not before:
-        return _page(line, i)
+    if match is None or value is None:
+        return None
     owner = "'s" if match[2] else ""
-    if CARDINAL_HEADS.fullmatch(before):
+    if line.near(i + 1) in ("century", "centuries"):
+        return Reading((ordinal(value),))
+    reference = line.token(i - 1) in ENGLISH_REFERENCES and line.gaps[i].strip() == "."
+    if reference or CARDINAL_HEADS.fullmatch(before):
         return Reading((cardinal(value) + owner,))
-    if not re.fullmatch("[A-Z][^\\W\\d_]*[^\\W\\d_A-Z](?:['’-][^\\W\\d_]+)*", before):
-        return None
-    if len(match[1]) == 1 and before not in RULERS:
-        return None
-    return Reading((f"the {ordinal(value)}{owner}",))
+    ruler = before in RULERS or (len(match[1]) > 1 and _CAPITALISED.fullmatch(before))
+    return Reading((f"the {ordinal(value)}{owner}",)) if ruler else None
 
 
 def _page(line: Line, i: int) -> Reading | None:
     """The roman numerals of pages and scenes: p. xiv, scene ii."""
-    value = roman(line.tokens[i].upper()) if line.tokens[i].islower() else None
+    token = line.tokens[i]
+    value = roman(token.upper()) if _SMALL_NUMERAL.fullmatch(token) else None
     named = line.token(i - 1) in (
         "p",
         "pp",
@@ -125,6 +135,9 @@ def _hyphened(line: Line, i: int) -> Reading | None:
 
 
 def _unit_sign(line: Line, i: int) -> Reading | None:
-    """A sign as a word of its own: + and =."""
+    """A sign as a word of its own, + and =; #word."""
+    token = line.tokens[i]
+    if token.startswith("#") and len(token) > 1 and not has_figure(token[1:]):
+        return Reading((f"hashtag {token[1:]}",))
     name = SIGNS.get(line.tokens[i])
     return Reading((name,)) if name and i else None

@@ -182,7 +182,7 @@ def suffixed(figure: Figure) -> Reading | None:
     if match := re.fullmatch(r"(\d{1,3}0)['’]?s", figure.token):
         value = int(match[1])
         said = plural_tens(value) if value < 100 else decade(value)
-        return Reading((said,), sign=False)
+        return Reading((said,), sign=bool(re.search("['’‘]$", figure.line.gaps[figure.i])))
     return None
 
 
@@ -192,6 +192,8 @@ def plain(figure: Figure) -> Reading | None:
     match = re.fullmatch(rf"~?({NUMBER})", token)
     if not match:
         return None
+    if re.search(r"(?:^|[\s(])\.$", line.gaps[i]) and token.isdigit():
+        return Reading((f"zero point {spelt(token)}",), sign=True)
     head = "about " if token[0] == "~" else "minus " if figure.minus else ""
     era = line.near(i + 1) in ERAS or figure.before in ERAS
     if token.isdigit() and token[0] != "0" and ((era and len(token) <= 4) or _is_year(figure)):

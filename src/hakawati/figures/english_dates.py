@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from hakawati.figures.abbreviations import ENGLISH_MONTHS
 from hakawati.figures.english_amounts import Figure
 from hakawati.figures.english_numbers import cardinal, ordinal, year
-from hakawati.figures.english_words import MONTHS
+from hakawati.figures.english_words import MONTHS, WRITTEN_MONTHS
 from hakawati.figures.line import Reading
 from hakawati.figures.word_lists import names
 
@@ -15,7 +14,6 @@ _DATE = re.compile(r"(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})([ap]m)?")
 _DAY = re.compile(r"\d{1,2}")
-_WRITTEN_MONTHS = frozenset([*MONTHS, *ENGLISH_MONTHS])
 _MERIDIEMS = names("am pm a.m p.m AM PM A.M P.M")
 
 
@@ -40,11 +38,11 @@ def day(figure: Figure) -> Reading | None:
     if not _DAY.fullmatch(figure.token) or not 1 <= int(figure.token) <= 31:
         return None
     said = ordinal(int(figure.token))
-    if figure.after in _WRITTEN_MONTHS and figure.before not in _WRITTEN_MONTHS:
+    if figure.after in WRITTEN_MONTHS and figure.before not in WRITTEN_MONTHS:
         the = "" if figure.before in ("the", "The") else "the "
         return Reading((f"{the}{said} of",))
     before = figure.line.gaps[figure.i].strip() in ("", ".")
-    return Reading((said,)) if figure.before in _WRITTEN_MONTHS and before else None
+    return Reading((said,)) if figure.before in WRITTEN_MONTHS and before else None
 
 
 def time(figure: Figure) -> Reading | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from hakawati.figures.english_amounts import NUMBER, PARTS, Figure, is_four_digits, number
-from hakawati.figures.english_numbers import fraction, year
-from hakawati.figures.english_words import MONEY, SHORT_MULTIPLES, SIGNS, UNITS
+from hakawati.figures.english_amounts import NUMBER, Figure, is_four_digits, number
+from hakawati.figures.english_numbers import fraction, ordinal, year
+from hakawati.figures.english_words import MONEY, SHORT_MULTIPLES, SIGNS, UNITS, WRITTEN_MONTHS
 from hakawati.figures.line import Line, Reading
 
 _RANGE = re.compile(rf"((?:[$£€])?(?:{NUMBER})%?)[-–—‑‐]((?:[$£€])?(?:{NUMBER}))(.*)")
@@ -20,7 +20,11 @@ _VULGAR = {
     "⅜": (3, 8),
     "⅝": (5, 8),
 }
+_BELOW = frozenset((*range(2, 11), 12, 16, 20, 32, 64, 100))
+"""What fractions are of; 9/11 is none."""
 _DASHES = ("-", "–", "—", "‑", "−")
+_FIRST = re.compile(rf"[$£€]?(?:{NUMBER})%?")
+_SECOND = re.compile(rf"([$£€]?(?:{NUMBER}))(.*)")
 _SUM = re.compile(r"[+=×÷*/\-−]|[\d.,]*\d|[a-z]")
 
 
@@ -53,43 +57,54 @@ def _a(said: str) -> str:
 def _fraction_parts(token: str) -> tuple[str, int, int] | None:
     if match := re.fullmatch(r"(\d*)([½¼¾⅓⅔⅛⅜⅝])", token):
         return match[1], *_VULGAR[match[2]]
-    if match := re.fullmatch(r"(\d{1,2})/(\d{1,3})", token):
+    if (match := re.fullmatch(r"(\d{1,2})/(\d{1,3})", token)) and int(match[2]) in _BELOW:
         return "", int(match[1]), int(match[2])
     return None
 
 
 def interval(figure: Figure) -> Reading | None:
-    """10-15, 1940–1944, 50%–60%, $5–$10."""
-    line, i = figure.line, figure.i
-    if match := _RANGE.fullmatch(figure.token):
-        first, second, rest, words = match[1], match[2], match[3], 1
-    elif line.sign(i + 1) in _DASHES and not re.search(r"[,.;:()]", line.gaps[i + 1]):
-        match = re.fullmatch(rf"((?:[$£€])?(?:{NUMBER}))(.*)", line.token(i + 1))
-        if not match or line.token(i + 2).startswith("=") or not PARTS.fullmatch(figure.token):
-            return None
-        first, second, rest, words = figure.token, match[1], match[2], 2
-    else:
+    """10-15, 1940–1944, 50%–60%, $5–$10, June 6–8."""
+    sides = _sides(figure)
+    if sides is None:
         return None
-    if rest and rest not in UNITS and rest not in SHORT_MULTIPLES:
-        return None
+    first, second, rest, words = sides
     years = is_four_digits(first) and (is_four_digits(second) or len(second) == 2)
-    years = years and figure.before not in ("pp", "p", "pages")
-    low = year(int(first)) if years else _side(first)
-    high = year(int(second)) if years and len(second) == 4 else _side(second)
+    if years and figure.before not in ("pp", "p", "pages"):
+        low, high = year(int(first)), year(int(second)) if len(second) == 4 else number(second)
+    elif figure.before in WRITTEN_MONTHS and re.fullmatch("[1-9][0-9]? [1-9][0-9]?", f"{first} {second}"):
+        low, high = ordinal(int(first)), ordinal(int(second))
+    elif first[0] in MONEY and second[0] not in MONEY and not rest:
+        low, high = number(first[1:]), f"{number(second)} {MONEY[first[0]][1]}"
+    else:
+        low, high = _side(first), _side(second)
     if rest:
         high += " " + (UNITS[rest][1] if rest in UNITS else SHORT_MULTIPLES[rest])
     forms = (low, f"to {high}")
     return Reading((" ".join(forms),) if words == 1 else forms)
 
 
+def _sides(figure: Figure) -> tuple[str, str, str, int] | None:
+    """(first number, second number, unit, words) of a range."""
+    line, i = figure.line, figure.i
+    if match := _RANGE.fullmatch(figure.token):
+        first, second, rest, words = match[1], match[2], match[3], 1
+    elif line.sign(i + 1) in _DASHES and not re.search(r"[,.;:()]", line.gaps[i + 1]):
+        match = _SECOND.fullmatch(line.token(i + 1))
+        if not match or not _FIRST.fullmatch(figure.token) or line.token(i + 2).startswith("="):
+            return None
+        first, second, rest, words = figure.token, match[1], match[2], 2
+    else:
+        return None
+    known = not rest or rest in UNITS or rest in SHORT_MULTIPLES
+    return (first, second, rest, words) if known else None
+
+
 def _side(text: str) -> str:
-    match = re.fullmatch(rf"([$£€])?({NUMBER})(.*)", text)
+    match = re.fullmatch(rf"([$£€]?)({NUMBER})(%?)", text)
     if not match:
-        return text
-    said = number(match[2])
-    if match[1]:
-        said += " " + MONEY[match[1]][1]
-    return f"{said} {UNITS[match[3]][1]}" if match[3] in UNITS else said
+        return ""
+    money = " " + MONEY[match[1]][1] if match[1] else ""
+    return number(match[2]) + money + (" percent" if match[3] else "")
 
 
 def sum_of(line: Line, i: int) -> Reading | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from hakawati.figures.abbreviations import ENGLISH_MONTHS
 from hakawati.figures.word_lists import in_order, names
 
 MONTHS = in_order("January February March April May June July August September October November December")
+WRITTEN_MONTHS = frozenset([*MONTHS, *ENGLISH_MONTHS])
 UNITS = {
     "km": ("kilometre", "kilometres"),
     "m": ("metre", "metres"),
@@ -145,6 +147,10 @@ NAMES = {
     "$": "dollars",
     "£": "pounds",
     "€": "euros",
+    "₤": "pounds",
+    "¥": "yen",
+    "₪": "shekels",
+    "﷼": "riyals",
     "§": "section",
     ".": "dot",
     "/": "slash",

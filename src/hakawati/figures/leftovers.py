@@ -57,6 +57,8 @@ def _pieces(token: str, names: Mapping[str, str], said: Callable[[str], str], *,
     for piece in _PIECES.findall(token):
         if piece[0].isdecimal():
             found.append(said(piece))
+        elif piece == "/" and re.fullmatch(r"[\d/.,]+", token):
+            continue  # 24/7
         elif piece in names and (piece != "." or address):
             found.append(names[piece])
         elif piece[0].isalpha() or len(piece) > 1:

@@ -15,6 +15,8 @@ _UNSEEN = re.compile(
 )
 SIGNS = frozenset("-−‐‑–—+×÷±=≈≠≤≥<>√~№/*·:∞∼→←$€£¥°%‰§#@_\\")
 """What may stand between words and be said with the word after it."""
+_LEADING = "'’‘."
+"""What may belong to a number before which it stands: ’20s, .5."""
 
 
 def plain(text: str) -> str:
@@ -94,7 +96,7 @@ class Line:
         for n, form in enumerate(reading.forms):
             begin = self._begin(i + n, reading) if n == 0 else self._first_sign(i + n)
             last_one = n == len(reading.forms) - 1
-            end = self._end(i + n, reading) if last_one else self.words[i + n].end
+            end = self._end(i + n, reading) if last_one else self._stop_end(i + n)
             found.append(Replacement(begin, end, form))
         return found
 
@@ -102,13 +104,20 @@ class Line:
         if reading.closing:
             at = self.text.rfind("(", self._edges[2 * i], self.words[i].begin)
             return at if at >= 0 else self.words[i].begin
-        return self._first_sign(i) if reading.sign else self.words[i].begin
+        begin = self._first_sign(i) if reading.sign else self.words[i].begin
+        inside = self.text[begin : self.words[i + len(reading.forms) - 1].end]
+        return begin - 1 if ")" in inside and self.text[begin - 1 : begin] == "(" else begin
+
+    def _stop_end(self, i: int) -> int:
+        """The end of a word, with the full stop after it."""
+        end = self.words[i].end
+        return end + (self.text[end : end + 1] == ".")
 
     def _first_sign(self, i: int) -> int:
         begin = self.words[i].begin
         at = begin
         for k in range(begin - 1, self._edges[2 * i] - 1, -1):
-            if self.text[k] in SIGNS:
+            if self.text[k] in SIGNS or (k == begin - 1 and self.text[k] in _LEADING):
                 at = k
             elif not self.text[k].isspace() and self.text[k] not in "\u200e\u200f\u061c":
                 break
@@ -119,4 +128,4 @@ class Line:
         if reading.closing:
             at = self.text.find(")", end, self._edges[2 * i + 3])
             return at + 1 if at >= 0 else end
-        return end + 1 if reading.stop and i + 1 < len(self) and self.text[end : end + 1] == "." else end
+        return self._stop_end(i) if reading.stop and i + 1 < len(self) else end

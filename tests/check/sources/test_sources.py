@@ -142,6 +142,26 @@ def test_numbers_unlike_the_others_are_told_but_not_names_with_digits(tmp_path: 
     ]
 
 
+def test_a_sign_for_which_nothing_is_said_is_told_once_for_each_file(tmp_path: Path) -> None:
+    assert english(tmp_path, "From Paris → Rome, x ∈ M.", "Rome → Paris.") == [
+        "book/en/01-one.md:3: the sign → (RIGHTWARDS ARROW) is printed but not spoken, 2×\n"
+        "    hint: write it in words, or say it in pronunciation.yaml with the word beside it",
+        "book/en/01-one.md:3: the sign ∈ (ELEMENT OF) is printed but not spoken\n"
+        "    hint: write it in words, or say it in pronunciation.yaml with the word beside it",
+    ]
+    (told,) = arabic(tmp_path / "arabic", "من باريس → روما.")
+    assert "the sign → (RIGHTWARDS ARROW) is printed but not spoken" in told
+
+
+def test_signs_that_are_said_ornament_and_other_languages_are_not_told(tmp_path: Path) -> None:
+    assert english(tmp_path, "5 × 3 = 15, ±2, -5 °C, $3 & more — Java™ © 2020 • * 🙂 `a → b`.") == []
+    book = "title: Livre\nlanguages: [fr]\n"
+    assert (
+        noticed(write_book(tmp_path / "fr", {"book.yaml": book, "fr/01-un.md": "# Un\n\nParis → Rome.\n"}))
+        == []
+    )
+
+
 def test_persian_digits_in_an_arabic_text_are_told(tmp_path: Path) -> None:
     (told,) = arabic(tmp_path, "في عام ١٩٤٤ أو ١٩٤٥ أو ۱۹۴۶.")
     assert told.startswith("book/ar/01-one.md:3: the number ۱۹۴۶ has Persian digits, ")

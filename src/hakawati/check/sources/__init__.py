@@ -17,6 +17,7 @@ from hakawati.check.sources import (
     sentence_lengths,
     spellings,
     translation_lengths,
+    unspoken_signs,
 )
 from hakawati.model import Book, Finding
 
@@ -26,14 +27,16 @@ def check_sources(book: Book, files: Mapping[str, str]) -> Iterator[Finding]:
 
     `files`: the text of each source file, by its path in the project, for what cannot be seen in it.
     """
-    for rule in (
+    rules = (
         translation_lengths,
         sentence_lengths,
         digits,
+        unspoken_signs,
         quotation_marks,
         spellings,
         keyboard_letters,
         glossary_terms,
-    ):
+    )
+    for rule in rules:
         yield from rule.check(book)
     yield from invisible_characters.check(book, files)
