@@ -65,6 +65,32 @@ def test_the_authors_own_vowels_stay() -> None:
     assert shown(sentence("كُتب")).text == "كُتَبَ"
 
 
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("کتب", "کَتَبَ"),
+        ("فی", "فَی"),
+        ("كـتب", "كَـتَبَ"),
+        ("ﻛﺘﺐ", "ﻛَﺘَﺐَ"),
+        ("بﻻ", "بﻻ"),  # a ligature has no place for the vowels of its letters
+        ("كتـَّب", "كَتـَّبَ"),
+        ("م\u064e\u0651ر", "م\u064e\u0651رَ"),
+    ],
+)
+def test_print_keeps_its_letters_and_gets_the_vowels_of_their_plain_spelling(
+    written: str, printed: str
+) -> None:
+    asked: list[str] = []
+
+    def vowel(text: str) -> str:
+        asked.append(text)
+        return "".join(c + "\u064e" * ("\u0621" <= c < "\u0649") for c in text)
+
+    (text,) = with_vowels(chapter(sentence(f"{written}.")), vowel).texts()
+    assert text.sentences[0].text == f"{printed}."
+    assert not set("".join(asked)) & set("کیﻛﻻـ")
+
+
 def test_another_language_stays_as_it_is() -> None:
     assert shown(sentence("كتب"), "fa").text == "كتب"
 

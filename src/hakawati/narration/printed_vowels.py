@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import replace
 
+from hakawati.arabic.letters import clean
 from hakawati.model import Block, Chapter, Mark, Sentence, Text, Timeline, Word
 from hakawati.narration.spoken_form import MARKS, Diacritize, letters, vowelled
 
@@ -47,7 +48,12 @@ def _printed(sentence: Sentence, diacritize: Diacritize) -> Sentence:
     if not sentence.words:
         return sentence
     text, words = sentence.text, sentence.words
-    forms = vowelled(text, words, diacritize)
+    plain = [clean(text[word.begin : word.end]) for word in words]
+    clean_text = _joined(text, words, plain)
+    forms = [
+        _on_print(text[word.begin : word.end], form)
+        for word, form in zip(words, vowelled(clean_text, _ranges(words, plain), diacritize), strict=True)
+    ]
     for mark in (mark for mark in sentence.marks if mark.kind == "say"):
         covered = [i for i, word in enumerate(words) if mark.begin <= word.begin < mark.end]
         said = mark.target.split()
@@ -61,6 +67,39 @@ def _printed(sentence: Sentence, diacritize: Diacritize) -> Sentence:
         words=tuple(Word(places[word.begin], places[word.end]) for word in words),
         marks=tuple(_moved(mark, places) for mark in sentence.marks),
     )
+
+
+def _ranges(words: tuple[Word, ...], forms: list[str]) -> tuple[Word, ...]:
+    """Where the words are when these forms stand in their places."""
+    found: list[Word] = []
+    shift = 0
+    for word, form in zip(words, forms, strict=True):
+        begin = word.begin + shift
+        found.append(Word(begin, begin + len(form)))
+        shift += len(form) - (word.end - word.begin)
+    return tuple(found)
+
+
+def _on_print(written: str, form: str) -> str:
+    """The printed word with the marks of its clean form; as it is where they are not letter for letter."""
+    pieces: list[str] = []
+    own: list[str] = []
+    sounds = iter(letters(form))
+    sound = next(sounds, None)
+    for letter, marks in letters(written):
+        plain = clean(letter)
+        if sound and (plain == sound[0] or {plain, sound[0]} == {"ي", "ى"}):
+            # The author's order of marks stays, too.
+            pieces.append(letter + (marks if sorted(marks) == sorted(sound[1]) else sound[1]))
+            sound = next(sounds, None)
+        elif plain:
+            return written
+        else:
+            if marks and pieces:  # on a tatweel are those of the letter before
+                pieces[-1] = own[-1]
+            pieces.append(letter + marks)
+        own.append(letter + marks)
+    return written if sound else "".join(pieces)
 
 
 def _joined(text: str, words: tuple[Word, ...], forms: list[str]) -> str:
