@@ -91,7 +91,7 @@ _MARKS = re.compile("[\u064b-\u0652\u0670]")
 _FINAL = re.compile("[یى]([\u064b-\u0652\u0670]*)(?=$|[^\\w\u064b-\u0652\u0670])")
 _YEH_FINALS = frozenset(["فى", "الذى", "التى", "هى"])
 """Words that Egypt writes with ى and everybody says with ي."""
-_SHADDA_LAST = re.compile("([\u064b-\u0650\u0652])\u0651")
+_DOUBLED = re.compile("[\u064b-\u0652]*\u0651[\u064b-\u0652]*")
 _RESPELT = re.compile("ى|ءَ?ا|َآ|اْ")
 """What may be spelt another way, though every character of it is plain."""
 _CLEAN = re.compile(
@@ -108,17 +108,15 @@ def clean(word: str, *, arabic: bool = True) -> str:
     stays as it is.
     """
     if _CLEAN.fullmatch(word) and not (arabic and _RESPELT.search(word)):
-        return _SHADDA_LAST.sub("\u0651\\1", word)
+        return _DOUBLED.sub(_shadda_first, word)
     word = _INVISIBLE.sub("", _PRESENTATION.sub(lambda sign: _decomposed(sign[0]), word))
     word = unicodedata.normalize("NFC", word)
     if arabic:
-        word = modern(word)
-        word = _FINAL.sub(lambda last: _final(last, word), word)
-        word = word.replace("ی", "ي").translate(_OTHER)
-        word = unicodedata.normalize("NFC", word)
+        word = modern(word.translate(_OTHER))
+        word = _FINAL.sub(lambda last: _final(last, word), word).replace("ی", "ي")
     elif "\u0640" in word:
         word = unicodedata.normalize("NFC", word.replace("\u0640", ""))
-    return _SHADDA_LAST.sub("\u0651\\1", word)
+    return _DOUBLED.sub(_shadda_first, word)
 
 
 def clean_text(text: str, *, arabic: bool = True) -> str:
@@ -129,6 +127,10 @@ def clean_text(text: str, *, arabic: bool = True) -> str:
 def is_arabic(lang: str) -> bool:
     """Whether a text in a language (BCP 47) is Arabic, whatever the country."""
     return lang.split("-", maxsplit=1)[0] == "ar"
+
+
+def _shadda_first(marks: re.Match[str]) -> str:
+    return "\u0651" + marks[0].replace("\u0651", "")
 
 
 @cache
@@ -142,7 +144,7 @@ def _final(last: re.Match[str], word: str) -> str:
     head = word[: last.start()]
     begin = max((i + 1 for i, c in enumerate(head) if not (c.isalpha() or _MARKS.match(c))), default=0)
     head = head[begin:]
-    bare = _MARKS.sub("", head).replace("ی", "ي").translate(_OTHER)
+    bare = _MARKS.sub("", head).replace("ی", "ي")
     before = head[-2:] if head.endswith("\u0651") else head[-1:]
     if last[0][0] == "ى":
         return ("ي" if bare.removeprefix("و") + "ى" in _YEH_FINALS else "ى") + last[1]

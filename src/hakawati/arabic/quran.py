@@ -84,27 +84,28 @@ def modern(word: str) -> str:
 def _joined(letters: list[Letter]) -> Iterator[str]:
     bare = "".join(letter.base for letter in letters)
     unwritten = _WITH_DAGGER.match(bare)
+    kept = ["".join(c for c in letter.marks if c in _KEPT or not _ARABIC_MARK.match(c)) for letter in letters]
     taken = False
-    for i, letter in enumerate(letters):
+    for i, (letter, marks) in enumerate(zip(letters, kept, strict=True)):
+        before_alef = i + 1 < len(letters) and letters[i + 1].base == "ا" and not kept[i + 1]
         if taken:
             taken = False
-            continue
-        marks = "".join(c for c in letter.marks if c in _KEPT or not _ARABIC_MARK.match(c))
-        after = letters[i + 1] if i + 1 < len(letters) else None
-        if after and after.base == "ا" and not after.marks and _is_madda(letter, bare[:i]):
+        elif marks in ("", FATHA) and before_alef and _begins_madda(letter, bare[:i]):
             yield "آ"
             taken = True
+        elif letter.base == "ء" and marks in (DAGGER, FATHA + DAGGER) and _begins_madda(letter, bare[:i]):
+            yield "آ"
         elif DAGGER in marks and not (unwritten and i < unwritten.end()):
-            yield letter.base + marks.replace(DAGGER, "") + "ا"
+            yield ("ي" if letter.base == "ى" else letter.base) + marks.replace(DAGGER, "") + "ا"
         else:
             yield letter.base + marks
 
 
-def _is_madda(letter: Letter, head: str) -> bool:
-    """Whether an alef behind this hamza makes it آ: ءامنوا, الءاخرة."""
-    if letter.marks not in ("", FATHA):
-        return False
-    return letter.base == "أ" or (letter.base == "ء" and _INITIAL.fullmatch(head) is not None)
+def _begins_madda(letter: Letter, head: str) -> bool:
+    """Whether a long a behind this hamza makes it آ: ءامنوا, الءاخرة."""
+    if letter.base == "ء":
+        return _INITIAL.fullmatch(head) is not None
+    return letter.base == "أ" and letter.floating
 
 
 def _parsed(word: str) -> list[Letter]:
@@ -122,7 +123,7 @@ def _parsed(word: str) -> list[Letter]:
                 letters.append(Letter("ء", floating=True))
             else:
                 letters[-1].marks += c.translate(_SAME)
-        else:
+        elif letters or not _ARABIC_MARK.match(c):
             letters.append(Letter(_SMALL.get(c, c)))
     merged: list[Letter] = []
     for letter in letters:
@@ -203,11 +204,13 @@ def _respell(letters: list[Letter], i: int) -> None:
     after = letters[i + 1] if i + 1 < len(letters) else None
     if letter.base in "اٱ":
         letter.base, letter.marks = "ا", letter.marks.replace(SUKUN, "")
-    elif letter.base == "آ" and before and FATHA in before.marks and _is_stretched(after):
+    elif letter.base == "آ" and before and FATHA in before.marks and _is_stretched(letters, i):
         letter.base = "ا"
-    elif letter.base in "وى" and DAGGER in letter.marks and FATHA not in letter.marks:
+    elif letter.base in "وى" and _KEPT.intersection(letter.marks) == {DAGGER}:
         if letter.base == "و" or after:
             letter.base = "ا"
+        elif before and KASRA in before.marks:
+            letter.base = "ي"
         letter.marks = letter.marks.replace(DAGGER, "")
     elif letter.base == "ى" and _carries_hamza(letters, i):
         letter.base, letter.marks = "ئ", letters.pop(i + 1).marks
@@ -217,9 +220,11 @@ def _respell(letters: list[Letter], i: int) -> None:
         letter.base = _seat(letter, before)
 
 
-def _is_stretched(after: Letter | None) -> bool:
-    """Whether a madda before this says that the vowel is long before hamza or a doubled letter."""
-    return after is None or after.base in "ءأإؤئ" or SHADDA in after.marks
+def _is_stretched(letters: list[Letter], i: int) -> bool:
+    """Whether a madda only says that an alef is long: before hamza, before a doubled letter, at the end."""
+    if i + 1 == len(letters):
+        return _INITIAL.fullmatch("".join(letter.base for letter in letters[:i])) is None
+    return letters[i + 1].base in "ءأإؤئ" or SHADDA in letters[i + 1].marks
 
 
 def _is_yeh(letter: Letter, before: Letter | None, after: Letter | None) -> bool:
