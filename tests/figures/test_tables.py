@@ -44,5 +44,5 @@ def test_a_figure_is_said_in_the_right_words(lang: str, printed: str, said: str)
 
 
 def test_the_tables_are_large_and_have_no_row_twice() -> None:
-    assert len(ROWS) >= 450
+    assert len(ROWS) >= 700
     assert len(set(ROWS)) == len(ROWS)

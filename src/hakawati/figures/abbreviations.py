@@ -117,6 +117,8 @@ ENGLISH_REFERENCES = {
     "d": "died",
     "fl": "flourished",
     "r": "reigned",
+    "Tel": "telephone",
+    "tel": "telephone",
     "Op": "opus",
     "op": "opus",
     "Pt": "part",

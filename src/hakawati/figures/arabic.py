@@ -81,6 +81,7 @@ _NAMES = {
 }
 _MEN_IN_TA = names("أسامة حمزة طلحة معاوية عبيدة خليفة حذيفة عطية رفاعة قتيبة جمعة عكرمة سلامة")
 _WOMEN = names("مريم زينب هند سعاد نور دعاء هناء شيماء أسماء إيمان أحلام ليلى سلمى منى هدى نجوى نهى رشا سمر")
+_QUEENS = names("إليزابيث اليزابيث كاترين كاثرين ماري كليوباترا ماريا فيكتوريا مارغريت")
 _SHORT = frozenset([*ARABIC_WORDS, *ARABIC_PRAYERS, *ARABIC_ORDINAL_REFERENCES, *ARABIC_REFERENCES])
 _LETTER = re.compile("[\u0621-\u064a]")
 _PLAIN_WORD = re.compile("[\u0621-\u064a]{2,}")
@@ -129,7 +130,8 @@ def _said(digits: str) -> str:
 
 def _read_hashtag(word: NumberWord) -> Reading | None:
     match = re.fullmatch(r"#(\d+)", word.core)
-    return Reading((f"{word.clitics}رقم {_said(match[1])}",)) if match else None
+    number = "" if word.before in ("رقم", "الرقم") else "رقم "
+    return Reading((f"{word.clitics}{number}{_said(match[1])}",)) if match else None
 
 
 def _read_word(line: Line, i: int) -> Reading | None:
@@ -175,7 +177,8 @@ def _roman(line: Line, i: int) -> Reading | None:
     noun = line.token(at)
     if not number or not _LETTER.search(noun):
         return None
-    feminine = ORDINAL_NOUNS.get(noun, noun.startswith("ال") and noun.endswith("ة"))
+    queen = line.token(at - 1) in ("الملكة", "الإمبراطورة", "القيصرة") or noun in _QUEENS
+    feminine = ORDINAL_NOUNS.get(noun, queen or (noun.startswith("ال") and noun.endswith("ة")))
     case: Case = "genitive" if line.token(at - 1) in ("في", "من", "إلى", "عن", "على", "منذ") else "nominative"
     said = ordinal(number, feminine=feminine, case=case)
     return Reading((said,)) if said else None

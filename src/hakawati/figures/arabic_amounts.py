@@ -9,7 +9,7 @@ from hakawati.figures.arabic_numbers import Case, Noun, counted, takes_construct
 from hakawati.figures.arabic_terms import Amount, NumberWord, amount, is_multiple, prefix, signed
 from hakawati.figures.line import Line, Reading
 
-_PARTS = re.compile(r"([$€£¥₪₽₹₺])?([+~])?(\d[\d.,٫٬]*\d|\d)(.*)")
+_PARTS = re.compile(r"([$€£¥₪₽₹₺%٪])?([+~])?(\d[\d.,٫٬]*\d|\d)(.*)")
 PERCENT = {"%": "بالمئة", "٪": "بالمئة", "‰": "بالألف", "%،": "بالمئة"}
 
 

@@ -68,40 +68,50 @@ def fraction_of(word: NumberWord) -> Reading | None:
 
 def interval(word: NumberWord) -> Reading | None:
     """10-15, 1940–1944, 5 - 7 أيام: إلى, but و after بين."""
-    line, i = word.line, word.i
-    if match := _RANGE.fullmatch(word.core) or _SEASON.fullmatch(word.core):
-        first, second, rest, words = match[1], match[2], match[3], 1
-    elif line.sign(i + 1) in DASHES and not re.search("[,،.;؛()]", line.gaps[i + 1]):
-        match = re.fullmatch(r"([\d.,٫٬]+)(.*)", line.token(i + 1))
-        if not match or line.token(i + 2).startswith("="):
-            return None
-        first, second, rest, words = re.sub("[%٪]$", "", word.core), match[1], match[2], 2
-    else:
+    sides = _sides(word)
+    if sides is None:
         return None
+    first, second, rest, words = sides
     low, high = amount(first), amount(second)
     if low is None or high is None or (rest and rest not in PERCENT and unit_noun(rest) is None):
         return None
     years = looks_like_year(first) and re.fullmatch(r"\d{2}|\d{4}", second) is not None
-    last = i + words - 1
-    unit, count, stop = (rest, 1, False) if rest else unit_after(line, last)
+    last = word.i + words - 1
+    unit, count, stop = (rest, 1, False) if rest else unit_after(word.line, last)
     noun = unit_noun(unit) if unit else None
-    counted_noun = noun_after(line, last)
+    counted_noun = noun_after(word.line, last)
     feminine = noun.feminine if noun else is_feminine(counted_noun, high.whole)
     head = low.said("genitive" if years else word.case, feminine=feminine)
-    tail = high.said(
-        "genitive", feminine=feminine, construct=bool(noun or counted_noun) and takes_construct(high.whole)
-    )
-    unit_said = ""
-    if unit in PERCENT:
-        unit_said = " " + PERCENT[unit]
-    elif noun and high.countable:
+    construct = bool(noun or counted_noun) and takes_construct(high.whole)
+    tail = high.said("genitive", feminine=feminine, construct=construct)
+    if noun and high.countable:
         tail = counted(high.whole, noun, "genitive")
-    elif noun:
-        unit_said = " " + noun.one
-    join = "و" if word.before == "بين" else "" if "/" in word.core else "إلى "
-    first_form, second_form = word.clitics + head, join + tail + unit_said
-    forms = (f"{first_form} {second_form}",) if words == 1 else (first_form, second_form)
-    return Reading((*forms, *[""] * (count - 1)), stop=stop)
+    elif noun or unit:
+        tail += " " + (noun.one if noun else PERCENT[unit])
+    forms = (word.clitics + head, _joint(word, first, second) + tail)
+    said = (" ".join(forms),) if words == 1 else forms
+    return Reading((*said, *[""] * (count - 1)), stop=stop)
+
+
+def _sides(word: NumberWord) -> tuple[str, str, str, int] | None:
+    """(first number, second number, unit, words) of a range."""
+    line, i = word.line, word.i
+    if match := _RANGE.fullmatch(word.core) or _SEASON.fullmatch(word.core):
+        return match[1], match[2], match[3], 1
+    if line.sign(i + 1) not in DASHES or re.search("[,،.;؛()]", line.gaps[i + 1]):
+        return None
+    match = re.fullmatch(r"([\d.,٫٬]+)(.*)", line.token(i + 1))
+    if not match or line.token(i + 2).startswith("="):
+        return None
+    return re.sub("[%٪]$", "", word.core), match[1], match[2], 2
+
+
+def _joint(word: NumberWord, first: str, second: str) -> str:
+    """What is said between the numbers: nothing in 747-400, which is a name, in scores and in 2022/2023."""
+    falls = len(first) == len(second) and first.isdigit() and second.isdigit() and first >= second
+    if "/" in word.core or falls:
+        return ""
+    return "و" if word.before == "بين" else "إلى "
 
 
 def sum_of(word: NumberWord) -> Reading | None:

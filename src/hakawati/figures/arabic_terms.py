@@ -10,7 +10,7 @@ from hakawati.figures.arabic_numbers import LARGEST, Case, cardinal, decimal, sp
 from hakawati.figures.line import Line, Reading
 from hakawati.figures.word_lists import names
 
-_HEAD = re.compile(r"([وفبلك]{0,2})(ال)?(?=[\d$€£¥₪₽₹₺+#~½¼¾⅓⅔])(.+)")
+_HEAD = re.compile(r"([وفبلك]{0,2})(ال)?(?=[\d$€£¥₪₽₹₺+#~%٪½¼¾⅓⅔])(.+)")
 _NUMBER = re.compile(r"(\d{1,3}(?:[,٬]\d{3})+|\d+)(?:[.٫,](\d+))?")
 _MULTIPLES = names("ألف الف آلاف مليون ملايين مليار مليارات تريليون تريليونات ألفا مليونا بليون")
 

@@ -79,7 +79,9 @@ def interval(figure: Figure) -> Reading | None:
         low, high = _side(first), _side(second)
     if rest:
         high += " " + (UNITS[rest][1] if rest in UNITS else SHORT_MULTIPLES[rest])
-    forms = (low, f"to {high}")
+    # 747-400 is a name, and 3-1 a score.
+    falls = len(first) == len(second) and first.isdigit() and second.isdigit() and first >= second
+    forms = (low, high if falls else f"to {high}")
     return Reading((" ".join(forms),) if words == 1 else forms)
 
 
