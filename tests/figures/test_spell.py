@@ -82,6 +82,24 @@ def test_plain_words_are_left_alone(lang: str) -> None:
     assert spell(text, words(text), lang) == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "printed", "said"),
+    [
+        (
+            "en",
+            "At 5 a.m., Dr. Smith (b. 1850) paid -5.",
+            "At five A M, Doctor Smith (born eighteen fifty) paid minus five.",
+        ),
+        ("en", "1940–1944", "nineteen forty to nineteen forty-four"),
+        ("ar", "قال د. أحمد: «5 × 3»، ثم 10.", "قال الدكتور أحمد: «خمسة في ثلاثةْ»، ثم عشرةْ."),
+    ],
+)
+def test_a_sign_that_is_said_leaves_no_pause_and_punctuation_stays(
+    lang: str, printed: str, said: str
+) -> None:
+    assert spoken(printed, lang)[0] == said
+
+
 def test_other_languages_are_left_to_their_engines() -> None:
     assert spell("En 1944, 5 %.", words("En 1944, 5 %."), "fr") == []
     assert [is_spelt(lang) for lang in ("ar", "ar-EG", "en-GB", "fr", "fa")] == [

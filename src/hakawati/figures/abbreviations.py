@@ -136,6 +136,8 @@ ENGLISH_WORDS = {
     "al": "al",
     "e.g": "for example",
     "i.e": "that is",
+    "E.g": "for example",
+    "I.e": "that is",
     "Jr": "Junior",
     "Sr": "Senior",
     "Inc": "Incorporated",

@@ -74,6 +74,10 @@ def case_at(line: Line, i: int) -> Case:
     subject = before.startswith("ال") or bool(_PRONOUN.fullmatch(before)) or _verb(second) not in _BEINGS
     if subject and second and not is_preposition(second) and _takes_object(second, line, i - 2):
         return "accusative"
+    third = line.token(i - 3)
+    annexed = before.startswith("ال") and not second.startswith("ال") and second not in PREPOSITIONS
+    if annexed and third and _verb(third) not in _BEINGS and _takes_object(third, line, i - 3):
+        return "accusative"
     return "nominative"
 
 

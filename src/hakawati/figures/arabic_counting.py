@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hakawati.figures.arabic_context import is_preposition, noun_after
+from hakawati.figures.arabic_context import case_at, is_preposition, looks_accusative, noun_after
 from hakawati.figures.arabic_nouns import (
     ORDINAL_DUALS,
     ORDINAL_NOUNS,
@@ -49,7 +49,10 @@ def _apposition(word: NumberWord, number: int, noun: str) -> Reading | None:
     second = ORDINAL_DUALS.get(re.sub("^[وف]?(?:[بك]?ال|لل)", "ال", word.line.token(word.i - 2)))
     if feminine is None and second is not None and word.clitics == "و":
         feminine = second
-    if feminine is None or word.line.gaps[word.i].strip():
+    counted_noun = noun_after(word.line, word.i)
+    few = 3 <= number % 100 <= 10
+    counts = counts_as_plural(counted_noun) if few else looks_accusative(counted_noun)
+    if feminine is None or word.line.gaps[word.i].strip() or (counted_noun and counts):
         return None
     said = ordinal(number, feminine=feminine, case=_noun_case(word))
     return Reading((word.clitics + (said or cardinal(number, feminine=feminine)),))
@@ -60,9 +63,9 @@ def _noun_case(word: NumberWord) -> Case:
     apart = word.line.token(word.i - 1) in ("ال", "وال", "بال")
     at = word.i - (2 if apart else 1)
     noun, head = word.line.token(at), word.line.token(at - 1)
-    if re.match("[بلك]ال|لل", noun) or (head and is_preposition(head)):
+    if re.match("[بلك]ال|لل", noun) or head.endswith("يات") or (noun and is_preposition(noun)):
         return "genitive"
-    return "genitive" if noun and (is_preposition(noun) or head.endswith("يات")) else "nominative"
+    return case_at(word.line, at)
 
 
 def count_of(word: NumberWord) -> Reading | None:

@@ -67,7 +67,7 @@ class NumberWord:
     def minus(self) -> bool:
         """Whether a minus sign stands right before it."""
         gap = self.line.gaps[self.i]
-        return bool(re.search(r"(?:^|[\s(])[-−]$", gap)) and not (gap == "-" and self.i)
+        return bool(re.search(r"[\s(][-−]$", gap if self.i else f" {gap}"))
 
 
 def number_word(line: Line, i: int, last: Case | None) -> NumberWord | None:

@@ -11,10 +11,11 @@ from hakawati.figures.english_amounts import Figure, amount, number, phone, plai
 from hakawati.figures.english_dates import date, day, time
 from hakawati.figures.english_numbers import cardinal, ordinal
 from hakawati.figures.english_ranges import fraction_of, interval, sum_of
-from hakawati.figures.english_words import CARDINAL_HEADS, NAMES, RULERS, SIGNS
+from hakawati.figures.english_words import CARDINAL_HEADS, MULTIPLES, NAMES, RULERS, SIGNS
 from hakawati.figures.leftovers import address, has_figure, spell_out
 from hakawati.figures.line import Line, Reading
 from hakawati.figures.roman import roman
+from hakawati.figures.word_lists import names
 
 _RULES: tuple[Callable[[Figure], Reading | None], ...] = (
     phone,
@@ -31,6 +32,7 @@ _RULES: tuple[Callable[[Figure], Reading | None], ...] = (
 _FIRST = re.compile(r"['’]?(?:US|[AC])?[$£€¥₹₪₺₽#+~]?(?:[\d½¼¾⅓⅔⅛⅜⅝]|\.\d)")
 _ORDINARY = re.compile("[A-Za-z]?[a-z]+(?:['’][a-z]+)?")
 _CAPITALISED = re.compile("[A-Z][^\\W\\d_]*[^\\W\\d_A-Z](?:['’-][^\\W\\d_]+)*")
+_NUMBERED = names("p pp page pages ch chapter chapters scene part book canto vol volume")
 _SMALL_NUMERAL = re.compile("[ivxlc]+")
 
 
@@ -56,7 +58,7 @@ def _read_number(figure: Figure) -> Reading | None:
     after_number = has_figure(line.token(i - 1))
     counted = after_number and line.token(i + 1)[:1] == "="
     name = SIGNS.get(sign, "") if counted or sign not in ("-", "−", "–", "/", "*") else ""
-    if after_number and not name and sign in ("-", "–", "—"):
+    if (after_number or line.token(i - 1) in MULTIPLES) and not name and sign in ("-", "–", "—"):
         name = "to"
     if sign == "×" and len(reading.forms) > 1:
         name = "by"
@@ -105,22 +107,17 @@ def _roman(line: Line, i: int) -> Reading | None:
 
 
 def _page(line: Line, i: int) -> Reading | None:
-    """The roman numerals of pages and scenes: p. xiv, scene ii."""
+    """The roman numerals of pages and scenes: p. xiv, pp. xi–xv, scene ii."""
     token = line.tokens[i]
     value = roman(token.upper()) if _SMALL_NUMERAL.fullmatch(token) else None
-    named = line.token(i - 1) in (
-        "p",
-        "pp",
-        "page",
-        "pages",
-        "chapter",
-        "scene",
-        "part",
-        "book",
-        "canto",
-        "vol",
+    if not value:
+        return None
+    if line.token(i - 1) in _NUMBERED:
+        return Reading((cardinal(value),))
+    ranged = (
+        line.sign(i) in ("-", "–") and line.token(i - 2) in _NUMBERED and roman(line.token(i - 1).upper())
     )
-    return Reading((cardinal(value),)) if value and named else None
+    return Reading((f"to {cardinal(value)}",), sign=True) if ranged else None
 
 
 def _hyphened(line: Line, i: int) -> Reading | None:

@@ -21,7 +21,7 @@ _MERIDIEM = re.compile(r"[AaPp]\.?[Mm]")
 _NAME = re.compile("[A-Z]")
 _WITHOUT_STOP = names("Mr Mrs Ms Dr Prof vs Lt Capt Sgt Col Gen Mme Mlle")
 """What the British write without a full stop."""
-_ALSO_WORDS = names("M MM St Ste Mt Ft Fr Hon Rep Gen Pres Rev Col Maj Brig Adm Sen Gov")
+_ALSO_WORDS = names("M MM St Ste Mt Ft Fr Hon Rep")
 """What is a title before a name only."""
 
 
@@ -31,7 +31,7 @@ def read_abbreviation(line: Line, i: int) -> Reading | None:
     if _MERIDIEM.fullmatch(token) and _after_time(line, i):
         return Reading((f"{token[0].upper()} M",), stop="." in token)
     following = line.token(i + 1)
-    if not line.stopped(i) and token not in _WITHOUT_STOP and token not in ("e.g", "i.e"):
+    if not line.stopped(i) and token not in _WITHOUT_STOP and token.lower() not in ("e.g", "i.e"):
         return _initials(line, i)
     said = _reference(token, following) or _title(line, i) or _date_word(line, i) or _word(token, line, i)
     return Reading((said,), stop=True) if said else _initials(line, i)

@@ -62,7 +62,8 @@ class Figure:
     @property
     def minus(self) -> bool:
         """Whether a minus sign stands right before it."""
-        return bool(re.search(r"(?:^|[\s(])[-−–]$", self.line.gaps[self.i]))
+        gap = self.line.gaps[self.i]
+        return bool(re.search(r"[\s(][-−–]$", gap if self.i else f" {gap}"))
 
 
 def number(text: str) -> str:
@@ -115,7 +116,7 @@ def amount(figure: Figure) -> Reading | None:
     head = minus + {"#": "number ", "+": "plus "}.get(sign, "") + number(digits)
     if rest in UNITS:
         return Reading((f"{head} {_form(UNITS[rest], digits)}",), sign=figure.minus)
-    if rest in SHORT_MULTIPLES and rest != "m" and sign == "":
+    if rest in ("k", "K", "mn", "bn", "tn") and not sign:
         return Reading((f"{head} {SHORT_MULTIPLES[rest]}",), sign=figure.minus)
     unit, count, stop = ("", 1, False) if rest else _unit_after(figure)
     if not unit:
@@ -174,7 +175,7 @@ def suffixed(figure: Figure) -> Reading | None:
         said = ordinal(int(head[:-2])) if head[-2:].isalpha() else number(head)
         if is_four_digits(head):
             said = year(int(head))
-        return Reading((f"{said}-{match[2]}",))
+        return Reading((f"{said}-{UNITS.get(match[2], (match[2],))[0]}",))
     if match := re.fullmatch(r"(\d{1,15}|\d{1,3}(?:,\d{3})+)(?:st|nd|rd|th)", figure.token):
         said = ordinal(int(match[1].replace(",", "")))
         of = " of" if figure.after in MONTHS and figure.before == "the" else ""

@@ -25,6 +25,7 @@ MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670")
 _STOPS = re.compile(r"[،؛:.!?؟,;—–…]")
 # Punctuation that shapes how a sentence is spoken; any other sign between words is left out.
 _UNSPOKEN = re.compile(r"[^،؛:.!?؟,;—–…()\"“”«»'\-]+")
+_SAID = "\0"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
@@ -54,7 +55,7 @@ def prepare(sentence: Sentence, text: Text, voice: str) -> Utterance:
         if i and (word is None or _STOPS.search(gap)):
             stops.append(i - 1)
         # Two words always lie apart, though a sign such as ﷺ may follow one without a space.
-        gap = _UNSPOKEN.sub(" ", _INVISIBLE.sub("", gap)) or " "
+        gap = _UNSPOKEN.sub(" ", _INVISIBLE.sub("", gap.replace(_SAID, ""))) or " "
         pieces.append(gap if word and i else gap.strip())
         length += len(pieces[-1])
         if word:
@@ -98,11 +99,11 @@ def _figures(sentence: Sentence, lang: str, given: tuple[tuple[int, int, str], .
 
 
 def _without_said_signs(sentence: Sentence, figures: Sequence[Replacement]) -> str:
-    """The printed text, blank where a sign between words is said in one of them."""
+    """The printed text, with `_SAID` for a sign between words that is said in one of them."""
     shown = list(sentence.text)
     for one in figures:
         for at in range(one.begin, one.end):
-            shown[at] = " " if not shown[at].isspace() else shown[at]
+            shown[at] = shown[at] if shown[at].isspace() else _SAID
     for word in sentence.words:
         shown[word.begin : word.end] = sentence.text[word.begin : word.end]
     return "".join(shown)
