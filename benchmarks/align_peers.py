@@ -3,7 +3,7 @@
 python benchmarks/align_peers.py --echogarden …/node_modules/.bin/echogarden --aeneas …/bin/python
 python benchmarks/align_peers.py --echogarden … --minutes 4 --conditions 3   # every fifth condition
 python benchmarks/align_peers.py --echogarden … --aeneas … --minutes 4 --finer
-python benchmarks/align_peers.py --echogarden … --aeneas … --minutes 4 --respelt
+python benchmarks/align_peers.py --echogarden … --aeneas … --minutes 4 --phonemes
 
 Either peer may be left out. To install them, somewhere outside the repository:
 
@@ -14,8 +14,8 @@ Either peer may be left out. To install them, somewhere outside the repository:
   `pip install --no-build-isolation --no-deps aeneas==1.7.3.0`. The command is that environment's Python.
 
 All get a WAV file and the vowelled text, a sentence a line, and run as processes of their own. Each speaks
-the text with its own eSpeak, at its own pace. Our voice respells Arabic for eSpeak, and so it does where it
-speaks the narrations: `--respelt` gives the peers the text respelt in the same way. `--finer` runs them a
+the text with its own eSpeak, at its own pace. Our voice gives Arabic to eSpeak in phonemes, and so it does
+where it speaks the narrations: `--phonemes` gives the peers the text in the same way. `--finer` runs them a
 second time, with shorter frames than is their default.
 
 Where a word begins is a matter of definition: eSpeak makes up to 75 ms of silence before many words. Its
@@ -44,8 +44,9 @@ import soundfile
 
 from hakawati.alignment.aligner import align
 from hakawati.alignment.results import Reference
+from hakawati.arabic.alphabets import espeak_mnemonics
+from hakawati.arabic.phoneme_input import phoneme_input
 from hakawati.voices.espeak import Espeak
-from hakawati.voices.espeak_arabic import respell
 from narrations import CONDITIONS, MP3_DELAY, MP3_RATE, Condition, Narration, speak, texts, whole
 
 Onsets = list[list[float]]
@@ -55,7 +56,7 @@ Spans = list[list[tuple[float, float]]]
 
 MEASURES = ("mark", "sound", "silence")
 QUIET = 0.01  # of the loudest sample: silence
-RECORDING, TEXT, RESPELT, MADE, USED = "narration.wav", "text.txt", "respelt.txt", "made", "used"
+RECORDING, TEXT, PHONEMES, MADE, USED = "narration.wav", "text.txt", "phonemes.txt", "made", "used"
 
 # A program's memory is counted from the fork on, so it is started by a process smaller than this one.
 LAUNCH = """
@@ -229,7 +230,8 @@ def compare(minutes: int, programs: list[Program], conditions: Sequence[Conditio
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / TEXT).write_text("".join(f"{line}\n" for line in lines), "utf-8")
-        (folder / RESPELT).write_text("".join(f"{respell(line)[0]}\n" for line in lines), "utf-8")
+        phonemes = (phoneme_input(line, espeak_mnemonics).text for line in lines)
+        (folder / PHONEMES).write_text("".join(f"{line}\n" for line in phonemes), "utf-8")
         for condition in conditions:
             narration = whole(minutes, condition)
             seconds += narration.seconds
@@ -296,7 +298,7 @@ def main() -> None:
     parser.add_argument("--conditions", type=int, metavar="N", help="so many of them; all if not given")
     parser.add_argument("--finer", action="store_true", help="the peers with shorter frames, too")
     parser.add_argument(
-        "--respelt", action="store_true", help="give the peers the text as our eSpeak gets it"
+        "--phonemes", action="store_true", help="give the peers the text as our eSpeak gets it"
     )
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -310,7 +312,7 @@ def main() -> None:
     )
     programs = [ours(), *peers]
     for minutes in [given.minutes] if given.minutes else [4, 15]:
-        compare(minutes, programs, chosen(given.conditions), RESPELT if given.respelt else TEXT)
+        compare(minutes, programs, chosen(given.conditions), PHONEMES if given.phonemes else TEXT)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,8 @@ def close(levels: Levels, heard: Samples) -> None:
     rms = 20 * np.log10(np.maximum(np.sqrt((whole**2).mean(axis=1)), 1e-5))
     shown = -STEP * np.frombuffer(levels.envelope, np.uint8)
     assert len(shown) == len(rms)
-    assert np.abs(shown - rms)[rms > -50].max() < 2
+    # At 32 kbit/s, the MP3 itself is that far from the sound.
+    assert np.abs(shown - rms)[rms > -50].max() < 2.5
 
 
 def spoken(bitrate: int = 64) -> list[Clip]:

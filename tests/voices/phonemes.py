@@ -1,28 +1,31 @@
-"""What eSpeak NG says, in its own phonemes."""
+"""What eSpeak NG says, in the International Phonetic Alphabet."""
 
 from __future__ import annotations
 
 import ctypes
 import os
+import tempfile
 
-from hakawati.voices.espeak_library import loaded
+from hakawati.voices.espeak_library import loaded, synthesise
 
-_UTF8, _IPA = 1, 2
+_IPA = 2
 
 
-def phonemes(text: str, file: str = "sem/ar") -> str:
-    """Asked in a child process, since the library remembers what it said."""
-    library, _ = loaded()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        library.espeak_TextToPhonemes.restype = ctypes.c_char_p
-        library.espeak_SetVoiceByName(file.encode())
-        pointer = ctypes.c_char_p(text.encode())
-        os.write(writing, library.espeak_TextToPhonemes(ctypes.byref(pointer), _UTF8, _IPA))
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read().decode()
-    os.waitpid(child, 0)
-    return said
+def phonemes(text: str, file: str = "sem/ar", *, mnemonics: bool = False) -> str:
+    """What is said for a text, clauses on lines; `mnemonics`: there are some in it, between double brackets.
+
+    Asked in a child process, since the library remembers what it said.
+    """
+    library, rate = loaded()
+    with tempfile.NamedTemporaryFile() as trace:
+        child = os.fork()
+        if child == 0:
+            c = ctypes.CDLL(None)
+            c.fopen.restype = ctypes.c_void_p
+            stream = ctypes.c_void_p(c.fopen(trace.name.encode(), b"w"))
+            library.espeak_SetPhonemeTrace(_IPA, stream)
+            synthesise(library, rate, file, 450, 50, text, mnemonics)
+            c.fclose(stream)
+            os._exit(0)
+        os.waitpid(child, 0)
+        return trace.read().decode().strip()

@@ -88,7 +88,7 @@ import hashlib, sys
 from hakawati.voices.espeak_library import newly_loaded, synthesise
 for file, text in zip(sys.argv[1::2], sys.argv[2::2]):
     with newly_loaded() as (library, rate):
-        pcm, rate, marks = synthesise(library, rate, file, 160, 50, text)
+        pcm, rate, marks = synthesise(library, rate, file, 160, 50, text, False)
     print(hashlib.sha256(bytes(pcm) + repr((rate, marks)).encode()).hexdigest())
 """
 
@@ -101,7 +101,7 @@ def test_the_speaker_gives_the_bytes_of_a_library_that_is_newly_loaded() -> None
     spoken = []
     with speaking() as speaker:
         for file, text in zip(said[::2], said[1::2], strict=True):
-            sound = speaker.say((file, 160, 50, text))
+            sound = speaker.say((file, 160, 50, text, False))
             assert sound is not None
             pcm, rate, marks = sound
             spoken.append(hashlib.sha256(bytes(pcm) + repr((rate, marks)).encode()).hexdigest())
@@ -296,7 +296,7 @@ def test_every_voice_that_is_listed_speaks() -> None:
 
 LONG = "a great many words, " * 40_000
 """Some ten seconds of work, and hours of speech."""
-REQUEST = ("gmw/en-US", 160, 50, LONG)
+REQUEST = ("gmw/en-US", 160, 50, LONG, False)
 
 
 @contextmanager
@@ -394,10 +394,10 @@ def test_a_speaker_that_was_killed_between_two_texts_is_replaced_and_nobody_noti
 def test_a_child_that_fails_is_an_error_that_says_so_and_no_second_process_goes_on() -> None:
     with speaking() as speaker:
         with pytest.raises(VoiceError, match=r"eSpeak NG broke off \(status 1\) at “a word”"):
-            speaker.say(("no/such", 160, 50, "a word"))
+            speaker.say(("no/such", 160, 50, "a word", False))
         assert not running(speaker.pid)
         assert children(speaker.pid) == []
-        assert speaker.say(("gmw/en-US", 160, 50, "a word")) is None
+        assert speaker.say(("gmw/en-US", 160, 50, "a word", False)) is None
 
 
 @forks
@@ -413,7 +413,7 @@ def test_a_speaker_whose_text_was_interrupted_never_gives_its_sound_for_another(
         with pytest.raises(KeyboardInterrupt):
             speaker.say(REQUEST)
         monkeypatch.undo()
-        assert speaker.say(("gmw/en-US", 160, 50, "a word")) is None
+        assert speaker.say(("gmw/en-US", 160, 50, "a word", False)) is None
         assert not running(speaker.pid)
         assert soon(lambda: not group(speaker.pid))
 
@@ -446,10 +446,10 @@ def test_a_speaker_does_not_outlive_a_parent_that_is_killed(doing: str) -> None:
 @forks
 def test_a_speaker_leaves_an_interrupt_to_its_parent() -> None:
     with speaking() as speaker:
-        first = speaker.say(("gmw/en-US", 160, 50, "a word"))
+        first = speaker.say(("gmw/en-US", 160, 50, "a word", False))
         os.kill(speaker.pid, signal.SIGINT)
         assert os.getpgid(speaker.pid) != os.getpgid(0)
-        assert speaker.say(("gmw/en-US", 160, 50, "a word")) == first
+        assert speaker.say(("gmw/en-US", 160, 50, "a word", False)) == first
 
 
 @forks
@@ -460,7 +460,7 @@ def test_a_speaker_is_found_whatever_stands_in_the_folder(
         (tmp_path / name).write_text("raise SystemExit(3)")
     monkeypatch.chdir(tmp_path)
     with speaking() as speaker:
-        assert speaker.say(("gmw/en-US", 160, 50, "a word")) is not None
+        assert speaker.say(("gmw/en-US", 160, 50, "a word", False)) is not None
 
 
 @forks
@@ -511,7 +511,7 @@ def test_a_voice_that_the_library_cannot_load_is_an_error() -> None:
             return lambda *_: 1
 
     with pytest.raises(VoiceError, match="eSpeak NG cannot load its voice “sem/ar”"):
-        espeak_library.synthesise(Library(), 22050, "sem/ar", 160, 50, "text")  # type: ignore[arg-type]
+        espeak_library.synthesise(Library(), 22050, "sem/ar", 160, 50, "text", False)  # type: ignore[arg-type]
 
 
 def test_a_voice_made_by_hand_is_checked_when_it_speaks() -> None:

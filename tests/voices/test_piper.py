@@ -6,6 +6,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from hakawati.narration.spoken_form import SpokenForm, shadda_first
 from hakawati.narration.synthesis import word_onsets
 from hakawati.source.sentences import words
 from hakawati.voices import piper_neural
-from hakawati.voices.espeak_arabic import respell
+from hakawati.voices.piper_arabic import piper_reading
 from hakawati.voices.piper_neural import ENGINE, Piper, make, voices, voices_folder
 from tests.voices.tiny_piper import HOP, IDS, RATE, onsets, samples, write_voice
 
@@ -54,6 +55,11 @@ def phonemes(text: str, reader: str = "ar") -> list[list[str]]:
     return [s for s in PiperVoice(session, config, use_tashkeel=False).phonemize(text) if s]
 
 
+def arabic(text: str) -> list[list[str]]:
+    """As our Arabic voices have a text read."""
+    return piper_reading(text, phonemes, lambda word: [*unicodedata.normalize("NFD", word)]).sentences
+
+
 def groups(sentence: list[str]) -> list[int]:
     """The index of the first phoneme of each spoken word: behind a space, as none of ours ends with one."""
     return [0, *(i + 1 for i, phoneme in enumerate(sentence) if phoneme == " ")]
@@ -74,7 +80,7 @@ def marked(text: str, speech: Speech) -> dict[str, int]:
 @pytest.mark.parametrize("native", [False, True])
 def test_onsets_are_where_the_durations_of_the_model_put_them(tmp_path: Path, native: bool) -> None:
     speech = voice(write_voice(tmp_path, native=native)).speak(PARIS)
-    (sentence,) = phonemes(respell(PARIS)[0])
+    (sentence,) = arabic(PARIS)
     assert len(groups(sentence)) == 4
     begins = [onsets(sentence)[at] for at in groups(sentence)]
     assert speech.onsets == tuple(zip([w.begin for w in words(PARIS)], begins, strict=True))
@@ -90,7 +96,7 @@ def test_a_model_that_tells_durations_and_one_that_is_made_to_say_the_same(tmp_p
 def test_onsets_are_heard_in_the_sound(tmp_path: Path) -> None:
     """A frame is as loud as its phoneme's number is high, so each onset can be found in the samples."""
     speech = voice(write_voice(tmp_path, noise=0.0)).speak(PARIS)
-    (sentence,) = phonemes(respell(PARIS)[0])
+    (sentence,) = arabic(PARIS)
     loud = np.abs(sound(speech).astype(float)).reshape(-1, HOP).max(axis=1)
     for (_, sample), at in zip(speech.onsets, groups(sentence), strict=True):
         expected = np.linspace(0.2, 1, len(IDS))[IDS[sentence[at]][0]]
@@ -99,12 +105,11 @@ def test_onsets_are_heard_in_the_sound(tmp_path: Path) -> None:
         )
 
 
-def test_arabic_is_respelt_and_onsets_are_of_the_text_that_was_given(tmp_path: Path) -> None:
+def test_onsets_of_arabic_are_of_the_text_that_was_given(tmp_path: Path) -> None:
     text = shadda_first("هَذَا الرَّجُلُ وَالشَّمْسُ لَكِنَّ اللَّهَ")
-    assert len(respell(text)[0]) != len(text)
     speech = voice(write_voice(tmp_path)).speak(text)
     assert [offset for offset, _ in speech.onsets] == [w.begin for w in words(text)]
-    (sentence,) = phonemes(respell(text)[0])
+    (sentence,) = arabic(text)
     assert len(sound(speech)) == samples(sentence)
 
 
@@ -142,7 +147,7 @@ def test_words_that_are_read_as_one_have_the_onset_of_the_first(tmp_path: Path) 
 def test_onsets_go_on_through_several_sentences(tmp_path: Path) -> None:
     text = shadda_first("قَالَ: «نَعَمْ!» ثُمَّ ذَهَبَ — إِلَى الْبَيْتِ؛ وَنَامَ؟")
     speech = voice(write_voice(tmp_path)).speak(text)
-    first, second = phonemes(respell(text)[0])
+    first, second = arabic(text)
     begins = [onsets(first)[at] for at in groups(first)]
     begins += [samples(first) + onsets(second)[at] for at in groups(second)]
     assert speech.onsets == tuple(zip([w.begin for w in words(text)], begins, strict=True))
@@ -171,7 +176,7 @@ def test_a_sound_that_the_model_does_not_know_is_left_out_without_a_word(
     with caplog.at_level(logging.WARNING):
         speech = voice(file).speak(PARIS)
     assert not caplog.records
-    (sentence,) = phonemes(respell(PARIS)[0])
+    (sentence,) = arabic(PARIS)
     assert "ħ" in sentence
     assert len(sound(speech)) == samples([p for p in sentence if p != "ħ"])
     assert [offset for offset, _ in speech.onsets] == [w.begin for w in words(PARIS)]
@@ -202,7 +207,7 @@ def test_without_durations_words_are_timed_by_listening(
 
 def test_without_durations_there_is_sound_still(tmp_path: Path) -> None:
     speech = voice(write_voice(tmp_path, hop_length=2 * HOP)).speak(PARIS)
-    (sentence,) = phonemes(respell(PARIS)[0])
+    (sentence,) = arabic(PARIS)
     assert len(sound(speech)) == samples(sentence)
 
 
@@ -210,7 +215,7 @@ def test_the_same_text_sounds_the_same_whatever_came_before(tmp_path: Path) -> N
     file = write_voice(tmp_path, noise_w=0.8)
     reader = voice(file)
     first = reader.speak(PARIS)
-    assert len(sound(first)) != samples(phonemes(respell(PARIS)[0])[0])  # there is noise in it
+    assert len(sound(first)) != samples(arabic(PARIS)[0])  # there is noise in it
     reader.speak("وَكَانَ ذَلِكَ يَوْمًا.")
     assert reader.speak(PARIS) == first
 
@@ -252,7 +257,7 @@ def test_noise_is_as_loud_as_it_is_set(tmp_path: Path) -> None:
 def test_a_speed_of_two_takes_half_the_time(tmp_path: Path) -> None:
     file = write_voice(tmp_path)
     once, fast, slow = (len(sound(voice(file, speed=s).speak(PARIS))) for s in (1, 2, 0.5))
-    assert fast < 0.7 * once
+    assert fast < 0.75 * once
     assert slow == 2 * once
     assert voice(file, speed=0.5).speak(PARIS).onsets[1][1] == 2 * voice(file).speak(PARIS).onsets[1][1]
 

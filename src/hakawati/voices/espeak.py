@@ -11,10 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hakawati.arabic.alphabets import espeak_mnemonics
+from hakawati.arabic.phoneme_input import phoneme_input
+from hakawati.arabic.phones import VERSION
 from hakawati.errors import nearest
 from hakawati.model import Speech, Voice, VoiceError, Where
 from hakawati.voices import Engine
-from hakawati.voices.espeak_arabic import respell
 from hakawati.voices.espeak_library import Sound, data_path, listed, loaded, newly_loaded, synthesise
 from hakawati.voices.options import Options
 
@@ -41,7 +43,8 @@ class Espeak:
 
     @property
     def key(self) -> str:
-        return f"espeak {version('espeakng-loader')} {self.voice} rate={self.rate} pitch={self.pitch}"
+        phones = f" phones={VERSION}" if self._arabic else ""
+        return f"espeak {version('espeakng-loader')} {self.voice} rate={self.rate} pitch={self.pitch}{phones}"
 
     @property
     def credit(self) -> str:
@@ -53,12 +56,18 @@ class Espeak:
 
     def speak(self, text: str) -> Speech:
         """Speak a text; the marks are eSpeak's own, one for each word it says."""
-        arabic = self.voice.split("+")[0].split("-")[0] == "ar"
-        respelt, origins = respell(text) if arabic else (text, None)
-        pcm, rate, marks = _say((_file(self.voice), self.rate, self.pitch, respelt))
-        if origins is not None:
-            marks = [(origins(offset), sample) for offset, sample in marks]
-        return Speech(bytes(pcm), rate, tuple(marks))
+        voice = (_file(self.voice), self.rate, self.pitch)
+        if not self._arabic:
+            pcm, rate, marks = _say((*voice, text, False))
+            return Speech(bytes(pcm), rate, tuple(marks))
+        phonemes = phoneme_input(text, espeak_mnemonics)
+        pcm, rate, marks = _say((*voice, phonemes.text, True))
+        return Speech(bytes(pcm), rate, tuple((phonemes.origin(offset), sample) for offset, sample in marks))
+
+    @property
+    def _arabic(self) -> bool:
+        """Whether it is the voice that eSpeak's Arabic phonemes belong to."""
+        return self.voice.split("+")[0].split("-")[0] == "ar"
 
 
 def make(lang: str, options: Mapping[str, object], project: Path) -> Voice:  # noqa: ARG001

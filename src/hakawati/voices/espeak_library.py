@@ -11,7 +11,7 @@ from hakawati.model import VoiceError
 
 # speak_lib.h
 _SYNCHRONOUS, _DONT_EXIT = 2, 0x8000
-_CHARACTERS, _UTF8 = 1, 1
+_CHARACTERS, _UTF8, _PHONEMES = 1, 1, 0x100
 _RATE, _PITCH = 1, 3
 _LIST_TERMINATED, _WORD = 0, 1
 
@@ -104,8 +104,13 @@ def listed(library: ctypes.CDLL) -> Iterator[tuple[str, int, str, str]]:
             at += len(tag) + 2
 
 
-def synthesise(library: ctypes.CDLL, rate: int, file: str, speed: int, pitch: int, text: str) -> Sound:
-    """Say a text with a voice's file. The library is another one afterwards: see `espeak_speaker`."""
+def synthesise(
+    library: ctypes.CDLL, rate: int, file: str, speed: int, pitch: int, text: str, phonemes: bool
+) -> Sound:
+    """Say a text with a voice's file. The library is another one afterwards: see `espeak_speaker`.
+
+    `phonemes`: what is between double brackets in the text is phonemes, in eSpeak's mnemonics.
+    """
     pcm = bytearray()
     marks: list[tuple[int, int]] = []
 
@@ -127,5 +132,6 @@ def synthesise(library: ctypes.CDLL, rate: int, file: str, speed: int, pitch: in
     library.espeak_SetParameter(_RATE, speed, 0)
     library.espeak_SetParameter(_PITCH, pitch, 0)
     data = text.encode()
-    library.espeak_Synth(data, len(data) + 1, 0, _CHARACTERS, 0, _UTF8, None, None)
+    flags = _UTF8 | (_PHONEMES if phonemes else 0)
+    library.espeak_Synth(data, len(data) + 1, 0, _CHARACTERS, 0, flags, None, None)
     return pcm, rate, marks

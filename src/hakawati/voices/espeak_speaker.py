@@ -24,8 +24,8 @@ from typing import BinaryIO
 from hakawati.model import VoiceError
 from hakawati.voices.espeak_library import Sound, loaded, synthesise
 
-Request = tuple[str, int, int, str]
-"""A voice's file, words a minute, pitch, text."""
+Request = tuple[str, int, int, str, bool]
+"""A voice's file, words a minute, pitch, text, whether there are phonemes in it."""
 
 _REQUEST = struct.Struct("<I")
 _ANSWER = struct.Struct("<II")

@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from hakawati.model import VoiceError, VoiceUnavailableError
 
@@ -65,6 +66,11 @@ class PiperModel:
             raise VoiceError(f"{self._file.name} cannot have its text read: {error}") from error
         known = self._voice.config.phoneme_id_map
         return [[phoneme for phoneme in sentence if phoneme in known] for sentence in sentences]
+
+    def known(self, phonemes: str) -> list[str]:
+        """A string of phonemes taken apart as Piper does it, without those that the model does not know."""
+        known = self._voice.config.phoneme_id_map
+        return [phoneme for phoneme in normalize("NFD", phonemes) if phoneme in known]
 
     def say(
         self,

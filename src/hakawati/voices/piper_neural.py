@@ -10,11 +10,12 @@ from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path
 
+from hakawati.arabic.phones import VERSION
 from hakawati.errors import listed, nearest, short
 from hakawati.model import Speech, Voice, VoiceError, VoiceUnavailableError, Where
 from hakawati.voices import Engine
-from hakawati.voices.espeak_arabic import respell
 from hakawati.voices.options import Options
+from hakawati.voices.piper_arabic import piper_reading
 from hakawati.voices.piper_model import PiperModel, configuration, loaded
 from hakawati.voices.timing import timed
 
@@ -61,7 +62,7 @@ class Piper:
     """SHA-256 of the model and of its configuration."""
     lang: str
     arabic: bool
-    """Whether eSpeak's Arabic reads the text."""
+    """Whether it was taught eSpeak's Arabic phonemes."""
     speaker: int | None = None
     speed: float = 1.0
     """Times as fast as the voice was made."""
@@ -72,7 +73,8 @@ class Piper:
     @property
     def key(self) -> str:
         settings = f"speaker={self.speaker} speed={self.speed} noise={self.noise} noise_w={self.noise_w}"
-        made = f"{_FORMAT} {self.lang} {' '.join(self.digests)}"
+        arabic = f" phones={VERSION}" if self.arabic else ""
+        made = f"{_FORMAT} {self.lang} {' '.join(self.digests)}{arabic}"
         return f"piper {version('piper-tts')} {made} {settings}"
 
     @property
@@ -88,8 +90,12 @@ class Piper:
         import numpy as np
 
         model = loaded(self.model, _config(self.model), self.digests)
-        respelt, origin = respell(text) if self.arabic else (text, int)
-        sentences = [s for s in model.phonemes(respelt) if _groups([s])]
+        heads: Sequence[tuple[int, int]] = ()
+        if self.arabic:
+            reading = piper_reading(text, model.phonemes, model.known)
+            sentences, heads = reading.sentences, reading.heads
+        else:
+            sentences = [s for s in model.phonemes(text) if _groups([s])]
         if not sentences:
             return Speech(b"", model.rate, ())
         said = [model.say(s, self.speaker, self.speed, self.noise, self.noise_w) for s in sentences]
@@ -102,10 +108,10 @@ class Piper:
             begins = [
                 int(shift) + at for shift, part in zip(shifts, said, strict=False) for at in part.begins
             ]
-            marks = _onsets(model, respelt, sentences, begins)
+            marks = [(offset, begins[i]) for offset, i in heads] or _onsets(model, text, sentences, begins)
         if not marks:
             return timed(pcm, model.rate, text, self.lang)
-        return Speech(pcm, model.rate, tuple((origin(offset), sample) for offset, sample in marks))
+        return Speech(pcm, model.rate, tuple(marks))
 
 
 def _onsets(
