@@ -61,7 +61,7 @@ _INITIAL = re.compile("أ?[وف]?(?:[بك]?ال|لل|[بكل])?")
 
 
 @dataclass(slots=True)
-class Letter:
+class MarkedLetter:
     """A letter with its marks, in canonical order."""
 
     base: str
@@ -81,7 +81,7 @@ def modern(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(_joined(letters)))
 
 
-def _joined(letters: list[Letter]) -> Iterator[str]:
+def _joined(letters: list[MarkedLetter]) -> Iterator[str]:
     bare = "".join(letter.base for letter in letters)
     unwritten = _WITH_DAGGER.match(bare)
     kept = ["".join(c for c in letter.marks if c in _KEPT or not _ARABIC_MARK.match(c)) for letter in letters]
@@ -101,31 +101,31 @@ def _joined(letters: list[Letter]) -> Iterator[str]:
             yield letter.base + marks
 
 
-def _begins_madda(letter: Letter, head: str) -> bool:
+def _begins_madda(letter: MarkedLetter, head: str) -> bool:
     """Whether a long a behind this hamza makes it آ: ءامنوا, الءاخرة."""
     if letter.base == "ء":
         return _INITIAL.fullmatch(head) is not None
     return letter.base == "أ" and letter.floating
 
 
-def _parsed(word: str) -> list[Letter]:
+def _parsed(word: str) -> list[MarkedLetter]:
     """Its letters; the marks on a tatweel go to the letter before it, a hamza on one is a letter."""
-    letters: list[Letter] = []
+    letters: list[MarkedLetter] = []
     for c in word:
         if c == TATWEEL:
-            letters.append(Letter(c))
+            letters.append(MarkedLetter(c))
         elif letters and (unicodedata.combining(c) or c in _SMALL):
             if c == _HAMZA_ABOVE and letters[-1].base == TATWEEL:
                 _lift_hamza(letters)
             elif c == _HAMZA_ABOVE and letters[-1].base in _SEATS:
                 letters[-1].base = _SEATS[letters[-1].base]
             elif c == _HAMZA_ABOVE and letters[-1].base in _CONSONANTS:
-                letters.append(Letter("ء", floating=True))
+                letters.append(MarkedLetter("ء", floating=True))
             else:
                 letters[-1].marks += c.translate(_SAME)
         elif letters or not _ARABIC_MARK.match(c):
-            letters.append(Letter(_SMALL.get(c, c)))
-    merged: list[Letter] = []
+            letters.append(MarkedLetter(_SMALL.get(c, c)))
+    merged: list[MarkedLetter] = []
     for letter in letters:
         if letter.base != TATWEEL:
             merged.append(letter)
@@ -134,17 +134,17 @@ def _parsed(word: str) -> list[Letter]:
     return merged
 
 
-def _lift_hamza(letters: list[Letter]) -> None:
+def _lift_hamza(letters: list[MarkedLetter]) -> None:
     """The hamza on the last letter, a tatweel: a letter, or that of a bare waw before it."""
     tatweel = letters[-1]
-    if letters[-2:-1] == [Letter("و")]:
+    if letters[-2:-1] == [MarkedLetter("و")]:
         letters.pop()
-        letters[-1] = Letter("ؤ", tatweel.marks)
+        letters[-1] = MarkedLetter("ؤ", tatweel.marks)
     else:
         tatweel.base, tatweel.floating = "ء", True
 
 
-def _read_marks(letters: list[Letter], i: int) -> None:
+def _read_marks(letters: list[MarkedLetter], i: int) -> None:
     """The marks that mean different things in different places, as the vowels that they stand for."""
     letter = letters[i]
     before = letters[i - 1].marks if i else ""
@@ -170,9 +170,9 @@ def _read_marks(letters: list[Letter], i: int) -> None:
         letter.marks = letter.marks.replace(_SUBSCRIPT_ALEF, vowel)
 
 
-def _written_out(letters: list[Letter]) -> list[Letter]:
+def _written_out(letters: list[MarkedLetter]) -> list[MarkedLetter]:
     """Small letters as letters, but for the long vowel of a final ه; and without those that are silent."""
-    found: list[Letter] = []
+    found: list[MarkedLetter] = []
     for i, letter in enumerate(letters):
         last = i == len(letters) - 1
         if _SILENT in letter.marks and not _is_kept(letters, i):
@@ -181,14 +181,14 @@ def _written_out(letters: list[Letter]) -> list[Letter]:
         if small is None:
             found.append(letter)
             continue
-        found.append(Letter(letter.base, letter.marks[:small]))
+        found.append(MarkedLetter(letter.base, letter.marks[:small]))
         behind = letter.marks[small + 1 :]
         if not (last and letter.base == "ه"):
-            found.append(Letter(_SMALL[letter.marks[small]], behind))
+            found.append(MarkedLetter(_SMALL[letter.marks[small]], behind))
     return found
 
 
-def _is_kept(letters: list[Letter], i: int) -> bool:
+def _is_kept(letters: list[MarkedLetter], i: int) -> bool:
     """Whether a silent letter is written today, too: قالوا, أولئك, مائة."""
     base = letters[i].base
     before = letters[i - 1].base if i else ""
@@ -198,7 +198,7 @@ def _is_kept(letters: list[Letter], i: int) -> bool:
     return base == "و" and before == "أ" and after == "ل"
 
 
-def _respell(letters: list[Letter], i: int) -> None:
+def _respell(letters: list[MarkedLetter], i: int) -> None:
     letter = letters[i]
     before = letters[i - 1] if i else None
     after = letters[i + 1] if i + 1 < len(letters) else None
@@ -220,28 +220,28 @@ def _respell(letters: list[Letter], i: int) -> None:
         letter.base = _seat(letter, before)
 
 
-def _is_stretched(letters: list[Letter], i: int) -> bool:
+def _is_stretched(letters: list[MarkedLetter], i: int) -> bool:
     """Whether a madda only says that an alef is long: before hamza, before a doubled letter, at the end."""
     if i + 1 == len(letters):
         return _INITIAL.fullmatch("".join(letter.base for letter in letters[:i])) is None
     return letters[i + 1].base in "ءأإؤئ" or SHADDA in letters[i + 1].marks
 
 
-def _is_yeh(letter: Letter, before: Letter | None, after: Letter | None) -> bool:
+def _is_yeh(letter: MarkedLetter, before: MarkedLetter | None, after: MarkedLetter | None) -> bool:
     """Whether ى is ي: within a word, with a vowel of its own, or behind an i."""
     own = set(letter.marks) & {FATHA, DAMMA, KASRA, SHADDA, SUKUN, DAMMATAN, KASRATAN}
     within = after is not None and unicodedata.category(after.base) == "Lo"
     return within or bool(own) or (before is not None and KASRA in before.marks)
 
 
-def _carries_hamza(letters: list[Letter], i: int) -> bool:
+def _carries_hamza(letters: list[MarkedLetter], i: int) -> bool:
     """Whether this and a final ء are ئ, as Egypt writes it: قارىء, مخطىء, but not شىء or برىء."""
     head = "".join(letter.base for letter in letters[:i])
     behind = "".join(letter.base for letter in letters[i + 1 :])
     return behind == "ء" and not letters[i].marks and _BEFORE_HAMZA.search(head) is not None
 
 
-def _seat(letter: Letter, before: Letter) -> str:
+def _seat(letter: MarkedLetter, before: MarkedLetter) -> str:
     """What a hamza within a word is written on: the strongest of the vowels around it, i, u, a, says it."""
     if before.base in "اآوء":
         return "ء"
