@@ -47,6 +47,7 @@ BOUNDED = {
     "source/starter": ["_ENDING"],  # and at MAX_HEADING
 }
 MADE_LATER = {
+    "arabic/irregular": 1,
     "check/sources/digits": 1,
     "check/sources/quotation_marks": 1,
     "narration/doubtful_words": 1,
