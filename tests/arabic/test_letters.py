@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hakawati.arabic.letters import FOREIGN, KEYBOARDS, clean, clean_text, is_arabic
+from hakawati.arabic.letters import FOREIGN, KEYBOARDS, clean, clean_text
+from hakawati.arabic.marks import is_arabic
 
 ARABIC = "".join(
     map(chr, [*range(0x600, 0x700), *range(0x750, 0x780), *range(0x8A0, 0x900), 0x200F, 0xAD, 0x2060])

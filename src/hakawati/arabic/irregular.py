@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from hakawati.arabic.spelling import MARKS, normal
+from hakawati.arabic.marks import MARKS
+from hakawati.arabic.spelling import normal
 
 _MARK = f"[{''.join(sorted(MARKS))}]"
 _BEFORE = f"((?:أَ?)?(?:[وف]َ?)?(?:[بلك][َِ]?)?(?:ا?ل{_MARK}*)?)"

@@ -12,11 +12,14 @@ import unicodedata
 from functools import cache
 
 from hakawati.arabic.alef_maqsura import is_maqsura
-from hakawati.arabic.quran import FATHA, KASRA, modern
+from hakawati.arabic.marks import FATHA, KASRA, MARKS
+from hakawati.arabic.quran import modern
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 """For a class in a regular expression: hyphens, joiners, direction marks and selectors that have no sound."""
-MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08ca-\u08e1\u08e3-\u08ff"
+WRITTEN_MARKS = (
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08ca-\u08e1\u08e3-\u08ff"
+)
 """The same: all that Arabic writes above and below its letters, and the Quran's small letters."""
 SIGNS = "\ufd40-\ufd4f\ufdcf\ufdfa\ufdfb\ufdfd-\ufdff"
 """The same: one character for a phrase (ﷺ, ﷽), a word of its own wherever it is."""
@@ -87,7 +90,7 @@ FOREIGN = {
 """Letters for sounds that Arabic does not have, and what its speakers say: most p as b, v as f, g as gh."""
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩")
 _OTHER = str.maketrans({**{c: a for c, a in KEYBOARDS.items() if c != "ی"}, **FOREIGN}) | _DIGITS
-_MARKS = re.compile("[\u064b-\u0652\u0670]")
+_MARKS = re.compile(f"[{''.join(sorted(MARKS))}]")
 _FINAL = re.compile("[یى]([\u064b-\u0652\u0670]*)(?=$|[^\\w\u064b-\u0652\u0670])")
 _YEH_FINALS = frozenset(["فى", "الذى", "التى", "هى"])
 """Words that Egypt writes with ى and everybody says with ي."""
@@ -122,11 +125,6 @@ def clean(word: str, *, arabic: bool = True) -> str:
 def clean_text(text: str, *, arabic: bool = True) -> str:
     """The same of each word of a text; the white space between them stays."""
     return re.sub(r"\S+", lambda word: clean(word[0], arabic=arabic), text)
-
-
-def is_arabic(lang: str) -> bool:
-    """Whether a text in a language (BCP 47) is Arabic, whatever the country."""
-    return lang.split("-", maxsplit=1)[0] == "ar"
 
 
 def _shadda_first(marks: re.Match[str]) -> str:

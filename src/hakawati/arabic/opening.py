@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hakawati.arabic.spelling import SUN, Letter, bare
+from hakawati.arabic.marks import SUN
+from hakawati.arabic.spelling import Letter, bare
 
 _PROCLITICS = re.compile("[وف]?[بلك]?ا")
 _NOUNS = ("بن", "سم", "ثن", "مرؤ", "مرأ", "مرئ", "ست")

@@ -10,9 +10,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from hakawati.arabic.irregular import as_said
+from hakawati.arabic.marks import SUN
 from hakawati.arabic.opening import Opening, joins_after_article, opening
 from hakawati.arabic.phones import Phone, Pronunciation
-from hakawati.arabic.spelling import SUN, Letter, bare, letters, normal
+from hakawati.arabic.spelling import Letter, bare, letters, normal
 
 _CONSONANT = {
     "ب": "b", "ت": "t", "ث": "θ", "ج": "dʒ", "ح": "ħ", "خ": "x", "د": "d", "ذ": "ð", "ر": "r", "ز": "z",

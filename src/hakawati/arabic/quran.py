@@ -12,10 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-FATHATAN, DAMMATAN, KASRATAN = "\u064b", "\u064c", "\u064d"
-FATHA, DAMMA, KASRA, SHADDA, SUKUN = "\u064e", "\u064f", "\u0650", "\u0651", "\u0652"
-DAGGER = "\u0670"
-"""Superscript alef, a long a."""
+from hakawati.arabic.marks import DAGGER, DAMMA, DAMMATAN, FATHA, FATHATAN, KASRA, KASRATAN, SHADDA, SUKUN
+
 TATWEEL = "\u0640"
 _HAMZA_ABOVE = "\u0654"
 _SUBSCRIPT_ALEF, _INVERTED_DAMMA = "\u0656", "\u0657"

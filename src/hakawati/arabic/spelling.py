@@ -7,14 +7,22 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-FATHATAN, DAMMATAN, KASRATAN = "\u064b", "\u064c", "\u064d"
-FATHA, DAMMA, KASRA, SHADDA, SUKUN, DAGGER = "\u064e", "\u064f", "\u0650", "\u0651", "\u0652", "\u0670"
+from hakawati.arabic.marks import (
+    DAGGER,
+    DAMMA,
+    DAMMATAN,
+    FATHA,
+    FATHATAN,
+    KASRA,
+    KASRATAN,
+    MARKS,
+    SHADDA,
+    SUKUN,
+)
+
 VOWEL_MARKS: Mapping[str, str] = {
     FATHA: "a", KASRA: "i", DAMMA: "u", FATHATAN: "an", KASRATAN: "in", DAMMATAN: "un",
 }  # fmt: skip
-MARKS = frozenset({*VOWEL_MARKS, SHADDA, SUKUN, DAGGER})
-SUN = frozenset("تثدذرزسشصضطظلن")
-"""The letters that the article's lam becomes."""
 CARRIERS = frozenset("اوي")
 """The letters that also write long vowels."""
 _ALIKE = str.maketrans("ٱکیہھەۃ", "اكيهههة")

@@ -12,6 +12,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from hakawati.arabic.marks import is_arabic
 from hakawati.cover.drawn_cover import DrawnCover
 from hakawati.cover.ornament import PATTERNS, divider, light, ornament
 from hakawati.cover.palette import PALETTES, Colour
@@ -162,7 +163,7 @@ class _CoverTypography:
     def makers(self, metadata: Metadata) -> Iterator[_CoverText | None]:
         """The publisher and the authors; None for what is not known, or cannot be written."""
         lang = metadata.original
-        authors = ("، " if lang.split("-", maxsplit=1)[0] == "ar" else ", ").join(metadata.authors)
+        authors = ("، " if is_arabic(lang) else ", ").join(metadata.authors)
         for text, height, size in ((metadata.publisher, 70, 52), (authors, 150, 76)):
             able = self.lettering(lang, _REGULAR).draws(text)
             box = TextBox(_COLUMN, height, size, size * 0.6)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from hakawati.arabic.marks import is_arabic
 from hakawati.epub.transliteration import has_article
 from hakawati.model import Term
 
@@ -33,7 +34,7 @@ def group_by_letter(terms: Iterable[Term], lang: str) -> Sequence[LetterGroup]:
 
     Vowel marks, case and accents do not count; nor, in Arabic, does the article. Hamza is read as its seat.
     """
-    arabic = lang.split("-", maxsplit=1)[0] == "ar"
+    arabic = is_arabic(lang)
     found = sorted(((_folded(term, arabic), term) for term in terms), key=_place)
     return [
         LetterGroup(f"letter-{_name(letter)}", _heading(letter), tuple(term for _, term in group))

@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from hakawati.arabic.marks import SUN
+
 Standard = Literal["ala-lc", "din-31635"]
 
 _MARKS = str.maketrans(
@@ -49,7 +51,7 @@ _DIN |= {"گ": "g", "ڭ": "g", "چ": "č", "ژ": "ž"}
 
 _L = "[^aiuoNA~āīūá]"
 """A letter, as against what stands for marks."""
-_SUN = "تثدذرزسشصضطظلن"
+_SUN = "".join(sorted(SUN))
 _FULL = f"{_L}.*{_L}"
 _ARTICLE = re.compile(
     rf"(?P<before>(?:[وف]a)?(?:بi|كa)?)(?:[اٱ]a?ل(?!o?ت(?!~))(?:o?(?={_L})|i(?=[اٱ]))|[اٱ]a?ل(?=ت))(?P<rest>{_FULL}.*)"

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
+from hakawati.arabic.marks import DAMMA, FATHA, FATHATAN, KASRA, SHADDA, SUKUN, VOWELS, is_arabic
 from hakawati.model import Place, Utterance
-from hakawati.narration.spoken_form import FATHA, FATHATAN, SHADDA, SUKUN, Diacritize, vocalise
+from hakawati.narration.spoken_form import Diacritize, vocalise
 
 Why = Literal["foreign", "script", "mixed", "no vowels", "two ways"]
 
@@ -67,11 +68,10 @@ class _WordOccurrence:
 _MARK = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
 _LETTER = re.compile(f"([^{_MARK}])([{_MARK}]*)")
 _UNWRITTEN = re.compile(f"[{_MARK}\u0640\u061c\u200b-\u200f\u2066-\u2069]")
-_DAMMA, _KASRA, _VOWELS = "\u064f", "\u0650", frozenset("\u064b\u064c\u064d\u064e\u064f\u0650")
 
 # What stands before a stem: the article, or proclitics before the joining alef of انتفاضة.
 _ARTICLE = re.compile(r"[وف]?[بكل]?(?:ال|(?<=ل)ل)(?=..)")
-_JOINING = re.compile(f"(?:[وف]{FATHA})?(?:[بل]{_KASRA})?(?=ا)")
+_JOINING = re.compile(f"(?:[وف]{FATHA})?(?:[بل]{KASRA})?(?=ا)")
 _PREFIX = re.compile("[وف]?[بكل]?(?:است|مست|يست|تست|نست|من|ين|تن|مت|يت|ان|[متيناأ])?")
 _SUFFIX = re.compile("(?:ون|ين|ان|ات|وا|يون|يين|يات|ية|ي|ة|ت|ته)?(?:ه|ها|هما|هم|هن|كم|نا)?$")
 _PRONOUN = re.compile("(?<=...)(?:ها|هما|هم|هن|كما|كم|كن|نا|ه|ك|ي)$")
@@ -142,7 +142,7 @@ def _heard(utterance: Utterance, i: int, form: str, script: str, turn: int) -> _
     why: Why | None = None
     if any(found not in ("", script) for found in map(_script, written)):
         why = "script"
-    elif utterance.lang.partition("-")[0] != "ar" or not re.search(r"[^\W\d_]", written):
+    elif not is_arabic(utterance.lang) or not re.search(r"[^\W\d_]", written):
         return None
     elif _MIXED.fullmatch(written):
         why = "mixed"
@@ -224,9 +224,9 @@ class _VowelledWord:
         letter, marks = self.letters[k]
         if k <= self.begin or letter not in "اىوي" or marks not in ("", SUKUN):
             return False
-        before, short = self.letters[k - 1][1], _DAMMA if letter == "و" else _KASRA
+        before, short = self.letters[k - 1][1], DAMMA if letter == "و" else KASRA
         alef = not marks and FATHATAN not in before
-        return alef if letter in "اى" else short in before or _VOWELS.isdisjoint(before)
+        return alef if letter in "اى" else short in before or VOWELS.isdisjoint(before)
 
     def _needs_none(self, k: int) -> bool:
         """Whether a letter needs no mark: an alef, a long vowel or what stands before one."""
@@ -234,7 +234,7 @@ class _VowelledWord:
 
     def _is_silent(self, k: int) -> bool:
         """Whether it is a consonant without a vowel."""
-        return not self._needs_none(k) and not (_VOWELS | {SHADDA}) & set(self.letters[k][1])
+        return not self._needs_none(k) and not (VOWELS | {SHADDA}) & set(self.letters[k][1])
 
     @property
     def gaps(self) -> float:
@@ -258,7 +258,7 @@ class _VowelledWord:
     def _endingless(self, before: str) -> bool:
         """No vowel at its end, though no pause follows and grammar wants one: so libtashkeel treats names."""
         letter, marks = self.letters[-1]
-        if len(self.bare) < 3 or letter in "اىوي" or _VOWELS & set(marks):
+        if len(self.bare) < 3 or letter in "اىوي" or VOWELS & set(marks):
             return False
         jussive = not _JUSSIVE.isdisjoint((before, *_rests(before))) and re.match("[وفل]*[أنيت]", self.bare)
         particle = not _PARTICLES.isdisjoint((self.bare, *_rests(self.bare)))
@@ -269,8 +269,8 @@ class _VowelledWord:
         stem = self.letters[self.begin :]
         if len(stem) < 4 or stem[-1][0] != "و" or not self.long[-1]:
             return False
-        verb, agent = len(stem) == 4 and stem[0][0] in "أنيت", stem[-4][0] == "ا" and _KASRA in stem[-3][1]
-        return not (verb or agent or stem[0] == ("م", _DAMMA))
+        verb, agent = len(stem) == 4 and stem[0][0] in "أنيت", stem[-4][0] == "ا" and KASRA in stem[-3][1]
+        return not (verb or agent or stem[0] == ("م", DAMMA))
 
     def _syllables(self) -> bool:
         """Syllables that no Arabic word has inside, as in لوكلير, سميث, نوردلينغ; or three long vowels."""
@@ -297,4 +297,4 @@ def _scripts(said: Sequence[Utterance]) -> dict[str, str]:
     for one in said:
         letters.setdefault(one.lang, Counter()).update(filter(None, map(_script, one.text)))
     found = {lang: max(counted, key=counted.__getitem__, default="") for lang, counted in letters.items()}
-    return found | {lang: "ARABIC" for lang in found if lang.partition("-")[0] == "ar"}
+    return found | {lang: "ARABIC" for lang in found if is_arabic(lang)}

@@ -9,8 +9,9 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from hakawati.arabic.letters import clean
+from hakawati.arabic.marks import MARKS, is_arabic
 from hakawati.model import Block, Chapter, Mark, Sentence, Text, Timeline, Word
-from hakawati.narration.spoken_form import MARKS, Diacritize, letters, vowelled
+from hakawati.narration.spoken_form import Diacritize, letters, vowelled
 
 _SAME = str.maketrans("أإآٱ", "اااا")
 _SILENT = "ا\u0640"
@@ -29,7 +30,7 @@ def with_vowels(chapter: Chapter, diacritize: Diacritize) -> Chapter:
         return replace(block_, texts=texts, children=tuple(map(block, block_.children)))
 
     def text(text_: Text) -> Text:
-        if text_.lang.split("-")[0] != "ar":
+        if not is_arabic(text_.lang):
             return text_
         return replace(text_, sentences=tuple(_printed(s, diacritize) for s in text_.sentences))
 

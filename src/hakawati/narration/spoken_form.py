@@ -12,16 +12,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hakawati.arabic.letters import INVISIBLE, clean, clean_text, is_arabic
+from hakawati.arabic.letters import INVISIBLE, clean, clean_text
+from hakawati.arabic.marks import FATHA, FATHATAN, MARKS, SHADDA, SUKUN, is_arabic
 from hakawati.figures import Replacement, spell
 from hakawati.model import Place, Sentence, Text, Utterance, Word
 
 Diacritize = Callable[[str], str]
 """Adds vowel marks to Arabic text and changes none of its letters."""
 
-SHADDA, SUKUN, FATHA, FATHATAN = "\u0651", "\u0652", "\u064e", "\u064b"
 _HARAKAT = "\u064b-\u0650\u0652"
-MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670")
 _STOPS = re.compile(r"[،؛:.!?؟,;—–…]")
 # Punctuation that shapes how a sentence is spoken; any other sign between words is left out.
 _UNSPOKEN = re.compile(r"[^،؛:.!?؟,;—–…()\"“”«»'\-]+")

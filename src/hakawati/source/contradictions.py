@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from hakawati.arabic.marks import is_arabic
 from hakawati.errors import Problem, listed
 from hakawati.source.book_yaml import LIKE_A_LANGUAGE, BookYaml
 from hakawati.source.yaml_lines import Lines
@@ -86,7 +87,7 @@ def _turns(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
 
 def _unfit_transliteration(form: BookYaml, lines: Lines, path: str) -> Iterator[Problem]:
     original = form.languages[0]
-    if form.transliteration != "none" and original.split("-", maxsplit=1)[0] != "ar":
+    if form.transliteration != "none" and not is_arabic(original):
         message = f"{form.transliteration} is for Arabic terms, but the original's language is {original}"
         yield Problem(path, lines["transliteration",], message, "leave “transliteration” out")
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from hakawati.arabic.marks import is_arabic
 from hakawati.errors import BookError, Problem, listed, nearest
 from hakawati.model import Localized, Place, Term
 from hakawati.source import yaml_lines
@@ -60,7 +61,7 @@ class _GlossaryReader:
         for written in (term, *forms):
             self._once(written, (i,))
         say = self._text(entry["say"], (i, "say")) if "say" in entry else ""
-        arabic = self.languages[0].split("-", maxsplit=1)[0] == "ar"
+        arabic = is_arabic(self.languages[0])
         written = say or term
         return Term(
             id="term-" + hashlib.sha256(term.encode()).hexdigest()[:8],

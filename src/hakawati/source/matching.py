@@ -15,18 +15,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from hakawati.arabic.letters import MARKS, clean, clean_text
+from hakawati.arabic.letters import WRITTEN_MARKS, clean, clean_text
+from hakawati.arabic.marks import FATHA, KASRA, SHADDA, SUKUN
 from hakawati.model import Word
 from hakawati.source.sentences import words
 
 Value = TypeVar("Value")
 
-_MARKS = re.compile(f"[{MARKS}]")
+_MARKS = re.compile(f"[{WRITTEN_MARKS}]")
 _TANWIN_ALEF = re.compile("\u064bا$|ا\u064b$")
 _LETTERS = str.maketrans("أإآٱؤئیک٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "اااا" + "وييك" + 2 * "0123456789")
 _SIGNS = str.maketrans("’ʼ‑", "''-")
 _ARABIC = re.compile("[\u0621-\u064a]")
-_SPELT = re.compile(f"(.)([{MARKS}]*)", re.DOTALL)
+_SPELT = re.compile(f"(.)([{WRITTEN_MARKS}]*)", re.DOTALL)
 _POSSESSIVE = re.compile(r"(?<=[^\W\d_])'s$")
 _ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:a|co|da|de|ne|su)ll|un)'(?=[^\W\d_])")
 """French and Italian words that lose their vowel before another: l'Élysée, dell'arte."""
@@ -35,8 +36,7 @@ _PARTED = re.compile(r"[،؛:,;—–…!?؟()\[\]{}/|]")
 
 PROCLITICS = {"و": "وَ", "ف": "فَ", "ب": "بِ", "ك": "كَ", "ل": "لِ"}
 """The one-letter words that Arabic writes onto the next, and how they are vowelled."""
-_FATHA, _KASRA, _SHADDA, _SUKUN = "\u064e", "\u0650", "\u0651", "\u0652"
-_VOWELS = {"و": _FATHA, "ف": _FATHA, "ب": _KASRA, "ك": _FATHA, "ل": _KASRA + _FATHA}
+_VOWELS = {"و": FATHA, "ف": FATHA, "ب": KASRA, "ك": FATHA, "ل": KASRA + FATHA}
 _TELLING = {chr(code) for code in range(0x64B, 0x653)}
 _Letter = tuple[str, set[str]]
 """A letter, and the marks on it that tell its vowel."""
@@ -211,9 +211,9 @@ def _rests(head: str, rest: str, letters: Sequence[_Letter], *, article: bool) -
     marks = letters[0][1] if letters else set()
     to_the = head.endswith("ل") and rest.startswith("ل")
     long_enough = len(rest) > (2 if article else 1) or not _ARABIC.match(rest)
-    if head and rest and long_enough and (to_the or _SHADDA not in marks):
+    if head and rest and long_enough and (to_the or SHADDA not in marks):
         yield rest
-    if to_the and len(rest) > 1 and (not marks or _SHADDA in marks):
+    if to_the and len(rest) > 1 and (not marks or SHADDA in marks):
         yield "ال" + rest  # لليل is لـ + الليل, لله is لـ + الله
     if to_the and len(rest) > 2 and _is_articles_lam(letters):
         yield "ال" + rest[1:]  # للمدينة is لـ + المدينة
@@ -230,13 +230,13 @@ def _spelling(word: str) -> list[_Letter]:
 def _is_article(letters: Sequence[_Letter]) -> bool:
     """Not أل or إل, which begin a word, nor اِل."""
     alef, marks = letters[0]
-    return alef in "اٱ" and marks <= {_FATHA} and _is_articles_lam(letters[1:])
+    return alef in "اٱ" and marks <= {FATHA} and _is_articles_lam(letters[1:])
 
 
 def _is_articles_lam(letters: Sequence[_Letter]) -> bool:
     """Without a vowel, but before a silent alef: الِاسم."""
     (_, marks), (following, _) = letters[:2]
-    return marks <= {_SUKUN} or (marks == {_KASRA} and following in "اٱ")
+    return marks <= {SUKUN} or (marks == {KASRA} and following in "اٱ")
 
 
 def with_prefix(prefix: str, spoken: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from posixpath import normpath
 
-from hakawati.arabic.letters import is_arabic
+from hakawati.arabic.marks import is_arabic
 from hakawati.errors import Problem, short
 from hakawati.model import Block, Chapter, Mark, Note, Place, Sentence, Term, Text, Word
 from hakawati.source import sentences

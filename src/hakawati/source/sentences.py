@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import sentencex
 
-from hakawati.arabic.letters import MARKS, SIGNS
+from hakawati.arabic.letters import SIGNS, WRITTEN_MARKS
 from hakawati.model import Phrase, Word
 
 MAX_SENTENCE = 1_000
@@ -23,7 +23,7 @@ MIN_PHRASE = 3
 """Words. A shorter one would flicker, and readers skip what is very short."""
 
 _BASE = r"[^\W_\ufdfa\ufdfb]"
-_MARK = rf"[\u0300-\u036F{MARKS}]"
+_MARK = rf"[\u0300-\u036F{WRITTEN_MARKS}]"
 # What cannot be seen parts no word, but for the zero-width space, which is there to do so.
 _HIDDEN = r"[\u00AD\u034F\u061C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]"
 _LETTER = rf"{_BASE}|{_MARK}|[\u200C\u200D]|{_HIDDEN}+(?={_BASE}|{_MARK})"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati.arabic.alphabets import espeak_mnemonics
+from hakawati.arabic.marks import is_arabic
 from hakawati.arabic.phoneme_input import phoneme_input
 from hakawati.arabic.phones import VERSION
 from hakawati.errors import nearest
@@ -67,7 +68,7 @@ class Espeak:
     @property
     def _arabic(self) -> bool:
         """Whether it is the voice that eSpeak's Arabic phonemes belong to."""
-        return self.voice.split("+")[0].split("-")[0] == "ar"
+        return is_arabic(self.voice.split("+")[0])
 
 
 def make(lang: str, options: Mapping[str, object], project: Path) -> Voice:  # noqa: ARG001

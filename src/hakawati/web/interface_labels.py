@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hakawati.arabic.marks import is_arabic
+
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "skip": "Skip to the text",
@@ -50,7 +52,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
 
 def language(original: str) -> str:
     """The language of the interface before the reader chooses one: `ar` or `en`."""
-    return "ar" if original.split("-", maxsplit=1)[0] == "ar" else "en"
+    return "ar" if is_arabic(original) else "en"
 
 
 def label(key: str, lang: str) -> str:

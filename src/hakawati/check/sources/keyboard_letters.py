@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hakawati.arabic.letters import FOREIGN, KEYBOARDS, PRESENTATION, SIGNS, clean, is_arabic
+from hakawati.arabic.letters import FOREIGN, KEYBOARDS, PRESENTATION, SIGNS, clean
+from hakawati.arabic.marks import is_arabic
 from hakawati.check.sources.book_texts import iterate_texts, list_lines, make_notice, shorten
 from hakawati.errors import listed
 from hakawati.model import Book, Finding, Sentence
