@@ -190,6 +190,15 @@ def soon(true: Callable[[], object], seconds: float = PATIENCE) -> bool:
     return bool(true())
 
 
+def ends(command: Command) -> None:
+    """Ctrl-C ends a command, with all of its processes and no traceback."""
+    command.interrupt()
+    assert command.ended() == 130, command.told
+    assert soon(lambda: not command.pids()), command.pids()
+    assert "Traceback" not in command.told
+    assert command.told.splitlines()[-1].startswith("Stopped. ")
+
+
 def report(project: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((project / "build" / "report.json").read_bytes())
     return found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import Command, left, run, soon, without_builds
+from tests.building import Command, ends, left, run, soon, without_builds
 from tests.support import write_book
 
 GOOD = "# One\n\nThis is a sentence.\n"
@@ -31,14 +31,6 @@ def watching(project: Path, tmp_path: Path) -> Iterator[Command]:
 
 def builds(command: Command) -> int:
     return command.told.count(" of narration, ")
-
-
-def ends(command: Command) -> None:
-    command.interrupt()
-    assert command.ended() == 130, command.told
-    assert soon(lambda: not command.pids()), command.pids()
-    assert "Traceback" not in command.told
-    assert command.told.splitlines()[-1].startswith("Stopped. ")
 
 
 def test_a_save_is_built_a_mistake_is_told_and_a_mended_text_is_built_again(

@@ -12,7 +12,7 @@ import pytest
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from tests.building import Command, run, soon
+from tests.building import Command, ends, run, soon
 from tests.preview.serving import until
 from tests.support import write_book
 
@@ -37,14 +37,6 @@ def url(command: Command) -> str:
     found = re.search(r"http://127\.0\.0\.1:[0-9]+", command.told)
     assert found, command.told
     return found[0]
-
-
-def ends(command: Command) -> None:
-    command.interrupt()
-    assert command.ended() == 130, command.told
-    assert soon(lambda: not command.pids()), command.pids()
-    assert "Traceback" not in command.told
-    assert command.told.splitlines()[-1].startswith("Stopped. ")
 
 
 def test_it_serves_the_book_and_ends_with_ctrl_c(preview: Command, project: Path) -> None:
