@@ -68,7 +68,12 @@ def deck(metadata: Metadata) -> Deck:
 
 def learnable(glossary: Iterable[Term]) -> tuple[Term, ...]:
     """The terms that make a card: those with an answer, a translation or a definition."""
-    return tuple(term for term in glossary if term.translation or term.definition)
+    return tuple(filter(is_learnable, glossary))
+
+
+def is_learnable(term: Term) -> bool:
+    """Whether a term makes a card."""
+    return bool(term.translation or term.definition)
 
 
 def cards(

@@ -25,8 +25,9 @@ from hakawati.source.files import Files
 
 if TYPE_CHECKING:
     from hakawati.publishing.composition import EditionComposition
-    from hakawati.publishing.edition import EditionPlan, EditionSurvey
+    from hakawati.publishing.edition import EditionPlan
     from hakawati.source.folder import Source
+    from hakawati.web.html_pages import EditionTree
 
 SURVEYS = 5
 """How often a book is read that changes meanwhile, before that is reported as a problem."""
@@ -155,17 +156,14 @@ class ProjectBuild:
 
         store = self._store()
         source = self._source = Source(self.project, self.outputs.digests)
-        found: list[EditionSurvey] = []
         plans: list[EditionPlan] = []
         problems: list[Problem] = []
         for name in source.editions:
             view = source.edition(name)
             try:
-                found.append(
-                    survey(EditionRequest(view, self.outputs, self.options, self._state(name), store))
-                )
+                found = survey(EditionRequest(view, self.outputs, self.options, self._state(name), store))
                 asked = {request.key for one in plans for request in one.missing}
-                plans.append(plan(found[-1], asked))
+                plans.append(plan(found, asked))
             except BookError as error:
                 problems += error.problems
                 if not name:  # what is wrong with the book itself, each edition would repeat
@@ -212,14 +210,16 @@ class ProjectBuild:
     def _compositions(self, progress: Progress) -> list[EditionComposition]:
         from hakawati.publishing.composition import compose, with_web_edition
 
+        trees: Sequence[EditionTree] = ()
+        if self.options.web:
+            from hakawati.publishing.web_edition import trees_of
+
+            trees = trees_of(plan.survey.edition for plan in self.plans)
         made = []
         for plan in self.plans:
             with self._timed("join", plan):
                 composition = compose(plan, progress)
             if self.options.web:
-                from hakawati.publishing.web_edition import trees_of
-
-                trees = trees_of(plan.survey.edition for plan in self.plans)
                 with self._timed("web", plan):
                     composition = with_web_edition(composition, trees)
             made.append(composition)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,13 @@ from hakawati.check.archive import open_archive
 from hakawati.check.conformance import NO_SOURCES, SourceTracer, check_conformance
 from hakawati.check.html_report import ReportChapter
 from hakawati.check.source_map import EntryNames, SourceMap, map_sources
-from hakawati.common import checked_json
 from hakawati.common.memo import recall
 from hakawati.common.store import Store
 from hakawati.errors import BookError, Problem
 from hakawati.model import Edition, Finding, NoProgress, Progress
 from hakawati.publishing.finished import FINISHED_PART, FinishedPart
 from hakawati.publishing.paths import REPORT, EditionPaths
-from hakawati.publishing.state import State
+from hakawati.publishing.state import State, last_report
 from hakawati.waveform.speech_rate import parse_timings
 from hakawati.waveform.waveform_svg import draw_chapter
 
@@ -144,11 +143,8 @@ def map_book(book: Book) -> SourceMap:
 
 def last_notices(project: Path) -> list[Problem]:
     """What the last build noticed; some of it only a build can know."""
-    try:
-        report = checked_json.loads(checked_json.read_bytes(project / REPORT))
-        return [Problem(**notice) for notice in report["notices"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+    report = last_report(project / REPORT)
+    return list(report.notices) if report else []
 
 
 def _report_chapters(project: Path, edition: Edition, book: Book) -> Iterator[ReportChapter]:
@@ -156,23 +152,19 @@ def _report_chapters(project: Path, edition: Edition, book: Book) -> Iterator[Re
     titles = {chapter.name: chapter.title() for chapter in book.chapters}
     places, store = EditionPaths(edition.name), Store(project / "build" / "store")
     pages = State.load(project / places.state, edition.name).pages
-    try:
-        report = checked_json.loads(checked_json.read_bytes(project / REPORT))
-        found = next(r for r in [report, *report["editions"]] if r["name"] == edition.name)
-        for chapter in found["chapters"]:
-            name = str(chapter["name"])
-            title = titles.get(name, name)
-            finished = recall(store, pages.get(name, ""), FINISHED_PART)
-            yield ReportChapter(
-                name=name,
-                title=title,
-                edition=edition.name,
-                duration=float(chapter["duration"]),
-                loudness={key: float(value) for key, value in (chapter.get("loudness") or {}).items()},
-                strip=_draw_strip(finished, project / places.timings(name), edition, title),
-            )
-    except (OSError, ValueError, KeyError, TypeError, StopIteration):
-        return
+    report = last_report(project / REPORT)
+    every = [report, *report.editions] if report else []
+    for chapter in (chapter for one in every if one.name == edition.name for chapter in one.chapters):
+        title = titles.get(chapter.name, chapter.name)
+        finished = recall(store, pages.get(chapter.name, ""), FINISHED_PART)
+        yield ReportChapter(
+            name=chapter.name,
+            title=title,
+            edition=edition.name,
+            duration=chapter.duration,
+            loudness=asdict(chapter.loudness) if chapter.loudness else {},
+            strip=_draw_strip(finished, project / places.timings(chapter.name), edition, title),
+        )
 
 
 def _draw_strip(finished: FinishedPart | None, timings: Path, edition: Edition, title: str) -> str:

@@ -72,9 +72,8 @@ def build_all(
     chosen, told = options or BuildOptions(), progress or NoProgress()
     shelf = {os.path.realpath(project): ProjectBuild(project, chosen) for project in projects}
     with ExitStack() as locks:
-        for _, building in sorted(
-            shelf.items()
-        ):  # in one order, so that two shelves never wait for each other
+        # In one order, so that two shelves never wait for each other.
+        for _, building in sorted(shelf.items()):
             building.attempt(lambda building=building: building.begin(locks))  # type: ignore[misc]
         if not chosen.dry_run:
             _make(list(shelf.values()), chosen, told)

@@ -19,7 +19,7 @@ class FlashCardsFormat(Format):
 
     def is_wanted(self, edition: Edition) -> bool:
         """Where there is something to learn with cards, and the author wants it so."""
-        return edition.cards and bool(deck.learnable(edition.glossary))
+        return edition.cards and any(map(deck.is_learnable, edition.glossary))
 
     def book_paths(self, paths: EditionPaths, edition: Edition) -> Sequence[str]:
         """One file."""
