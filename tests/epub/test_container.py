@@ -11,6 +11,7 @@ import pytest
 from ebooklib import epub
 from lxml import etree
 
+from hakawati.common.stamps import ChangedFileError
 from hakawati.epub import resource_paths
 from hakawati.epub.container import write
 from hakawati.epub.package import FileItem
@@ -95,13 +96,20 @@ def test_a_file_that_is_not_there_is_not_left_out_silently(tmp_path: Path) -> No
         write(small_book(tmp_path / "missing.mp3"), tmp_path / "book.epub", TIME)
 
 
+@pytest.mark.parametrize("size", [0, 1, 1 << 20, 3_000_001])
+def test_the_digest_is_the_files_own(tmp_path: Path, size: int) -> None:
+    (tmp_path / "long.mp3").write_bytes(bytes(size))
+    digest = write(small_book(tmp_path / "long.mp3"), tmp_path / "book.epub", TIME)
+    assert digest == hashlib.sha256((tmp_path / "book.epub").read_bytes()).hexdigest()
+
+
 def test_no_file_is_packed_that_is_not_what_was_made(tmp_path: Path) -> None:
     audio = tmp_path / "long.mp3"
     audio.write_bytes(b"what was made")
     digests = {audio: hashlib.sha256(b"what was made").hexdigest()}
     write(small_book(audio), tmp_path / "book.epub", TIME, digests)
     audio.write_bytes(b"what was mad.")
-    with pytest.raises(OSError, match="not what was made"):
+    with pytest.raises(ChangedFileError, match="not what was made"):
         write(small_book(audio), tmp_path / "book.epub", TIME, digests)
 
 

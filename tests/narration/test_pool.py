@@ -30,6 +30,10 @@ def nothing() -> None:
     pass
 
 
+def note_process(file: Path) -> None:
+    file.write_text(str(os.getpid()))
+
+
 def big() -> bytes:
     return bytes(BIG)
 
@@ -70,6 +74,19 @@ def test_what_is_submitted_is_done_by_other_processes(pool: Pool) -> None:
 def test_no_more_are_started_than_there_is_work_for(pool: Pool) -> None:
     assert pool.submit(abs, -1).result(PATIENCE) == 1
     assert len(multiprocessing.active_children()) == 1
+
+
+def test_a_worker_that_was_started_early_does_the_first_task(pool: Pool, tmp_path: Path) -> None:
+    note = tmp_path / "prepared by"
+    pool.start_worker(note_process, note)
+    pid = pool.submit(os.getpid).result(PATIENCE)
+    assert note.read_text() == str(pid)
+    assert len(multiprocessing.active_children()) == 1
+
+
+def test_one_that_cannot_prepare_itself_works_all_the_same(pool: Pool) -> None:
+    pool.start_worker(os.abort)
+    assert pool.submit(abs, -1).result(PATIENCE) == 1
 
 
 def test_what_a_task_raises_is_raised_and_tells_where_it_was(pool: Pool) -> None:

@@ -16,7 +16,7 @@ import soundfile
 
 import hakawati
 from hakawati.common import checked_json
-from hakawati.common.stamps import NEVER
+from hakawati.common.stamps import NEVER, stamp
 from hakawati.errors import BookError
 from hakawati.model import NoProgress, Place, Report, VoiceChoice
 from hakawati.publishing import shelf as pipeline
@@ -463,6 +463,26 @@ def test_a_damaged_clip_is_made_again(project: Path, tmp_path: Path) -> None:
         entry.write_bytes([data[: len(data) // 2], b"", data[:-1] + b"x", b"\0" * 64][n % 4])
     build_here(project, store=store)
     assert made(project) == before
+
+
+def test_an_mp3_that_rots_is_made_again_when_it_is_packed(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On a disk that does not note the change, so that only its content says so.
+    monkeypatch.setattr(
+        "hakawati.publishing.outputs.stamp", lambda path: (s := stamp(path)) and s._replace(changed=0)
+    )
+    build_here(project)
+    sound = (project / "audio" / "01-one.mp3").read_bytes()
+    before = (project / "audio" / "01-one.mp3").stat()
+    with (project / "audio" / "01-one.mp3").open("r+b") as file:
+        file.write(b"rot")
+    os.utime(project / "audio" / "01-one.mp3", ns=(before.st_atime_ns, before.st_mtime_ns))
+    (project / "book" / "en" / "03-three.md").write_text("# The Third\n\nAnother end.")
+    report = build_here(project)
+    assert (project / "audio" / "01-one.mp3").read_bytes() == sound
+    with zipfile.ZipFile(project / report.epub) as epub:
+        assert epub.read("EPUB/audio/01-one.mp3") == sound
 
 
 def test_a_store_that_keeps_nothing_ends_the_build_with_a_message(

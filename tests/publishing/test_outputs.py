@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hakawati.common.stamps import NEVER
+from hakawati.common.stamps import NEVER, stamp
 from hakawati.errors import BookError
 from hakawati.publishing.outputs import LIST, Outputs
 
@@ -226,7 +226,7 @@ def test_nothing_is_written_read_or_removed_behind_a_link(project: Path, tmp_pat
     elsewhere = tmp_path / "elsewhere"
     (project / link).rename(elsewhere)
     (project / link).symlink_to(elsewhere)
-    before = {file: (file.stat(), file.read_bytes()) for file in elsewhere.rglob("*") if file.is_file()}
+    before = {file: (stamp(file), file.read_bytes()) for file in elsewhere.rglob("*") if file.is_file()}
     outputs = Outputs(project, dict.fromkeys((MP3, EPUB, PAGE), NEVER))
     behind = [name for name in (MP3, EPUB, PAGE) if name.startswith(f"{link}/")]
     assert behind
@@ -236,7 +236,7 @@ def test_nothing_is_written_read_or_removed_behind_a_link(project: Path, tmp_pat
             outputs.write(name, b"data")
         assert raised.value.problems[0].path == link
     outputs.clear([])
-    after = {file: (file.stat(), file.read_bytes()) for file in elsewhere.rglob("*") if file.is_file()}
+    after = {file: (stamp(file), file.read_bytes()) for file in elsewhere.rglob("*") if file.is_file()}
     assert after == before
 
 

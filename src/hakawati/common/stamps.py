@@ -31,6 +31,10 @@ NEVER = Stamp(-1, -1, -1, -1)
 """Of a file that was about to be made, so that nothing is known of what is in it."""
 
 
+class ChangedFileError(OSError):
+    """A file is not what was made, though its size and times say so."""
+
+
 def stamp(path: Path) -> Stamp | None:
     """A file's, without its digest; None where there is no regular file, or a link in its place."""
     try:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import datetime
 import errno
 import hashlib
+import os
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +21,7 @@ from ebooklib import epub
 from lxml import etree
 
 from hakawati.common import zip_entries as zipped
+from hakawati.common.stamps import ChangedFileError
 from hakawati.epub.package import FileItem
 
 _BLOCK = 1 << 20
@@ -27,12 +31,12 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 def write(
     book: epub.EpubBook, path: Path, modified: int, digests: Mapping[Path, str] = MappingProxyType({})
-) -> None:
+) -> str:
     """Write the EPUB to `path`; the same arguments give the same bytes. Raises `OSError`.
 
     `book`: as `package.package` gives it; `modified`: seconds since the epoch, for `dcterms:modified`;
-    `digests`: SHA-256 in hexadecimal of files that are packed. `OSError` also where a file has another
-    content than its digest says.
+    `digests`: SHA-256 in hexadecimal of files that are packed. Raises `ChangedFileError` where a file has
+    another content than its digest says. Returns the SHA-256 of the EPUB in hexadecimal.
     """
     time = datetime.datetime.fromtimestamp(modified, datetime.UTC)
     options: dict[str, object] = {
@@ -42,15 +46,28 @@ def write(
         "mtime": time,
     }
     options["play_order"] = {"enabled": True, "start_from": 1}
-    _ContainerWriter(str(path), book, options, digests).write()
+    with ExitStack() as files:
+        out = _ZipOutput(path, digests, files)
+        _ContainerWriter(str(path), book, options, out).write()
+        return out.finish()
 
 
 class _ZipOutput:
-    """The zip file, with the methods that EbookLib's writer calls."""
+    """The zip file, with the methods that EbookLib's writer calls.
 
-    def __init__(self, archive: zipfile.ZipFile, digests: Mapping[Path, str]) -> None:
-        self.archive = archive
+    What is copied is digested, and what was written, entry by entry, is digested too, each by a thread beside
+    the one that copies: together they are most of the time of an edit in a long book.
+    """
+
+    def __init__(self, path: Path, digests: Mapping[Path, str], files: ExitStack) -> None:
+        """`files`: closes what is open."""
         self.digests = digests
+        self.archive = files.enter_context(zipfile.ZipFile(path, "w"))
+        self._written = files.enter_context(path.open("rb", buffering=0))
+        self._copying = files.enter_context(ThreadPoolExecutor(1))
+        self._digesting = files.enter_context(ThreadPoolExecutor(1))
+        self._digested: list[Future[None]] = []
+        self._block, self._digest = memoryview(bytearray(_BLOCK)), hashlib.sha256()
 
     def writestr(self, name: str, data: str | bytes, stored: bool = False) -> None:
         self.archive.writestr(zipped.entry(name, stored=stored), data)
@@ -58,30 +75,46 @@ class _ZipOutput:
     def copy(self, name: str, path: Path) -> None:
         entry = zipped.entry(name, stored=True)
         entry.file_size = path.stat().st_size
-        total = hashlib.sha256()
-        with path.open("rb") as source, self.archive.open(entry, "w") as target:
-            while block := source.read(_BLOCK):
-                total.update(block)
+        digest = hashlib.sha256()
+        with path.open("rb", buffering=0) as source, self.archive.open(entry, "w") as target:
+            while block := self._block[: source.readinto(self._block)]:
+                digested = self._copying.submit(digest.update, block)
                 target.write(block)
-        if self.digests.get(path, total.hexdigest()) != total.hexdigest():
+                digested.result()
+        if self.digests.get(path, digest.hexdigest()) != digest.hexdigest():
             message = "it is not what was made; the EPUB was left as it was (hakawati build --verify)"
-            raise OSError(errno.EIO, message, str(path))
+            raise ChangedFileError(errno.EIO, message, str(path))
+        self._digest_written()
+
+    def finish(self) -> str:
+        """Write the end of the file; returns the digest of all of it."""
+        self.archive.close()
+        self._digest_written()
+        for digested in self._digested:
+            digested.result()
+        return self._digest.hexdigest()
+
+    def _digest_written(self) -> None:
+        """Have digested what was written: nothing of it is going to change."""
+        end = os.fstat(self._written.fileno()).st_size
+        self._digested.append(self._digesting.submit(self._digest_up_to, end))
+
+    def _digest_up_to(self, end: int) -> None:
+        block = memoryview(bytearray(_BLOCK))
+        while read := self._written.readinto(block[: end - self._written.tell()]):
+            self._digest.update(block[:read])
 
 
 class _ContainerWriter(epub.EpubWriter):  # type: ignore[misc]
-    def __init__(
-        self, name: str, book: epub.EpubBook, options: dict[str, object], digests: Mapping[Path, str]
-    ) -> None:
+    def __init__(self, name: str, book: epub.EpubBook, options: dict[str, object], out: _ZipOutput) -> None:
         super().__init__(name, book, options)
-        self.digests = digests
+        self.out = out
 
     def write(self) -> None:
-        with zipfile.ZipFile(self.file_name, "w") as archive:
-            self.out = _ZipOutput(archive, self.digests)
-            self.out.writestr("mimetype", "application/epub+zip", stored=True)
-            self._write_container()
-            self._write_opf()
-            self._write_items()
+        self.out.writestr("mimetype", "application/epub+zip", stored=True)
+        self._write_container()
+        self._write_opf()
+        self._write_items()
 
     def _write_opf_file(self, root: etree._Element) -> None:
         root.set(_XML_LANG, self.book.language)

@@ -7,7 +7,7 @@ tried once more, sentence by sentence, each by itself, and the one that kills it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from hakawati.errors import BookError, Problem
 from hakawati.model import Progress, Where
 from hakawati.narration.clip_library import NO_CLIP, ClipLibrary, ClipRequest
-from hakawati.narration.pool import OverdueError
+from hakawati.narration.pool import OverdueError, Pool
 from hakawati.narration.recording_task import RecordingTask
-from hakawati.narration.synthesis import Failure, Result, SpeechTask
+from hakawati.narration.synthesis import Failure, Result, SpeechTask, prepare
 from hakawati.narration.voice_answer import EngineError
 from hakawati.narration.workers import MakeExecutor, interrupts_held, local_executor, pool_of, return_memory
 
@@ -80,6 +80,31 @@ class Dispatcher:
         self.workers = workers
         self.make_executor = make_executor
         self.here = here
+        self._started: Executor | None = None
+
+    def start_worker(self, languages: Collection[str]) -> None:
+        """Start a worker on this machine, while what it is going to do is still found out.
+
+        It is ready for these languages; that takes longer than a sentence does. Whoever starts it calls
+        `close`.
+        """
+        if self.make_executor or self._started:
+            return
+        with interrupts_held():
+            self._started = local_executor(self.workers)
+            if isinstance(self._started, Pool):
+                self._started.start_worker(prepare, languages)
+
+    def close(self) -> None:
+        """End the worker that was started and had nothing to do."""
+        if isinstance(self._started, Pool):
+            self._started.end_workers()
+            self._started.shutdown()
+        self._started = None
+
+    def _local_executor(self, workers: int) -> Executor:
+        started, self._started = self._started, None
+        return started or local_executor(workers)
 
     def run(self, library: ClipLibrary, requests: Sequence[ClipRequest], progress: Progress) -> None:
         """Make the requested clips of one book.
@@ -108,7 +133,7 @@ class Dispatcher:
         return problems
 
     def _groups(self, progress: Progress) -> Iterator[_WorkerGroup]:
-        anywhere = self.make_executor or local_executor
+        anywhere = self.make_executor or self._local_executor
         here, most = (local_executor, self.here) if self.here else (anywhere, self.workers)
         yield _WorkerGroup("anywhere", anywhere, self.workers, progress)
         yield _WorkerGroup("here", here, most, progress)

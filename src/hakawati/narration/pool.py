@@ -88,6 +88,8 @@ class _PoolState:
     waiting: SimpleQueue[tuple[Future[Any], _TaskCall] | None] = field(default_factory=SimpleQueue)
     threads: list[threading.Thread] = field(default_factory=list)
     workers: list[_WorkerProcess] = field(default_factory=list)
+    idle: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    """Of the threads: how many will do what is submitted next."""
 
 
 class Pool(Executor):
@@ -113,11 +115,20 @@ class Pool(Executor):
         future: Future[T] = Future()
         line = self._line
         line.waiting.put((future, _TaskCall(fn, args, kwargs)))
-        if len(line.threads) < self._most:
-            thread = threading.Thread(target=self._serve, name=f"worker {len(line.threads) + 1}")
-            line.threads.append(thread)
-            thread.start()
+        if not line.idle.acquire(blocking=False) and len(line.threads) < self._most:
+            self._start_thread(None)
         return future
+
+    def start_worker(self, fn: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Start the first worker before there is work for it, and have it prepare itself by this function."""
+        self._start_thread(_TaskCall(fn, args, kwargs))
+        self._line.idle.release()
+
+    def _start_thread(self, first: _TaskCall | None) -> None:
+        threads = self._line.threads
+        thread = threading.Thread(target=self._serve, args=(first,), name=f"worker {len(threads) + 1}")
+        threads.append(thread)
+        thread.start()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """As `Executor.shutdown`."""
@@ -141,36 +152,47 @@ class Pool(Executor):
             for worker in self._line.workers:
                 worker.process.terminate()
 
-    def _serve(self) -> None:
-        """Have one worker do what waits, one thing after the other."""
+    def _serve(self, first: _TaskCall | None) -> None:
+        """Have one worker do what waits, one thing after the other, and before that, `first`."""
         signals.block()  # what is started from here begins its life without them
         worker: _WorkerProcess | None = None
+        if first:
+            worker = self._do(None, Future(), first)  # what came of it does not matter
         while item := self._line.waiting.get():
             future, call = item
-            if not future.set_running_or_notify_cancel():
-                continue
-            if worker and not worker.process.is_alive():  # while it had nothing to do
-                self._end(worker)
-                worker = None
-            try:
-                worker = worker or self._started()
-                answer = self._ask(worker, call)
-            except BrokenExecutor as error:
-                if worker:
-                    worker.process.kill()
-                    self._end(worker)
-                worker = None
-                future.set_exception(error)
-            except Exception as error:  # noqa: BLE001 - whatever it is, who waits must hear of it
-                future.set_exception(error)
-            else:
-                if answer.error:
-                    future.set_exception(answer.error)
-                else:
-                    future.set_result(answer.value)
+            if future.set_running_or_notify_cancel():
+                worker = self._do(worker, future, call)
             del item, future, call  # nothing that is done is held on to
+            self._line.idle.release()
         if worker:
             self._end(worker)
+
+    def _do(
+        self, worker: _WorkerProcess | None, future: Future[Any], call: _TaskCall
+    ) -> _WorkerProcess | None:
+        """Do a task, by the worker or, where there is none, a new one; returns who can do the next."""
+        if worker and not worker.process.is_alive():  # while it had nothing to do
+            self._end(worker)
+            worker = None
+        try:
+            worker = worker or self._started()
+            answer = self._ask(worker, call)
+        except BrokenExecutor as error:
+            if worker:
+                worker.process.kill()
+                self._end(worker)
+            worker = None
+            future.set_exception(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, who waits must hear of it
+            future.set_exception(error)
+        else:
+            if answer.error:
+                future.set_exception(answer.error)
+            else:
+                future.set_result(answer.value)
+        finally:
+            del future, call  # an error refers to this frame, and would hold on to all of it for itself
+        return worker
 
     def _started(self) -> _WorkerProcess:
         with self._lock:

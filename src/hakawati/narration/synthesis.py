@@ -8,11 +8,12 @@ from __future__ import annotations
 import warnings
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hakawati.arabic.marks import is_arabic
 from hakawati.errors import cause, short
 from hakawati.model import (
     SAMPLE_RATE,
@@ -118,6 +119,14 @@ class SpeechTask:
 def is_recording(voice: str) -> bool:
     """Whether a voice is a person's recording, whose name is its path in the project."""
     return voice.startswith("book/")
+
+
+def prepare(languages: Collection[str]) -> None:
+    """Load what speaking takes in these languages, so that the first sentence need not wait for it."""
+    from hakawati.narration import envelope  # noqa: F401
+
+    if any(map(is_arabic, languages)):
+        diacritize("")
 
 
 def synthesise(

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from functools import cache, partial
 from types import FrameType
 
+from hakawati.common.garbage import collect_rarely
 from hakawati.common.signals import ENDING
 from hakawati.narration.pool import GRACE, Pool
 
@@ -84,6 +85,7 @@ def _start_worker(parent: int) -> None:
 
     What engines print goes to the errors' stream: the other one is for the command's answer.
     """
+    collect_rarely()
     with suppress(OSError):  # both may be closed
         os.dup2(2, 1)
     for library in ("OMP", "OPENBLAS", "MKL"):

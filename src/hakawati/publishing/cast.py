@@ -67,6 +67,11 @@ class Cast:
                 cues.append(replace(cue, voice=voice))
         return tuple(cues)
 
+    @property
+    def languages(self) -> set[str]:
+        """Those that its voices have been made for, recordings apart."""
+        return {key.partition(" ")[0] for key in self.voices if not is_recording(key)}
+
     def speaks(self, lang: str) -> bool:
         """Whether there is a voice for a language that need not be read aloud."""
         return self._problems.pop(self._voice(lang, ""), None) is None

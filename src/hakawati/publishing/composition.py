@@ -173,8 +173,9 @@ def remember(composition: EditionComposition, inputs: str, editions: Sequence[st
     pages = {one.part.name: one.key for one in plan.parts}
     # Chapters that were not read may have voices of their own, which are known from when they were.
     settings = {**request.state.settings, **reasons.settings(plan.library)}
+    languages = tuple(sorted({*request.state.languages, *plan.cast.languages}))
     shared = plan.survey.shared
-    state = State(inputs, shared, tools(), settings, pages, composition.web, tuple(editions))
+    state = State(inputs, shared, tools(), settings, pages, composition.web, languages, tuple(editions))
     write_atomically(request.outputs.path(request.paths.state), state.packed(plan.name))
 
 

@@ -133,13 +133,18 @@ class Outputs:
         with self.replacing(name, lasting=lasting) as temporary:
             temporary.write_bytes(data)
 
-    def make(self, name: str, content: bytes | Callable[[Path], object]) -> None:
-        """Make an output of bytes, or by what writes a file. Raises `OSError`, `BookError`."""
-        if isinstance(content, bytes):
-            self.write(name, content)
-        else:
-            with self.replacing(name) as temporary:
-                content(temporary)
+    def make(self, name: str, output: bytes | Callable[[Path], str | None]) -> None:
+        """Make an output of bytes, or by what writes a file, and may return the digest of what it wrote.
+
+        Raises `OSError`, `BookError`.
+        """
+        if isinstance(output, bytes):
+            self.write(name, output)
+            return
+        path = self.path(name)
+        with replacing(path) as temporary:
+            digest = output(temporary) or content(temporary)
+        self._note(name, path, digest)
 
     def keep(self, name: str, digest: str) -> bool:
         """Have an output for made that is there already with this content; False where it has another."""

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati.common.keys import digest, program
+from hakawati.common.stamps import ChangedFileError
 from hakawati.common.store import Store
 from hakawati.errors import BookError, Problem
 from hakawati.model import Progress, Report
@@ -52,6 +53,10 @@ class ProjectBuild:
         """Of all editions, the main one's first; none where there is nothing to do."""
         self.outcome = Outcome(project)
         self._source: Source | None = None
+        self._thorough = options.verify
+        """Whether files are known by their content, and not by their sizes and times."""
+        self._damaged = False
+        """Whether a file turned out not to be what was made."""
         self._seconds: dict[str, dict[str, float]] = {}
 
     def attempt(self, step: Callable[[], None]) -> None:
@@ -61,6 +66,7 @@ class ProjectBuild:
         except BookError as error:
             self.fail(error.problems)
         except OSError as error:
+            self._damaged = isinstance(error, ChangedFileError)
             self.fail([as_problem(error, self.project, self.options.store)])
 
     def fail(self, problems: Sequence[Problem]) -> None:
@@ -69,8 +75,17 @@ class ProjectBuild:
             self.outcome = Outcome(self.project, problems=tuple(every))
             self.plans = ()
 
-    def begin(self, locks: ExitStack) -> None:
-        """Have the project for oneself, if something is to be made, and find out what."""
+    def distrust(self) -> bool:
+        """Whether it has failed because a file is damaged; the next survey finds all that are."""
+        again = self._damaged and not self._thorough
+        self._thorough = self._thorough or again
+        return again
+
+    def begin(self, locks: ExitStack, prepare: Callable[[Collection[str]], None]) -> None:
+        """Have the project for oneself, if something is to be made, and find out what.
+
+        `prepare` is called with the languages in which it may be that sentences must be spoken.
+        """
         if not self.options.dry_run and (self.project / "book").is_dir():
             self.outputs = Outputs.of(self.project)
             quick = self.outputs.whole and not self.options.verify
@@ -80,13 +95,14 @@ class ProjectBuild:
             from hakawati.publishing.lock import locked
 
             locks.enter_context(locked(self.project, self.options.waiting))
+            prepare(self._state("").languages)
         self.survey()
 
     def survey(self) -> None:
         """Find out what changed, from files that stay the same meanwhile: their digest is the key."""
         begin = time.perf_counter()
         self.outputs = Outputs.of(self.project)
-        self.outputs.thorough = self.options.verify
+        self.outputs.thorough = self._thorough
         self.outcome = Outcome(self.project)
         self.inputs = self._inputs()
         for _ in range(SURVEYS):

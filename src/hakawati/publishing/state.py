@@ -33,6 +33,8 @@ class State:
     web: Mapping[str, str] = field(default_factory=dict)
     """The pages of the web edition, by path in the project, with keys of what is in them. Empty where it was
     not made by this build."""
+    languages: tuple[str, ...] = ()
+    """In which it has voices."""
     editions: tuple[str, ...] = ()
     """Names of the book's other editions, each with a state of its own."""
 

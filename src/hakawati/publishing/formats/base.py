@@ -15,7 +15,7 @@ from hakawati.publishing.paths import EditionPaths
 if TYPE_CHECKING:
     from ebooklib.epub import EpubBook
 
-Output = tuple[str, bytes | Callable[[Path], object]]
+Output = tuple[str, bytes | Callable[[Path], str | None]]
 """A file's path in the project; and its content, or what writes that into a file."""
 
 
