@@ -203,9 +203,10 @@ def test_a_signal_ends_a_preview_with_its_builder_and_the_programs_that_speak(
 def test_a_preview_that_is_killed_leaves_no_program(
     tmp_path: Path, project: Path, scratch: Path, group: bool
 ) -> None:
-    arguments = ("preview", project, "--no-open", "--port", "0")
+    # Both sentences' programs run: a worker that is killed while it makes a folder cannot leave none.
+    arguments = ("preview", project, "--no-open", "--port", "0", "--workers", "2")
     with Command(tmp_path, *arguments, environment={"TMPDIR": str(scratch)}) as command:
-        assert soon(lambda: list(project.glob("ready-*"))), command.told
+        assert soon(lambda: len(list(project.glob("ready-*"))) == 2), command.told
         (os.killpg if group else os.kill)(command.process.pid, signal.SIGKILL)
         assert soon(lambda: nothing_left(command, scratch)), command.pids()
 

@@ -24,7 +24,7 @@ LONG = (
 def test_a_word_of_any_length_is_looked_at_once(word: str) -> None:
     begin = time.process_time()
     as_said(word)
-    assert time.process_time() - begin < 3
+    assert time.process_time() - begin < 30
 
 
 def test_a_word_that_is_written_as_it_is_said_stays_as_it_is() -> None:

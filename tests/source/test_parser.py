@@ -160,4 +160,4 @@ def test_what_is_read_without_a_problem_is_all_there(lines: list[str]) -> None:
 def test_no_text_takes_long_to_read(text: str) -> None:
     begin = time.process_time()
     chapter(text)
-    assert time.process_time() - begin < 10
+    assert time.process_time() - begin < 60
