@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hakawati.figures.abbreviations import ANYWHERE, BEFORE_A_NAME, BEFORE_A_NUMBER
 from hakawati.source.sentences import MAX_SENTENCE, MIN_PHRASE, phrases, split, words
 
 SIGNS = "%٪‰&@#+=°§$€£¥₤₪﷼©®™\ufdcf\ufdfd\ufdfe\ufdff" + "".join(map(chr, range(0xFD40, 0xFD50)))
@@ -42,6 +43,16 @@ def breaths(text: str) -> list[str]:
         ("ولد عام 1944 م. في باريس.", ["ولد عام 1944 م. في باريس."]),
         ("سنة 600 ق.م. كانت روما.", ["سنة 600 ق.م. كانت روما."]),
         ("بلغ 3.5 أمتار. و٣٫٥ و1,000.", ["بلغ 3.5 أمتار.", "و٣٫٥ و1,000."]),
+        ("قال ش. أحمد وم. علي ذلك. ثم ذهبا.", ["قال ش. أحمد وم. علي ذلك.", "ثم ذهبا."]),
+        ("انظر صص. 5 ومج. 3 وف. 2 وق. 19.", ["انظر صص. 5 ومج. 3 وف. 2 وق. 19."]),
+        ("جاء ن. محفوظ وج. ر. ر. تولكين.", ["جاء ن. محفوظ وج. ر. ر. تولكين."]),
+        ("فازت المجموعة ب. ثم لعبت أ. ثانية.", ["فازت المجموعة ب.", "ثم لعبت أ. ثانية."]),
+        ("وموز إلخ. ثم ذهب.", ["وموز إلخ.", "ثم ذهب."]),
+        ("ق.هـ. كان الأمر كذا.", ["ق.هـ. كان الأمر كذا."]),
+        ("2. العاصفة", ["2. العاصفة"]),
+        ("الفصل ٢. العاصفة", ["الفصل ٢. العاصفة"]),
+        ("الباب الحادي عشر. العاصفة", ["الباب الحادي عشر. العاصفة"]),
+        ("قرأ الفصل الثاني. العاصفة قريبة.", ["قرأ الفصل الثاني.", "العاصفة قريبة."]),
         ("انتهى.وبدأ غيره.", ["انتهى.", "وبدأ غيره."]),
         ("سطر أول\nسطر ثان", ["سطر أول\nسطر ثان"]),
         ("نهاية. 😀", ["نهاية. 😀"]),
@@ -81,12 +92,36 @@ def test_divides_arabic_where_a_reader_would(text: str, expected: list[str]) -> 
             "J. R. R. Tolkien met Lt. Gen. Bo on 19 Aug. 1944.",
             ["J. R. R. Tolkien met Lt. Gen. Bo on 19 Aug. 1944."],
         ),
+        ("en", "Chapter 2. The Storm", ["Chapter 2. The Storm"]),
+        ("en", "CHAPTER XXVII. THE STORM", ["CHAPTER XXVII. THE STORM"]),
+        ("en", "Part Twenty-One. The Storm", ["Part Twenty-One. The Storm"]),
+        ("en", "He read chapter 2. The storm came.", ["He read chapter 2.", "The storm came."]),
+        ("en", "Part of it. The rest is lost.", ["Part of it.", "The rest is lost."]),
+        ("de", "Kapitel 2. Der Sturm", ["Kapitel 2. Der Sturm"]),
+        ("fr", "Chapitre II. La tempête", ["Chapitre II. La tempête"]),
+        ("en", "“No. I am, old chap. I fear so.”", ["“No.", "I am, old chap.", "I fear so.”"]),
+        ("en", "See vol. I, p. xiv and vv. 4.", ["See vol. I, p. xiv and vv. 4."]),
+        ("en", "The govt. of Rome, est. 753 B.C. there.", ["The govt. of Rome, est. 753 B.C. there."]),
+        ("en", "He saw apples, etc. Then Co. came.", ["He saw apples, etc.", "Then Co. came."]),
+        ("en", "Cdr. Poe and Ste. Anne, e.g. Adam.", ["Cdr. Poe and Ste. Anne, e.g. Adam."]),
+        ("en", "The 8½d. was mere trifling.", ["The 8½d. was mere trifling."]),
         ("en", "He saw me. Something moved.", ["He saw me.", "Something moved."]),
         ("zh-Hant", "你好。再見。", ["你好。", "再見。"]),
     ],
 )
 def test_divides_other_languages_by_their_own_rules(lang: str, text: str, expected: list[str]) -> None:
     assert sentences(text, lang) == expected
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_no_abbreviation_that_is_said_as_a_word_ends_a_sentence(lang: str) -> None:
+    name, word, small = {"ar": ("سمير", "ثم", ""), "en": ("Smith", "So", "and")}[lang]
+    for abbreviation in BEFORE_A_NAME[lang]:
+        assert len(sentences(f"{word} {abbreviation}. {name} {word}", lang)) == 1, abbreviation
+    for abbreviation in BEFORE_A_NUMBER[lang] | (ANYWHERE[lang] if small else frozenset()):
+        assert len(sentences(f"{word} {abbreviation}. 5 {word}", lang)) == 1, abbreviation
+    for abbreviation in ANYWHERE[lang] if small else ():
+        assert len(sentences(f"{word} {abbreviation}. {small} {word}", lang)) == 1, abbreviation
 
 
 def test_cuts_a_sentence_that_is_too_long_at_its_last_comma() -> None:

@@ -67,6 +67,7 @@ ENGLISH_TITLES = {
     "Mr": "Mister",
     "Mrs": "Missus",
     "Ms": "Miz",
+    "Mx": "Mix",
     "Messrs": "Messers",
     "Mme": "Madame",
     "Mlle": "Mademoiselle",
@@ -83,6 +84,8 @@ ENGLISH_TITLES = {
 ENGLISH_REFERENCES = {
     "No": "number",
     "no": "number",
+    "Nr": "number",
+    "nr": "number",
     "Nos": "numbers",
     "nos": "numbers",
     "Vol": "volume",
@@ -94,8 +97,11 @@ ENGLISH_REFERENCES = {
     "chs": "chapters",
     "chap": "chapter",
     "Chap": "chapter",
+    "chaps": "chapters",
     "p": "page",
+    "P": "page",
     "pp": "pages",
+    "Pp": "pages",
     "Fig": "figure",
     "fig": "figure",
     "Figs": "figures",
@@ -123,6 +129,7 @@ ENGLISH_REFERENCES = {
     "op": "opus",
     "Pt": "part",
     "pt": "part",
+    "pts": "parts",
     "Bk": "book",
     "bk": "book",
     "approx": "approximately",
@@ -132,6 +139,7 @@ ENGLISH_WORDS = {
     "vs": "versus",
     "etc": "et cetera",
     "cf": "compare",
+    "Cf": "compare",
     "viz": "namely",
     "al": "al",
     "e.g": "for example",
@@ -201,4 +209,6 @@ ANYWHERE = {
     "ar": frozenset(word for word in ARABIC_WORDS if word != "ت"),
     "en": frozenset([*ENGLISH_WORDS, *ENGLISH_DAYS]),
 }
-"""By language: the full stop after these may end a sentence; before a small letter it does not."""
+"""By language: the full stop after these may end a sentence, but not before a small letter or a figure."""
+NEVER_LAST = frozenset(("cf", "Cf", "viz", "e.g", "E.g", "i.e", "I.e", "vs", "v", "ca", "approx"))
+"""The full stop after these ends no sentence, whatever follows."""

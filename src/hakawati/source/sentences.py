@@ -14,6 +14,7 @@ import sentencex
 
 from hakawati.arabic.letters import SIGNS, WRITTEN_MARKS
 from hakawati.model import Phrase, Word
+from hakawati.source.stops import REACH, ends_no_sentence
 
 MAX_SENTENCE = 1_000
 """Characters. A longer sentence is cut at a phrase: no engine is asked for minutes of speech."""
@@ -33,30 +34,9 @@ _WORD = re.compile(
     # 3.5, 1,000, 12:30, 24/8, ٣٫٥ · O'Brien, well-known, J.K · but never at a word's edge
     rf"(?:(?:(?<=\d){_HIDDEN}*[.,:/٫٬]{_HIDDEN}*(?=\d)|['’\-‑.·](?={_BASE}))(?:{_LETTER}|{_SYMBOL})+)*"
 )
-# Letters with stops at the end of a piece: a title, initials, a reference. After a number (1944 م.) a single
-# one may end a sentence, and sentencex decides.
-_LETTERS = re.compile(
-    r"(?:^|[\s(\[«“\"])"
-    r"(?:و?(?:[\u0621-\u064a]\.){2,}|(?<!\d\s)و?[أدمصجطتقس]\.|(?<=\s[\u0621-\u064a]\.\s)[\u0621-\u064a]\.)\s*$"
-)
 _REST = re.compile(r"(?<=\.)[\u0621-\u064a]\.")
 """The second half of an abbreviation: 600 ق.م."""
-_TITLE = re.compile(
-    r"(?:^|[^\w.])(?:Mr|Mrs|Ms|Mx|Messrs|Dr|Prof|Rev|Hon|Fr|Gov|Sen|Rep|Pres|Supt|Insp|Gen|Lt|Col|Maj|Capt|Cmdr|Sgt|"
-    r"Cpl|Pvt|Brig|Adm|St|Mt|Ft|cf|viz|e\.g|i\.e|ca|approx|vs|v)\.\s*$"
-)
-"""Abbreviations that no sentence ends with."""
-_REFERENCE = re.compile(
-    r"(?:^|[^\w.])(?:Nos?|[Nn]r|[Vv]ols?|[Pp]p?|[Cc]h|[Cc]haps?|[Ff]igs?|[Ss]ec|[Aa]rt|[Pp]ts?|[Ll]l?|[Ee]ds?|[Bb]k|[Oo]p|c|§|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$"
-)
-"""Abbreviations that no sentence ends with where a number follows."""
 _INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*")
-_NUMBER = re.compile(r"\s*[\d\u0660-\u0669IVXLCivxlc]+\b")
-_LABEL = re.compile(
-    r"(?:^|[:;]\s)[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,7}|[ivxlc]{1,6}|[^\W\d_])[.)]{1,2}\s*$"
-)
-"""All of a piece: the number of a heading or of an item, an initial."""
 _ORDINARY = re.compile(r"(?<![\w.])(?:[Mm]e|may|[Aa]rt|ill|miss|fed|id|[Oo]k|OK|[Nn]o)\.\s+(?=[A-Z])")
 """English words that a sentence may end with, and that sentencex always takes for abbreviations."""
 _SPEECH = re.compile(
@@ -109,10 +89,10 @@ def phrases(text: str, found: tuple[Word, ...]) -> tuple[Phrase, ...]:
 def _is_phrase_end(text: str, word: Word, after: Word) -> bool:
     if _PHRASE_END.search(text, word.end, after.begin):
         return True
-    before, written = text[max(0, word.end - 20) : after.begin], text[word.begin : word.end]
+    before, written = text[max(0, word.end - REACH) : after.begin], text[word.begin : word.end]
     if not text.startswith(".", word.end) or _INITIALS.fullmatch(written):
         return ".." in text[word.end : after.begin]
-    return not (_is_abbreviation(before, text[after.begin : after.begin + 9]) or _LABEL.search(before))
+    return not ends_no_sentence(before, text[after.begin : after.begin + REACH])
 
 
 def split(text: str, lang: str) -> list[tuple[int, int]]:
@@ -134,8 +114,8 @@ def _goes_on(text: str, begin: int, at: int, end: int) -> bool:
     # A piece without a word (closing quotes, an ellipsis, an emoji) belongs to the sentence before it.
     if not _WORD.search(text, at, end) or _REST.match(text, at):
         return True
-    before = text[max(begin, at - 20) : at]
-    if _is_abbreviation(before, text[at : at + 9]) or _LABEL.search(before):
+    before = text[max(begin, at - REACH) : at]
+    if ends_no_sentence(before, text[at : at + REACH]):
         return True
     mark = before.rstrip()[-1:]
     if mark not in _CLOSING_MARKS:
@@ -147,13 +127,6 @@ def _goes_on(text: str, begin: int, at: int, end: int) -> bool:
     return _SPEECH.match(text, at) is not None and before.rstrip().rstrip(_CLOSING + "\"’'")[-1:] in tuple(
         "!?…"
     )
-
-
-def _is_abbreviation(before: str, following: str) -> bool:
-    """Whether a text ends with an abbreviation's stop, and not with a sentence's."""
-    if _LETTERS.search(before) or _TITLE.search(before):
-        return True
-    return _REFERENCE.search(before) is not None and _NUMBER.match(following) is not None
 
 
 def _is_aside(text: str) -> bool:
