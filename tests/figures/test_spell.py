@@ -16,15 +16,15 @@ from hakawati.narration.spoken_form import prepare, vocalise
 from hakawati.source.sentences import words
 
 PIECES = names(
-    "1 2 12 007 1944 2,000 1,500.75 ١٩٤٤ ٣٫٥ 2٬000 99999999999999999999 $ € £ % ٪ ° °م °C م هـ كم كغ "
-    "ر.س. ق.م د. ص. في عام بين الـ و ب - – — / : . , ، ( ) & @ # + = × ÷ ± √ ½ 1½ ² Ⅳ ① ﷺ XIV Henry "
+    "1 2 12 007 1944 2,000 1,500.75 ١٩٤٤ ٣٫٥ 2٬000 99999999999999999999 $ € £ ₹ ¢ ₩5 % ٪ ‱ ° °م °C م هـ "
+    "كم كغ ر.س. ق.م د. ص. في عام بين الـ و ب - – — / : . , ، ( ) & @ # + = × ÷ ± √ ½ 1½ ² Ⅳ ① ﷺ XIV Henry "
     "Louis p. pp. No. Lt. St. a.m. August the 1940s 3rd 10:30 25:99 31/12/1999 1944-08-19 1/2 5-7 2+2=4 "
     "www.a.com https://x.org/a?b=1 info@x.org C++ F-16 MP3 © ™ 🙂 • → § ~ * _ ' ’ كتب مدينة مليون الساعة "
     "هاتف +962 \u200f \u064b \u0640"
 )
 TEXTS = st.lists(st.sampled_from([*sorted(PIECES), " ", " ", " "]), max_size=12).map("".join)
 ANY = st.text(max_size=40) | TEXTS
-SIGNS = "%٪‰&@#*/\\_§†‡"
+SIGNS = "%٪‰‱؉؊&@#*/\\_§†‡"
 
 
 def spoken(printed: str, lang: str) -> tuple[str, tuple[Word, ...]]:

@@ -12,7 +12,7 @@ from hakawati.figures.abbreviations import (
     ARABIC_TITLES,
     ARABIC_WORDS,
 )
-from hakawati.figures.arabic_amounts import amount_with_unit
+from hakawati.figures.arabic_amounts import PERCENT, amount_with_unit
 from hakawati.figures.arabic_counting import count_of, ordinal_after
 from hakawati.figures.arabic_dates import date, day_of_month, era, phone, time, year
 from hakawati.figures.arabic_nouns import ORDINAL_NOUNS, UNITS
@@ -21,6 +21,7 @@ from hakawati.figures.arabic_ranges import DASHES, fraction_of, interval, said_s
 from hakawati.figures.arabic_terms import NumberWord, amount, number_word
 from hakawati.figures.leftovers import address, has_figure, spell_out
 from hakawati.figures.line import Line, Reading
+from hakawati.figures.money_signs import SIGNS
 from hakawati.figures.roman import roman
 from hakawati.figures.word_lists import names
 
@@ -54,12 +55,10 @@ _LIGATURES = {
     "ﷹ": "صلى",
     "ﷰ": "صلى",
     "ﷱ": "قلى",
-    "﷼": "ريال",
 }
 _NAMES = {
     "%": "بالمئة",
     "٪": "بالمئة",
-    "‰": "بالألف",
     "&": "و",
     "@": "آت",
     "+": "زائد",
@@ -71,14 +70,12 @@ _NAMES = {
     "/": "شرطة",
     ".": "نقطة",
     "©": "حقوق النشر",
-    "$": "دولار",
-    "€": "يورو",
-    "£": "جنيه",
-    "₤": "جنيه",
-    "¥": "ين",
-    "₪": "شيكل",
     "_": "شرطة",
+    "²": "تربيع",
+    "³": "تكعيب",
+    "^": "أس",
 }
+_NAMES |= {sign: UNITS[sign].one for sign in SIGNS} | {sign: PERCENT[sign] for sign in "‰؉‱؊"}
 _MEN_IN_TA = names("أسامة حمزة طلحة معاوية عبيدة خليفة حذيفة عطية رفاعة قتيبة جمعة عكرمة سلامة")
 _WOMEN = names("مريم زينب هند سعاد نور دعاء هناء شيماء أسماء إيمان أحلام ليلى سلمى منى هدى نجوى نهى رشا سمر")
 _QUEENS = names("إليزابيث اليزابيث كاترين كاثرين ماري كليوباترا ماريا فيكتوريا مارغريت")

@@ -8,9 +8,13 @@ from hakawati.figures.arabic_nouns import CENTS, METRE, UNITS
 from hakawati.figures.arabic_numbers import Case, Noun, counted, takes_construct
 from hakawati.figures.arabic_terms import Amount, NumberWord, amount, is_multiple, prefix, signed
 from hakawati.figures.line import Line, Reading
+from hakawati.figures.money_signs import BEFORE_OR_AFTER
 
-_PARTS = re.compile(r"([$€£¥₪₽₹₺%٪])?([+~])?(\d[\d.,٫٬]*\d|\d)(.*)")
-PERCENT = {"%": "بالمئة", "٪": "بالمئة", "‰": "بالألف", "%،": "بالمئة"}
+_PARTS = re.compile(rf"([{BEFORE_OR_AFTER}%٪])?([+~])?(\d[\d.,٫٬]*\d|\d)(.*)")
+PERCENT = {"%": "بالمئة", "٪": "بالمئة", "%،": "بالمئة"} | {
+    **dict.fromkeys("‰؉", "بالألف"),
+    **dict.fromkeys("‱؊", "بالعشرة آلاف"),
+}
 
 
 def amount_with_unit(word: NumberWord) -> Reading | None:

@@ -49,7 +49,9 @@ class Noun:
     def dual(self, case: Case, *, construct: bool = False) -> str:
         """Two of it; in the construct state, if another noun follows."""
         ending = "ا" if case == "nominative" else "ي"
-        stems = [word[:-1] + "ت" if word.endswith("ة") else word for word in self.one.split()]
+        feminine = self.feminine and self.one.endswith("ا")
+        one = self.one + "ة" if feminine else self.one  # نايرا, نايراتان
+        stems = [word[:-1] + "ت" if word.endswith("ة") else word for word in one.split()]
         return " ".join(stem + ending + ("" if construct else "ن") for stem in stems)
 
 

@@ -11,6 +11,7 @@ from hakawati.figures.arabic_nouns import is_feminine
 from hakawati.figures.arabic_numbers import Case, cardinal, counted, fraction, takes_construct
 from hakawati.figures.arabic_terms import NumberWord, amount
 from hakawati.figures.line import Reading
+from hakawati.figures.number_signs import FRACTIONS, VULGAR
 
 DASHES = frozenset("-–—‑−")
 _RANGE = re.compile(r"([\d.,٫٬]+)[%٪]?[-–—‑‐]([\d.,٫٬]+)(.*)")
@@ -41,7 +42,6 @@ _SIGNS = {
     "#": "رقم",
     "§": "البند",
 }
-_VULGAR = {"½": (1, 2), "¼": (1, 4), "¾": (3, 4), "⅓": (1, 3), "⅔": (2, 3), "⅛": (1, 8)}
 
 
 def said_sign(sign: str) -> str:
@@ -52,8 +52,8 @@ def said_sign(sign: str) -> str:
 def fraction_of(word: NumberWord) -> Reading | None:
     """1/2, ½, 1½."""
     whole, above, below = "", 0, 0
-    if match := re.fullmatch(r"(\d*)([½¼¾⅓⅔⅛])", word.core):
-        whole, (above, below) = match[1], _VULGAR[match[2]]
+    if match := re.fullmatch(rf"(\d*)([{FRACTIONS}])", word.core):
+        whole, (above, below) = match[1], VULGAR[match[2]]
     elif match := re.fullmatch(r"(\d{1,2})/(\d{1,2})", word.core):
         above, below = int(match[1]), int(match[2])
     else:

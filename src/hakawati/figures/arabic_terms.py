@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from hakawati.figures.arabic_context import case_at
 from hakawati.figures.arabic_numbers import LARGEST, Case, cardinal, decimal, spelt
 from hakawati.figures.line import Line, Reading
+from hakawati.figures.money_signs import BEFORE_OR_AFTER
+from hakawati.figures.number_signs import FRACTIONS
 from hakawati.figures.word_lists import names
 
-_HEAD = re.compile(r"([وفبلك]{0,2})(ال)?(?=[\d$€£¥₪₽₹₺+#~%٪½¼¾⅓⅔])(.+)")
+_HEAD = re.compile(rf"([وفبلك]{{0,2}})(ال)?(?=[\d{BEFORE_OR_AFTER}+#~%٪{FRACTIONS}])(.+)")
 _NUMBER = re.compile(r"(\d{1,3}(?:[,٬]\d{3})+|\d+)(?:[.٫,](\d+))?")
 _MULTIPLES = names("ألف الف آلاف مليون ملايين مليار مليارات تريليون تريليونات ألفا مليونا بليون")
 
@@ -73,7 +75,7 @@ class NumberWord:
 def number_word(line: Line, i: int, last: Case | None) -> NumberWord | None:
     """The word `i`, if it begins like a number. `last`: the case of the number that و joins it to."""
     match = _HEAD.fullmatch(line.tokens[i])
-    if not match or not re.search(r"[\d½¼¾⅓⅔]", match[3]):
+    if not match or not re.search(rf"[\d{FRACTIONS}]", match[3]):
         return None
     clitics = match[1]
     case = case_at(line, i)

@@ -14,6 +14,8 @@ from hakawati.figures.english_ranges import fraction_of, interval, sum_of
 from hakawati.figures.english_words import CARDINAL_HEADS, MULTIPLES, NAMES, RULERS, SIGNS
 from hakawati.figures.leftovers import address, has_figure, spell_out
 from hakawati.figures.line import Line, Reading
+from hakawati.figures.money_signs import BEFORE_OR_AFTER
+from hakawati.figures.number_signs import FRACTIONS
 from hakawati.figures.roman import roman
 from hakawati.figures.word_lists import names
 
@@ -29,7 +31,7 @@ _RULES: tuple[Callable[[Figure], Reading | None], ...] = (
     plain,
 )
 """The first that knows what a number is says it."""
-_FIRST = re.compile(r"['’]?(?:US|[AC])?[$£€¥₹₪₺₽#+~]?(?:[\d½¼¾⅓⅔⅛⅜⅝]|\.\d)")
+_FIRST = re.compile(rf"['’]?(?:US|[AC])?[{BEFORE_OR_AFTER}#+~]?(?:[\d{FRACTIONS}]|\.\d)")
 _ORDINARY = re.compile("[A-Za-z]?[a-z]+(?:['’][a-z]+)?")
 _CAPITALISED = re.compile("[A-Z][^\\W\\d_]*[^\\W\\d_A-Z](?:['’-][^\\W\\d_]+)*")
 _NUMBERED = names("p pp page pages ch chapter chapters scene part book canto vol volume")

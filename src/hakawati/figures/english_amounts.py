@@ -18,6 +18,7 @@ from hakawati.figures.english_numbers import (
 )
 from hakawati.figures.english_words import (
     ABOUT_A_YEAR,
+    COINS,
     COUNTED,
     ERAS,
     MONEY,
@@ -30,9 +31,10 @@ from hakawati.figures.english_words import (
 )
 from hakawati.figures.leftovers import has_figure
 from hakawati.figures.line import Line, Reading
+from hakawati.figures.money_signs import BEFORE_OR_AFTER
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
-PARTS = re.compile(rf"((?:US|A|C)?[$£€¥₹₪₺₽]|[#+~])?({NUMBER})(.*)")
+PARTS = re.compile(rf"((?:US|A|C)?[{BEFORE_OR_AFTER}]|[#+~])?({NUMBER})(.*)")
 _COMPOUND = re.compile(r"(\d{1,4}(?:st|nd|rd|th)?|\d{1,3}(?:,\d{3})+)-([^\W\d].*)")
 _PHONE_WORDS = re.compile("(?:[Cc]all|[Pp]hone|[Tt]el|[Tt]elephone|[Ff]ax|[Mm]obile|[Dd]ial|[Rr]ing)")
 
@@ -158,7 +160,8 @@ def _money(figure: Figure, sign: str, digits: str, rest: str) -> Reading | None:
         return Reading((f"{minus}{number(digits)} {noun}",), sign=figure.minus)
     coins = number(str(int(cents))) if int(cents) else ""
     if not int(whole.replace(",", "") or "0") and coins:
-        return Reading((f"{minus}{coins} {'pence' if sign == '£' else 'cents'}",), sign=figure.minus)
+        named = f"{coins} {COINS[sign]}" if sign in COINS else f"{number(digits)} {many}"
+        return Reading((minus + named,), sign=figure.minus)
     said = f"{number(whole)} {one if whole == '1' else many}"
     return Reading((f"{minus}{said} {coins}".strip(),), sign=figure.minus)
 

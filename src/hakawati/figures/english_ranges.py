@@ -8,23 +8,16 @@ from hakawati.figures.english_amounts import NUMBER, Figure, is_four_digits, num
 from hakawati.figures.english_numbers import fraction, ordinal, year
 from hakawati.figures.english_words import MONEY, SHORT_MULTIPLES, SIGNS, UNITS, WRITTEN_MONTHS
 from hakawati.figures.line import Line, Reading
+from hakawati.figures.money_signs import BEFORE_OR_AFTER
+from hakawati.figures.number_signs import FRACTIONS, VULGAR
 
-_RANGE = re.compile(rf"((?:[$£€])?(?:{NUMBER})%?)[-–—‑‐]((?:[$£€])?(?:{NUMBER}))(.*)")
-_VULGAR = {
-    "½": (1, 2),
-    "¼": (1, 4),
-    "¾": (3, 4),
-    "⅓": (1, 3),
-    "⅔": (2, 3),
-    "⅛": (1, 8),
-    "⅜": (3, 8),
-    "⅝": (5, 8),
-}
+_MONEY = f"[{BEFORE_OR_AFTER}]?"
+_RANGE = re.compile(rf"({_MONEY}(?:{NUMBER})%?)[-–—‑‐]({_MONEY}(?:{NUMBER}))(.*)")
 _BELOW = frozenset((*range(2, 11), 12, 16, 20, 32, 64, 100))
 """What fractions are of; 9/11 is none."""
 _DASHES = ("-", "–", "—", "‑", "−")
-_FIRST = re.compile(rf"[$£€]?(?:{NUMBER})%?")
-_SECOND = re.compile(rf"([$£€]?(?:{NUMBER}))(.*)")
+_FIRST = re.compile(rf"{_MONEY}(?:{NUMBER})%?")
+_SECOND = re.compile(rf"({_MONEY}(?:{NUMBER}))(.*)")
 _SUM = re.compile(r"[+=×÷*/\-−]|[\d.,]*\d|[a-z]")
 
 
@@ -55,8 +48,8 @@ def _a(said: str) -> str:
 
 
 def _fraction_parts(token: str) -> tuple[str, int, int] | None:
-    if match := re.fullmatch(r"(\d*)([½¼¾⅓⅔⅛⅜⅝])", token):
-        return match[1], *_VULGAR[match[2]]
+    if match := re.fullmatch(rf"(\d*)([{FRACTIONS}])", token):
+        return match[1], *VULGAR[match[2]]
     if (match := re.fullmatch(r"(\d{1,2})/(\d{1,3})", token)) and int(match[2]) in _BELOW:
         return "", int(match[1]), int(match[2])
     return None
@@ -102,7 +95,7 @@ def _sides(figure: Figure) -> tuple[str, str, str, int] | None:
 
 
 def _side(text: str) -> str:
-    match = re.fullmatch(rf"([$£€]?)({NUMBER})(%?)", text)
+    match = re.fullmatch(rf"({_MONEY})({NUMBER})(%?)", text)
     if not match:
         return ""
     money = " " + MONEY[match[1]][1] if match[1] else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from hakawati.figures.abbreviations import ENGLISH_MONTHS
+from hakawati.figures.money_signs import BEFORE_OR_AFTER
+from hakawati.figures.money_signs import SIGNS as SIGNS_OF_MONEY
 from hakawati.figures.word_lists import in_order, names
 
 MONTHS = in_order("January February March April May June July August September October November December")
@@ -64,7 +66,9 @@ UNITS = {
     "%": ("percent", "percent"),
     "‰": ("per thousand", "per thousand"),
     "¢": ("cent", "cents"),
-    "€": ("euro", "euros"),
+    "‱": ("per ten thousand", "per ten thousand"),
+    "؉": ("per thousand", "per thousand"),
+    "؊": ("per ten thousand", "per ten thousand"),
     "p": ("penny", "pence"),
 }
 STOPPED_UNITS = names("in ft yd yds lb lbs oz min mins sec secs hr hrs yr yrs mi")
@@ -79,10 +83,36 @@ MONEY = {
     "€": ("euro", "euros"),
     "¥": ("yen", "yen"),
     "₹": ("rupee", "rupees"),
+    "₨": ("rupee", "rupees"),
     "₪": ("shekel", "shekels"),
     "₺": ("lira", "liras"),
     "₽": ("rouble", "roubles"),
+    "₩": ("won", "won"),
+    "₫": ("dong", "dong"),
+    "฿": ("baht", "baht"),
+    "₴": ("hryvnia", "hryvnias"),
+    "₦": ("naira", "naira"),
+    "₱": ("peso", "pesos"),
+    "₡": ("colon", "colones"),
+    "₣": ("franc", "francs"),
+    "₭": ("kip", "kip"),
+    "₮": ("tugrik", "tugriks"),
+    "₲": ("guarani", "guaranis"),
+    "₵": ("cedi", "cedis"),
+    "₸": ("tenge", "tenge"),
+    "₼": ("manat", "manats"),
+    "₾": ("lari", "lari"),
+    "₿": ("bitcoin", "bitcoins"),
+    "৳": ("taka", "takas"),
+    "៛": ("riel", "riels"),
+    "֏": ("dram", "drams"),
+    "؋": ("afghani", "afghanis"),
+    "₤": ("pound", "pounds"),
+    "﷼": ("riyal", "riyals"),
 }
+COINS = {"$": "cents", "€": "cents", "US$": "cents", "A$": "cents", "C$": "cents", "£": "pence"}
+"""The hundredths that are said by their name."""
+UNITS |= {sign: MONEY[sign] for sign in BEFORE_OR_AFTER}
 MULTIPLES = frozenset(("hundred", "thousand", "million", "billion", "trillion"))
 SHORT_MULTIPLES = {"k": "thousand", "K": "thousand", "m": "million", "M": "million", "mn": "million"} | {
     "bn": "billion",
@@ -144,16 +174,13 @@ NAMES = {
     "=": "equals",
     "#": "number",
     "°": "degrees",
-    "$": "dollars",
-    "£": "pounds",
-    "€": "euros",
-    "₤": "pounds",
-    "¥": "yen",
-    "₪": "shekels",
-    "﷼": "riyals",
     "§": "section",
     ".": "dot",
     "/": "slash",
     "_": "underscore",
+    "²": "squared",
+    "³": "cubed",
+    "^": "to the power of",
     "©": "copyright",
 }
+NAMES |= {sign: UNITS[sign][1] for sign in SIGNS_OF_MONEY + "‱؉؊"}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from hakawati.figures.line import Line, Reading
+from hakawati.figures.number_signs import SUPERSCRIPTS, is_number, value
 
-# ², ① and ½ count among the letters of `re`.
-_LETTERS = "[^\\W\\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u218b\u2460-\u24ff\u2776-\u2793]"
+_LETTERS = r"[^\W\d_]"
 _PIECES = re.compile(
-    rf"\d{{1,3}}(?:[,٬]\d{{3}})+(?!\d)|\d+(?:[.٫]\d+)?|{_LETTERS}+(?:['’]{_LETTERS}+)*|.", re.DOTALL
+    rf"\d{{1,3}}(?:[,٬]\d{{3}})+(?!\d)|\d+(?:[.٫]\d+)?|[{SUPERSCRIPTS}]+"
+    rf"|{_LETTERS}+?(?=[{SUPERSCRIPTS}])|{_LETTERS}+(?:['’]{_LETTERS}+)*|.",
+    re.DOTALL,
 )
 _SCHEME = re.compile("https?|ftp", re.IGNORECASE)
 _HOST = re.compile(
@@ -23,7 +25,7 @@ _IN_ADDRESS = re.compile(r"://|[/?:.\-~_]+")
 
 def has_figure(text: str) -> bool:
     """Whether a digit, another number sign or a symbol is in a text."""
-    return any(unicodedata.category(c)[0] in "NS" or c in "%‰٪&@#*§\\_" for c in text)
+    return any(unicodedata.category(c)[0] in "NS" or c in "%‰‱٪؉؊&@#*§\\_" for c in text)
 
 
 def address(line: Line, i: int, names: Mapping[str, str], said: Callable[[str], str]) -> Reading | None:
@@ -53,22 +55,43 @@ def spell_out(line: Line, i: int, names: Mapping[str, str], said: Callable[[str]
 
 
 def _pieces(token: str, names: Mapping[str, str], said: Callable[[str], str], *, address: bool) -> list[str]:
-    found = []
-    for piece in _PIECES.findall(token):
+    found: list[str] = []
+    before = ""
+    for piece in _split(token):
         if piece[0].isdecimal():
             found.append(said(piece))
+        elif piece[0] in SUPERSCRIPTS:
+            found.append(_superscript(piece, before, names, said))
         elif piece == "/" and re.fullmatch(r"[\d/.,]+", token):
             continue  # 24/7
         elif piece in names and (piece != "." or address):
             found.append(names[piece])
         elif piece[0].isalpha() or len(piece) > 1:
             found.append(piece)
-        else:
-            found.append(_number_sign(piece, said))
+        elif number := value(piece):
+            found.append(said(number))
+        before = before if piece == "." else piece
     return found
 
 
-def _number_sign(piece: str, said: Callable[[str], str]) -> str:
-    """Ⅳ, ², ½: their value, if it is a whole number; other signs are not said."""
-    value = unicodedata.numeric(piece, -1.0)
-    return said(str(int(value))) if value >= 0 and value == int(value) else ""
+def _split(token: str) -> Iterator[str]:
+    """Numbers, words and signs; what is a number by itself counts among the letters of `re`."""
+    for piece in _PIECES.findall(token):
+        if piece[0] in SUPERSCRIPTS:
+            yield piece
+        else:
+            begin = 0
+            for at, sign in enumerate(piece):
+                if is_number(sign):
+                    yield from filter(None, (piece[begin:at], sign))
+                    begin = at + 1
+            yield from filter(None, (piece[begin:],))
+
+
+def _superscript(written: str, before: str, names: Mapping[str, str], said: Callable[[str], str]) -> str:
+    """A power after a number or a letter; the mark of a note, after a word, is not said."""
+    if before.isalpha() and len(before) > 1:
+        return ""
+    if not before or written in names:
+        return names[written] if before else said(unicodedata.normalize("NFKC", written))
+    return f"{names['^']} {said(unicodedata.normalize('NFKC', written))}"

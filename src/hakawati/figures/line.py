@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from hakawati.model import Word
 
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", 2 * "0123456789")
+_WIDE = str.maketrans("＄￡￥￠￦﹩％﹪＋＝＃＆＠", "$£¥¢₩$%%+=#&@")
+_DIGIT = re.compile(r"[^\D0-9]")
 _UNSEEN = re.compile(
     "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0640"
     "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -20,8 +21,10 @@ _LEADING = "'’‘."
 
 
 def plain(text: str) -> str:
-    """A text with European digits, and without vowel marks, tatweel and invisible characters."""
-    return _UNSEEN.sub("", text).translate(_DIGITS)
+    """A text with European digits and signs, and without vowel marks, tatweel and invisible characters."""
+    if text.isascii():
+        return text
+    return _DIGIT.sub(lambda digit: str(int(digit[0])), _UNSEEN.sub("", text).translate(_WIDE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from itertools import pairwise
 import sentencex
 
 from hakawati.arabic.letters import SIGNS, WRITTEN_MARKS
+from hakawati.figures.money_signs import SIGNS as SIGNS_OF_MONEY
 from hakawati.model import Phrase, Word
 from hakawati.source.stops import REACH, ends_no_sentence
 
@@ -28,7 +29,7 @@ _MARK = rf"[\u0300-\u036F{WRITTEN_MARKS}]"
 # What cannot be seen parts no word, but for the zero-width space, which is there to do so.
 _HIDDEN = r"[\u00AD\u034F\u061C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]"
 _LETTER = rf"{_BASE}|{_MARK}|[\u200C\u200D]|{_HIDDEN}+(?={_BASE}|{_MARK})"
-_SYMBOL = r"[%‰٪&@#+=°§$€£¥₤₪﷼©®™]"
+_SYMBOL = rf"[%‰‱٪؉؊&@#+=°§{SIGNS_OF_MONEY}＄￡￥￠￦﹩％﹪＋＝＃＆＠©®™]"
 _WORD = re.compile(
     rf"[{SIGNS}]|\u0640{{0,9}}(?!\u0640)(?:{_BASE}|{_SYMBOL})(?:{_LETTER}|{_SYMBOL})*"
     # 3.5, 1,000, 12:30, 24/8, ٣٫٥ · O'Brien, well-known, J.K · but never at a word's edge

@@ -15,7 +15,9 @@ from hakawati.model import Book, Finding, Sentence
 
 _MEANINGFUL = ("Sm", "Sc")
 """Unicode's categories of mathematical signs and of signs of money."""
-_LETTERLIKE_AND_ARROWS = range(0x2100, 0x2200)
+_OTHERS = (range(0x2100, 0x2200), range(0x2300, 0x231A), range(0x2794, 0x27BF), range(0x2B00, 0x2B12))
+"""Letterlike signs and arrows, technical signs, two more blocks of arrows."""
+_MARKS = frozenset("✓✔✗✘☐☑☒♀♂♭♮‱؉؊№′″")
 _OF_NAMES = frozenset("™℠")
 """What nobody reads aloud."""
 
@@ -26,7 +28,7 @@ def check(book: Book) -> Iterator[Finding]:
     for chapter, _, text in iterate_texts(book):
         if is_spelt(text.lang):
             for sentence in text.sentences:
-                for sign in _unspoken(sentence, text.lang):
+                for sign in unspoken(sentence, text.lang):
                     found.setdefault((chapter, text.path, sign), []).append(sentence.line)
     for (chapter, path, sign), lines in found.items():
         name = unicodedata.name(sign, f"U+{ord(sign):04X}")
@@ -36,7 +38,7 @@ def check(book: Book) -> Iterator[Finding]:
         yield make_notice(path, lines[0], message, hint, chapter)
 
 
-def _unspoken(sentence: Sentence, lang: str) -> list[str]:
+def unspoken(sentence: Sentence, lang: str) -> list[str]:
     """The signs of a sentence for which nothing is said."""
     heard = set[int]()
     for one in spell(sentence.text, sentence.words, lang):
@@ -50,4 +52,6 @@ def _unspoken(sentence: Sentence, lang: str) -> list[str]:
 def _means_something(character: str) -> bool:
     if character in _OF_NAMES or character.isascii():
         return False  # of ASCII, what is no word is markup or ornament
-    return unicodedata.category(character) in _MEANINGFUL or ord(character) in _LETTERLIKE_AND_ARROWS
+    if unicodedata.category(character) in _MEANINGFUL or character in _MARKS:
+        return True
+    return any(ord(character) in block for block in _OTHERS)
