@@ -213,7 +213,7 @@ def test_words_lie_apart_and_in_order_and_can_be_spoken(text: str) -> None:
     found = words(text)
     bounds = [at for word in found for at in (word.begin, word.end)]
     assert bounds == sorted(bounds)
-    # A letter, a number, a sign of the Quran, money or mathematics, or one of those that count as punctuation.
+    # A letter, a number, a sign of the Quran, of money or mathematics, or one that counts as punctuation.
     said = SIGNS + "%‰‱٪؉؊﹪％&＆@＠#＃§"
     assert all(any(category(c)[0] in "LNS" or c in said for c in word) for word in spoken(text))
 
