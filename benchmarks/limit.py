@@ -1,4 +1,4 @@
-"""The machine's limit: libtashkeel, eSpeak NG and LAME over a long book's sentences, and nothing else.
+"""The machine's limit: vowels, phones, eSpeak NG and LAME over a long book's sentences, and nothing else.
 
     python benchmarks/limit.py --characters 360000
 
@@ -15,18 +15,18 @@ import time
 
 import espeakng_loader
 import lameenc
-from onnxruntime import InferenceSession, SessionOptions
-from piper import tashkeel
 
+from hakawati.arabic.alphabets import espeak_mnemonics
+from hakawati.arabic.phoneme_input import phoneme_input
+from hakawati.arabic.vowels import diacritize
 from long_book import sentences
+
+UTF8, PHONEMES = 1, 0x100
+"""Flags of eSpeak's."""
 
 
 def bare_loop(texts: list[str], quality: int) -> int:
     """Speak and encode the texts; returns the bytes of MP3 that were made."""
-    options = SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    vowels = tashkeel.TashkeelDiacritizer()
-    vowels.session = InferenceSession(tashkeel.TASHKEEL_DIR / "model.onnx", options)
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     library.espeak_Initialize(2, 0, espeakng_loader.get_data_path().encode(), 0)
     library.espeak_SetVoiceByName(b"ar")
@@ -43,8 +43,8 @@ def bare_loop(texts: list[str], quality: int) -> int:
     made = 0
     for text in texts:
         pcm.clear()
-        data = vowels(text).encode()
-        library.espeak_Synth(data, len(data) + 1, 0, 1, 0, 1, None, None)
+        data = phoneme_input(diacritize(text), espeak_mnemonics).text.encode()
+        library.espeak_Synth(data, len(data) + 1, 0, 1, 0, UTF8 | PHONEMES, None, None)
         encoder = lameenc.Encoder()
         encoder.silence()
         encoder.set_channels(1)

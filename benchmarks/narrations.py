@@ -12,10 +12,10 @@ import soundfile
 from numpy.typing import NDArray
 
 from hakawati.alignment.results import Reference
+from hakawati.arabic.vowels import diacritize
 from hakawati.model import Speech, Word
 from hakawati.narration.spoken_form import SpokenForm
 from hakawati.narration.synthesis import word_onsets
-from hakawati.narration.tashkeel import diacritize
 from hakawati.voices.espeak import Espeak
 from long_book import SEED_TEXT, sentences
 

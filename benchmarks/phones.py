@@ -16,7 +16,7 @@ from statistics import median
 from hakawati.arabic.alphabets import espeak_mnemonics
 from hakawati.arabic.phoneme_input import phoneme_input
 from hakawati.arabic.pronunciation import pronunciation
-from hakawati.narration.tashkeel import diacritize
+from hakawati.arabic.vowels import diacritize
 from hakawati.voices.espeak import Espeak, _file, _say
 from long_book import sentences
 

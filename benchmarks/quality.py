@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from hakawati.arabic.vowels import diacritize
 from hakawati.model import SAMPLE_RATE, Speech
 from hakawati.narration import mp3
 from hakawati.narration.synthesis import _resampled
-from hakawati.narration.tashkeel import diacritize
 from hakawati.voices.espeak import Espeak
 from long_book import sentences
 

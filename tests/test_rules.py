@@ -96,6 +96,7 @@ MAY_REACH_OUT = {
     "source/new_project",
     "source/spoken_text",
     "source/recordings",
+    "arabic/rawi",  # its models
     "narration/dispatcher",
     "narration/pool",
     "narration/workers",
@@ -131,6 +132,7 @@ HEAVY = {
     "ebooklib",
     "edge_tts",
     "espeakng_loader",
+    "farahidi",
     "genanki",
     "gtts",
     "jinja2",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import assume, given
@@ -157,6 +158,25 @@ def test_a_tool_that_was_updated_is_named(tmp_path: Path) -> None:
     then = ",".join("lameenc 0.1" if tool.startswith("lameenc ") else tool for tool in tools().split(","))
     (now,) = (tool for tool in tools().split(",") if tool.startswith("lameenc "))
     assert why(place, [SAID], place, SAID, then) == f"updated: {now}"
+
+
+def test_other_vowels_are_told_of_arabic_alone(tmp_path: Path) -> None:
+    place = library(tmp_path)
+    arabic = utterance("جملة", lang="ar")
+    last = settings(place)
+    for then in (last | {"vowels": "vowels 0 by nobody"}, {k: v for k, v in last.items() if k != "vowels"}):
+        found = Reasons(tools(), then, last, sentences([place.request(arabic), place.request(SAID)]))
+        assert found.why([place.request(arabic)]) == {"vowels: new model: everything in Arabic": 1}
+        assert found.why([place.request(SAID)]) == {"not in the store any more": 1}
+
+
+def test_the_keys_of_arabic_clips_hold_what_vowels_them(tmp_path: Path) -> None:
+    place = library(tmp_path)
+    arabic = utterance("جملة", lang="ar-EG")
+    before = [place.request(one).key for one in (arabic, SAID)]
+    with mock.patch("hakawati.arabic.vowels.method", return_value="vowels 0 by nobody"):
+        now = [place.request(one).key for one in (arabic, SAID)]
+    assert (now[0] != before[0], now[1] != before[1]) == (True, False)
 
 
 def test_the_voice_of_another_language_is_no_reason(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hakawati.arabic.vowels import diacritize
 from hakawati.common.store import Store
 from hakawati.model import (
     SAMPLE_RATE,
@@ -30,7 +31,6 @@ from hakawati.narration.dispatcher import Dispatcher
 from hakawati.narration.mp3 import FRAME_SAMPLES
 from hakawati.narration.reading_order import Cue, reading_order
 from hakawati.narration.spoken_form import SpokenForm, prepare, vocalise
-from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.timeline import Joiner, timeline
 from hakawati.source.folder import read_book
 from hakawati.voices.espeak import Espeak

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hakawati.arabic.vowels import diacritize
 from hakawati.model import SAMPLE_RATE
-from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.tempo import Tempo
 from hakawati.voices.espeak import Espeak
 from tests.narration.hearing import Samples, begins, from_pcm, loudness, noise, pitches, resample, to_pcm

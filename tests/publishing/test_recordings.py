@@ -17,11 +17,11 @@ import soundfile
 from mutagen.id3 import ID3
 
 import hakawati
+from hakawati.arabic.vowels import diacritize
 from hakawati.errors import BookError
 from hakawati.model import Report
 from hakawati.narration.reading_order import reading_order
 from hakawati.narration.spoken_form import prepare, vocalise
-from hakawati.narration.tashkeel import diacritize
 from hakawati.publishing import shelf as pipeline
 from hakawati.voices.espeak import Espeak
 from hakawati.voices.recording import UnreadableError

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 
+from hakawati.arabic import vowels
+from hakawati.arabic.marks import is_arabic
 from hakawati.common.codec import JsonCodec
 from hakawati.model import AlignableRecording, Audio, Clip, Loudness, Pauses, SpokenSentence, Utterance
 from hakawati.narration.mp3 import QUALITY
@@ -22,7 +24,7 @@ TEMPO = 1
 @cache
 def tools() -> str:
     """The programs that every voice's clips go through, with their versions, joined by commas."""
-    return ",".join(f"{name} {version(name)}" for name in ("lameenc", "piper-tts", "pydub", "soxr"))
+    return ",".join(f"{name} {version(name)}" for name in ("lameenc", "pydub", "soxr"))
 
 
 def clip_key(utterance: Utterance, voice_key: str, audio: Audio, pauses: Pauses, speed: float = 1.0) -> str:
@@ -70,7 +72,8 @@ def _tempo(speed: float) -> list[object]:
 def _ingredients(utterance: Utterance) -> list[object]:
     words = [(word.begin, word.end) for word in utterance.words]
     figures = [utterance.figures] if utterance.figures else []
-    return [utterance.lang, utterance.text, words, utterance.given, utterance.stops, *figures]
+    by = [vowels.method()] if is_arabic(utterance.lang) else []
+    return [utterance.lang, utterance.text, words, utterance.given, utterance.stops, *figures, *by]
 
 
 def _digest(*ingredients: object) -> str:

@@ -6,6 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from hakawati.arabic import vowels
+from hakawati.arabic.marks import is_arabic
 from hakawati.common.wording import count
 from hakawati.errors import listed
 from hakawati.model import Utterance
@@ -17,6 +19,7 @@ Sentences = Mapping[str, Mapping[str, str]]
 """A sentence's digest → the author's pronunciations in it, written → spoken."""
 _AUDIO = "audio settings"
 _SPEED = "speed of the "
+_VOWELS = "vowels"
 
 
 def settings(library: ClipLibrary) -> dict[str, str]:
@@ -25,6 +28,7 @@ def settings(library: ClipLibrary) -> dict[str, str]:
     chosen |= {_speed_of(name): str(float(library.speed(name))) for name in library.keys}
     chosen[_AUDIO] = f"{library.audio.bitrate} {float(library.audio.loudness)}"
     chosen["phrase pause"] = str(library.pauses.phrase)
+    chosen[_VOWELS] = vowels.method()
     return chosen
 
 
@@ -80,6 +84,8 @@ class Reasons:
         changed = [name for setting, name in by.items() if setting in self.changed]
         if not self.said:
             return "never spoken before"
+        if not (self.updated or changed) and _VOWELS in self.changed and is_arabic(utterance.lang):
+            return "vowels: new model: everything in Arabic"
         if self.updated or changed:
             return f"updated: {listed(self.updated)}" if self.updated else f"{changed[0]} changed"
         if said is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from hakawati.arabic.vowels import diacritize
 from hakawati.model import (
     SAMPLE_RATE,
     AlignableRecording,
@@ -35,7 +36,6 @@ from hakawati.narration.synthesis import (
     apart,
     word_onsets,
 )
-from hakawati.narration.tashkeel import diacritize
 
 if TYPE_CHECKING:
     from hakawati.narration.tempo import Tempo

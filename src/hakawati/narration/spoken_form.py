@@ -164,11 +164,34 @@ def vowelled(text: str, words: tuple[Word, ...], diacritize: Diacritize) -> list
     ours = letters(text)
     theirs = letters(diacritize(text))
     if [letter for letter, _ in ours] != [letter for letter, _ in theirs]:
-        return [text[w.begin : w.end] for w in words]
+        theirs = _alike(ours, theirs)
     merged = [letter + _merge(a, b) for (letter, a), (_, b) in zip(ours, theirs, strict=True)]
     # Offsets of letters among all characters, so that ranges of characters become ranges of letters.
     offsets = [i for i, c in enumerate(text) if c not in MARKS]
     return ["".join(merged[bisect_left(offsets, w.begin) : bisect_left(offsets, w.end)]) for w in words]
+
+
+def _alike(ours: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Our letters with the marks they have in `theirs`; without any in words that are spelt differently."""
+    from difflib import SequenceMatcher
+
+    found = [""] * len(ours)
+    changed: set[int] = set()
+    matcher = SequenceMatcher(None, [a for a, _ in ours], [b for b, _ in theirs], autojunk=False)
+    for kind, begin, end, at, to in matcher.get_opcodes():
+        if kind == "equal":
+            found[begin:end] = [marks for _, marks in theirs[at:to]]
+        else:
+            changed.update(range(max(begin - 1, 0), max(begin + 1, end)))
+    word: list[int] = []
+    for i, (letter, _) in enumerate([*ours, (" ", "")]):
+        if letter.isalpha():
+            word.append(i)
+            continue
+        if not changed.isdisjoint(word):
+            found[word[0] : word[-1] + 1] = [""] * len(word)
+        word = []
+    return [(letter, marks) for (letter, _), marks in zip(ours, found, strict=True)]
 
 
 def letters(text: str) -> list[tuple[str, str]]:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hakawati.arabic import vowels
 from hakawati.arabic.marks import is_arabic
+from hakawati.arabic.vowels import diacritize
 from hakawati.errors import cause, short
 from hakawati.model import (
     SAMPLE_RATE,
@@ -30,7 +32,6 @@ from hakawati.model import (
 from hakawati.narration.clip import CLIP
 from hakawati.narration.mp3 import LOSS, encode
 from hakawati.narration.spoken_form import SpokenForm, vocalise
-from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.voice_answer import EngineError, spoken_by
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def prepare(languages: Collection[str]) -> None:
     from hakawati.narration import envelope  # noqa: F401
 
     if any(map(is_arabic, languages)):
-        diacritize("")
+        vowels.load()
 
 
 def synthesise(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hakawati.arabic import vowels
 from hakawati.common.codec import TextCodec
 from hakawati.common.keys import digest
 from hakawati.common.memo import memo
@@ -13,7 +14,6 @@ from hakawati.common.store import Store
 from hakawati.errors import Problem
 from hakawati.model import Chapter, Edition, Timeline
 from hakawati.narration import reasons
-from hakawati.narration.clip import tools
 from hakawati.narration.clip_library import ClipLibrary
 from hakawati.narration.printed_vowels import with_printed_sentences, with_vowels
 from hakawati.publishing import acx, formats
@@ -124,9 +124,7 @@ class Composer:
         entries: list[str] = []
 
         def diacritize(text: str) -> str:
-            from hakawati.narration import tashkeel
-
-            entries.append(key := digest("vowels", tools(), text))
-            return memo(self.store, key, lambda: tashkeel.diacritize(text), TextCodec())
+            entries.append(key := digest("vowels", vowels.method(), text))
+            return memo(self.store, key, lambda: vowels.diacritize(text), TextCodec())
 
         return with_vowels(chapter, diacritize), entries

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hakawati.alignment import AlignedSentence, Reference, align
+from hakawati.arabic.vowels import diacritize
 from hakawati.check.forced_alignment import ExpectedSentence, SentenceMatch, SentenceRange
 from hakawati.model import SAMPLE_RATE, Sentence, Speech, Text, Word
 from hakawati.narration.spoken_form import SpokenForm, prepare, vocalise
 from hakawati.narration.synthesis import word_onsets
-from hakawati.narration.tashkeel import diacritize
 from hakawati.source.sentences import split, words
 from hakawati.voices.espeak import voice_for
 from hakawati.voices.timing import reference_speech

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hakawati.arabic.vowels import diacritize
 from hakawati.common.destination import Destination
 from hakawati.errors import BookError, Problem, listed
 from hakawati.model import Audio, Book, Place, Voice, VoiceChoice, VoiceError
@@ -14,7 +15,6 @@ from hakawati.narration.formats import FORMATS, has_mark, packed
 from hakawati.narration.reading_order import reading_order
 from hakawati.narration.spoken_form import prepare
 from hakawati.narration.synthesis import synthesise
-from hakawati.narration.tashkeel import diacritize
 from hakawati.narration.timeline import Joiner
 from hakawati.publishing.cast import voice_hint
 from hakawati.source.book_yaml import LANGUAGE

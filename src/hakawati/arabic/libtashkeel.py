@@ -1,4 +1,4 @@
-"""The vowels that Arabic does not write, by libtashkeel (which piper-tts carries)."""
+"""The vowels by libtashkeel, which piper-tts carries: in place of the rawi models where these are missing."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ LIMIT = 2_000
 
 
 def diacritize(text: str) -> str:
-    """Add vowel marks to Arabic text; its letters stay as they are."""
+    """Add vowel marks to Arabic text; of a few signs it has no notion, and leaves them out."""
     if len(text) <= LIMIT:
-        return _model()(text)
+        return model()(text)
     cut = text.rfind(" ", 0, LIMIT)
     if cut < 0:
         return text
-    return f"{_model()(text[:cut])} {diacritize(text[cut + 1 :])}"
+    return f"{model()(text[:cut])} {diacritize(text[cut + 1 :])}"
 
 
 @cache
-def _model() -> Callable[[str], str]:
+def model() -> Callable[[str], str]:
     """The model, loaded by the first Arabic utterance and kept for the process.
 
     It gets one thread: there is a process for each core already.

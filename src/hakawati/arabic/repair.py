@@ -1,0 +1,62 @@
+"""Words that the models are in doubt of, held against a lexicon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hakawati.arabic import alkhalil
+from hakawati.arabic.diacritics import NO_VOWEL, NONE
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from hakawati.arabic.rawi import Scores
+
+    Choice = npt.NDArray[np.int64]
+
+DOUBT = 0.8
+"""A word is held against the lexicon where a letter before the last, which tells case, is less probable."""
+FREQUENCY = 0.2
+"""How much the logarithm of a lemma's frequency counts beside those of the models' probabilities."""
+MARGIN = 3.0
+"""How much less probable, as a logarithm, a form of the lexicon may be than a word that it lacks."""
+GAIN = 0.5
+"""How much more probable, as a logarithm, another form must be where the lexicon has the models' own."""
+_LEAST = -14.0
+"""No letter counts as less probable than this: the models know little of what is that rare."""
+
+
+def repaired(word: str, rows: Scores, *, joined: bool) -> Choice:
+    """For each letter of a word which of `DIACRITICS` it gets: an array (letters).
+
+    `rows`: the logarithms of their probabilities, an array (letters, diacritics). `joined`: an alif of wasl
+    follows, before which a word may end in a vowel that no lexicon has. Of the lexicon's forms the most
+    probable is taken, by models and lemma; but the models' own where all of those are much less probable.
+    """
+    import numpy as np
+
+    own: Choice = rows.argmax(-1)
+    if rows[:-1].max(-1).min(initial=0) > np.log(DOUBT):
+        return own
+    known = alkhalil.forms(word)
+    if not known:
+        return own
+    # A letter without a vowel is written with a sukun or without.
+    level = np.maximum(rows, _LEAST)
+    level[:, NONE] = level[:, NO_VOWEL] = np.logaddexp(rows[:, NONE], rows[:, NO_VOWEL])
+    forms, frequencies = np.array(list(known)), FREQUENCY * np.array(list(known.values()))
+    places = np.arange(len(word))
+    fits = level[places, forms].sum(-1)
+    alike = np.where(forms == NONE, NO_VOWEL, forms) == np.where(own == NONE, NO_VOWEL, own)
+    if joined:
+        alike[:, -1] |= np.isin(forms[:, -1], (NONE, NO_VOWEL))
+    same = alike.all(-1)
+    best = int((fits + frequencies).argmax())
+    ours = level[places, own].sum()
+    if same.any():
+        is_better = (fits + frequencies)[best] > ours + frequencies[same].max() + GAIN
+        return forms[best] if is_better else own
+    if ours - fits[best] >= MARGIN:
+        best = int(fits.argmax())
+    return forms[best] if ours - fits[best] < MARGIN else own

@@ -1,0 +1,156 @@
+"""The vowels that Arabic does not write, each with its probability.
+
+By the rawi models, held against AlKhalil's lexicon where they are in doubt. Where they are not installed, by
+libtashkeel, which tells no probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+
+from hakawati.arabic import alkhalil, libtashkeel, rawi
+from hakawati.arabic.decoder import log_probabilities
+from hakawati.arabic.diacritics import DIACRITICS, MarkedCharacter, diacritic, letters
+from hakawati.arabic.marks import SHADDA
+from hakawati.arabic.repair import repaired
+
+_METHOD = 1
+"""To be raised whenever the same models begin to give other vowels."""
+UNKNOWN = 0.5
+"""The probability of vowels by libtashkeel, which tells none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterVowels:
+    """A character of a text with the marks that it is spoken with."""
+
+    character: str
+    marks: str
+    probability: float
+    """Of these marks, given the text and what its author marked; 1 of what takes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordVowels:
+    """An Arabic word, `text[begin:end]`, with its vowels."""
+
+    begin: int
+    end: int
+    form: str
+    """As it is written, with marks added."""
+    probability: float
+    """Of the least probable letter but the last, whose vowel is the case."""
+
+
+@cache
+def method() -> str:
+    """What finds the vowels, with versions: for the keys of what is spoken with them."""
+    if not rawi.is_installed():
+        return f"vowels {_METHOD} by piper-tts {version('piper-tts')}"
+    lexicon = f"{alkhalil.PACKAGE} {version(alkhalil.PACKAGE)}"
+    return f"vowels {_METHOD} by {rawi.PACKAGE} {rawi.VERSION} and {lexicon}"
+
+
+def load() -> None:
+    """Load the models, which the first text would have to wait for; not the lexicon, which few words need."""
+    if rawi.is_installed():
+        rawi.rawi()
+    else:
+        libtashkeel.model()
+
+
+def letter_vowels(text: str) -> list[LetterVowels]:
+    """Every character of a text that is no mark, with its marks; the author's stay as they are.
+
+    Raises `ToolError` where the models are damaged.
+    """
+    found = letters(text)
+    if not any(letter.takes_vowels for letter in found):
+        return [LetterVowels(letter.character, letter.marks, 1.0) for letter in found]
+    return _by_rawi(found) if rawi.is_installed() else _by_libtashkeel(text, found)
+
+
+def word_vowels(text: str) -> list[WordVowels]:
+    """The Arabic words of a text with their vowels, in order. Raises as `letter_vowels`."""
+    written, found = letters(text), letter_vowels(text)
+    offsets = [0]
+    for letter in written:
+        offsets.append(offsets[-1] + 1 + len(letter.marks))
+    words = []
+    for begin, end in _words(written):
+        form = "".join(letter.character + letter.marks for letter in found[begin:end])
+        sure = min(letter.probability for letter in found[begin : max(end - 1, begin + 1)])
+        words.append(WordVowels(offsets[begin], offsets[end], form, sure))
+    return words
+
+
+def diacritize(text: str) -> str:
+    """Add vowel marks to Arabic text; its letters and its own marks stay. Raises as `letter_vowels`."""
+    return "".join(letter.character + letter.marks for letter in letter_vowels(text))
+
+
+def _by_rawi(found: Sequence[MarkedCharacter]) -> list[LetterVowels]:
+    import numpy as np
+
+    rows = log_probabilities(found)
+    chosen = rows.argmax(-1)
+    for begin, end in _words(found):
+        places = [i for i in range(begin, end) if found[i].takes_vowels]
+        word = "".join(found[i].character for i in places)
+        chosen[places] = repaired(word, rows[places], joined=_is_joined(found, end))
+    probabilities = np.exp(rows[np.arange(len(found)), chosen])
+    return [
+        LetterVowels(letter.character, _marks(letter, DIACRITICS[one]), min(1.0, float(p)))
+        for letter, one, p in zip(found, chosen, probabilities, strict=True)
+    ]
+
+
+def _by_libtashkeel(text: str, found: Sequence[MarkedCharacter]) -> list[LetterVowels]:
+    """Nothing is known of a word that it gives other letters; the others have theirs."""
+    from difflib import SequenceMatcher
+
+    theirs = letters(libtashkeel.diacritize(text))
+    marks: dict[int, str] = {}
+    written = [letter.character for letter in found]
+    matcher = SequenceMatcher(None, written, [letter.character for letter in theirs], autojunk=False)
+    for block in matcher.get_matching_blocks():
+        for n in range(block.size):
+            marks[block.a + n] = diacritic(theirs[block.b + n].marks)
+    for begin, end in _words(found):
+        if any(i not in marks for i in range(begin, end)):
+            marks |= dict.fromkeys(range(begin, end), "")
+    return [
+        LetterVowels(
+            letter.character, _marks(letter, marks.get(i, "")), UNKNOWN if letter.takes_vowels else 1.0
+        )
+        for i, letter in enumerate(found)
+    ]
+
+
+def _marks(letter: MarkedCharacter, found: str) -> str:
+    """What is written on a letter: the author's marks; only to a bare shadda a vowel is added."""
+    if not letter.takes_vowels or letter.marks not in ("", SHADDA):
+        return letter.marks
+    return SHADDA + found.replace(SHADDA, "") if letter.marks else found
+
+
+def _words(found: Sequence[MarkedCharacter]) -> list[tuple[int, int]]:
+    """(begin, end) of every run of Arabic letters, whatever has no sound between them."""
+    words: list[tuple[int, int]] = []
+    begin = end = -1
+    for i, letter in enumerate(found):
+        if letter.takes_vowels:
+            begin = i if begin < 0 else begin
+            end = i + 1
+        elif not letter.is_silent and begin >= 0:
+            words.append((begin, end))
+            begin = -1
+    return [*words, (begin, end)] if begin >= 0 else words
+
+
+def _is_joined(found: Sequence[MarkedCharacter], end: int) -> bool:
+    """Whether the word that ends there is followed by one with an alif of wasl, without a pause."""
+    return "".join(letter.character for letter in found[end : end + 2]) == " ا"
