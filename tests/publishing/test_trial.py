@@ -52,7 +52,7 @@ def test_a_text_is_said_with_its_vowels_into_an_mp3(tmp_path: Path) -> None:
     assert loudness(samples) == pytest.approx(-22, abs=2)
     assert trial.credit == "eSpeak NG (ar)"
     said = unicodedata.normalize("NFC", trial.spoken)
-    assert said == unicodedata.normalize("NFC", "جاءَ الرَّجُل. ثُمَّ ذَهَب.")
+    assert said == unicodedata.normalize("NFC", "جَاءَ الرَّجُل. ثُمَّ ذَهَب.")
 
 
 @pytest.mark.parametrize("ending", FORMATS)
