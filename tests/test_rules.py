@@ -99,6 +99,7 @@ MAY_REACH_OUT = {
     "arabic/rawi",  # its models
     "narration/dispatcher",
     "narration/pool",
+    "narration/worker_calls",  # a pipe
     "narration/workers",
     "narration/cluster",
     "cards/apkg",

@@ -131,12 +131,14 @@ def test_a_long_text_is_divided_at_a_space() -> None:
 
 
 def test_the_lexicon_has_all_forms_of_a_word() -> None:
-    found = {
-        "".join(c + DIACRITICS[i] for c, i in zip("كتب", form, strict=True)) for form in alkhalil.forms("كتب")
+    found = alkhalil.word_forms("كتب")
+    forms = {
+        "".join(c + DIACRITICS[i] for c, i in zip("كتب", found.marks[n : n + 3], strict=True))
+        for n in range(0, len(found.marks), 3)
     }
-    assert {"كَتَبَ", "كُتِبَ", "كُتُبٌ", "كُتُبِ"} <= found
-    assert alkhalil.forms("ديغول") == {}
-    assert alkhalil.forms("ك" * 41) == {}
+    assert {"كَتَبَ", "كُتِبَ", "كُتُبٌ", "كُتُبِ"} <= forms
+    assert len(forms) == len(found.frequencies)
+    assert alkhalil.word_forms("ديغول") == alkhalil.word_forms("ك" * 41) == alkhalil.WordForms(b"", ())
 
 
 def rows(*letters_: dict[str, float]) -> rawi.Scores:
@@ -149,9 +151,9 @@ def rows(*letters_: dict[str, float]) -> rawi.Scores:
 
 
 def form(word: str, found: rawi.Scores, known: dict[str, float], *, joined: bool = False) -> str:
-    coded = {tuple(DIACRITICS.index(letter.marks) for letter in letters(one)): f for one, f in known.items()}
-    with mock.patch.object(alkhalil, "forms", return_value=coded):
-        chosen = repair.repaired(word, found, joined=joined)
+    marks = bytes(DIACRITICS.index(letter.marks) for one in known for letter in letters(one))
+    forms = alkhalil.WordForms(marks, tuple(known.values()))
+    chosen = repair.repaired(word, found, lambda _: forms, joined=joined).choice
     return "".join(c + DIACRITICS[i] for c, i in zip(word, chosen, strict=True))
 
 
@@ -174,8 +176,9 @@ def test_words_in_doubt_are_held_against_the_lexicon(known: dict[str, float], ex
 
 def test_the_lexicon_is_not_asked_where_the_models_are_sure() -> None:
     sure = rows({FATHA: 1.0}, {SUKUN: 0.99}, {DAMMA: 0.4, FATHA: 0.3})
-    with mock.patch.object(alkhalil, "forms", side_effect=AssertionError):
-        assert list(repair.repaired("كتب", sure, joined=False)) == list(sure.argmax(-1))
+    found = repair.repaired("كتب", sure, mock.Mock(side_effect=AssertionError), joined=False)
+    assert list(found.choice) == list(sure.argmax(-1))
+    assert found.known is None
 
 
 def test_a_helping_vowel_is_no_fault() -> None:
@@ -196,7 +199,7 @@ def test_the_key_names_what_finds_the_vowels() -> None:
 def test_without_the_models_libtashkeel_vowels_and_says_so() -> None:
     with mock.patch.object(rawi, "is_installed", return_value=False):
         found = word_vowels("كتب الولد درسا ‍ثم نام")
-        assert vowels.method.__wrapped__().startswith("vowels 1 by piper-tts ")
+        assert vowels.method.__wrapped__().startswith("vowels 2 by piper-tts ")
     assert {word.probability for word in found} == {vowels.UNKNOWN}
     assert sum(c in MARKS for word in found for c in word.form) > 10
 
@@ -220,7 +223,7 @@ def test_where_libtashkeel_changes_a_word_that_word_alone_stays_bare(theirs: str
 
 def test_models_that_are_damaged_are_not_used() -> None:
     with (
-        mock.patch.dict(rawi._DIGESTS, {"rawi.vocab.json": "0" * 64}),
+        mock.patch.dict(rawi._DIGESTS, {"rawi_v2.vocab.json": "0" * 64}),
         pytest.raises(ToolError, match=r"install text2tashkeel 0\.1\.0 again"),
     ):
         rawi.Rawi()
@@ -228,7 +231,7 @@ def test_models_that_are_damaged_are_not_used() -> None:
         mock.patch.object(rawi, "PACKAGE", "filelock"),
         pytest.raises(ToolError, match="cannot be read"),
     ):
-        rawi._data("rawi.vocab.json")
+        rawi._data("rawi_v2.vocab.json")
 
 
 @pytest.mark.parametrize("found", [PackageNotFoundError, "0.0.9"])

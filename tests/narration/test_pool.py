@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from hakawati.narration.pool import OverdueError, Pool
+from hakawati.narration.worker_calls import has_parent, in_parent
 from hakawati.narration.workers import interrupts_held, pool_of
 from tests.building import soon
 from tests.support import PATIENCE
@@ -32,6 +33,10 @@ def nothing() -> None:
 
 def note_process(file: Path) -> None:
     file.write_text(str(os.getpid()))
+
+
+def square(n: int) -> int:
+    return n * n
 
 
 def big() -> bytes:
@@ -102,6 +107,20 @@ def test_what_cannot_be_sent_is_an_error_and_the_pool_goes_on(pool: Pool) -> Non
     with pytest.raises((AttributeError, TypeError, ValueError, Exception), match="pickle"):
         pool.submit(unsent()).result(PATIENCE)
     assert pool.submit(abs, -1).result(PATIENCE) == 1
+
+
+def test_what_a_worker_asks_is_done_by_its_parent(pool: Pool) -> None:
+    assert pool.submit(in_parent, os.getpid).result(PATIENCE) == os.getpid()
+    futures = [pool.submit(in_parent, square, n) for n in range(20)]
+    assert [future.result(PATIENCE) for future in futures] == [n * n for n in range(20)]
+    with pytest.raises(KeyError, match="lost"):
+        pool.submit(in_parent, refuse, KeyError("lost")).result(PATIENCE)
+    with pytest.raises(TypeError, match="cannot be sent"):
+        pool.submit(in_parent, unsent).result(PATIENCE)
+    assert pool.submit(has_parent).result(PATIENCE)
+    assert not has_parent()
+    with pytest.raises(RuntimeError, match="no worker"):
+        in_parent(os.getpid)
 
 
 def test_a_task_that_kills_its_worker_is_lost_and_no_other(pool: Pool) -> None:

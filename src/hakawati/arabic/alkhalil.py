@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from hakawati.arabic.diacritics import DIACRITICS, diacritic, letters
 if TYPE_CHECKING:
     from farahidi import Analyzer
 
-Form = tuple[int, ...]
-"""For each letter of a word, which of `DIACRITICS` it has."""
 PACKAGE = "farahidi"
 _MOST = 40
 """Letters of the longest word that is looked up."""
@@ -21,25 +20,45 @@ _RARE = 1e-9
 """The frequency of a lemma that the lexicon's corpus lacks."""
 
 
-@lru_cache(maxsize=20_000)
-def forms(word: str) -> Mapping[Form, float]:
-    """All forms of a word, given without marks, with all its case endings; none where the lexicon lacks it.
+@dataclass(frozen=True, slots=True)
+class WordForms:
+    """The forms of a word; none where the lexicon lacks it."""
 
-    Each with the logarithm of how frequent its lemma is in a corpus of modern Arabic.
-    """
+    marks: bytes
+    """Form by form, and letter by letter in each, which of `DIACRITICS` it has."""
+    frequencies: tuple[float, ...]
+    """For each form the logarithm of how frequent its lemma is in a corpus of modern Arabic."""
+
+
+Lexicon = Callable[[str], WordForms]
+"""Gives the forms of a word without marks, with all case endings that it can have."""
+
+
+@lru_cache(maxsize=4_000)
+def word_forms(word: str) -> WordForms:
+    """The forms of a word; a `Lexicon`. The first takes 0.7 s and 130 MB, any other some milliseconds."""
     if len(word) > _MOST:
-        return {}
-    found: dict[Form, float] = {}
+        return WordForms(b"", ())
+    found: dict[bytes, float] = {}
+    coded: dict[str, bytes] = {}
     analyzer, frequencies = _lexicon()
     for analysis in analyzer.analyze(word):
-        frequency = math.log(frequencies.get(analysis.lemma or "", 0.0) + _RARE)
-        for inflection in analysis.inflections:
-            vowelled = letters(inflection.diacritized)
-            marks = [diacritic(letter.marks) for letter in vowelled]
-            if "".join(letter.character for letter in vowelled) == word and set(marks) <= set(DIACRITICS):
-                form = tuple(map(DIACRITICS.index, marks))
-                found[form] = max(found.get(form, frequency), frequency)
-    return found
+        frequency = round(math.log(frequencies.get(analysis.lemma or "", 0.0) + _RARE), 4)
+        for form in {inflection.diacritized for inflection in analysis.inflections}:
+            if form not in coded:
+                coded[form] = _coded(form, word)
+            if marks := coded[form]:
+                found[marks] = max(found.get(marks, frequency), frequency)
+    return WordForms(b"".join(sorted(found)), tuple(found[marks] for marks in sorted(found)))
+
+
+def _coded(form: str, word: str) -> bytes:
+    """Which of `DIACRITICS` its letters have; nothing where it is not the word letter for letter."""
+    vowelled = letters(form)
+    marks = [diacritic(letter.marks) for letter in vowelled]
+    if "".join(letter.character for letter in vowelled) != word or not set(marks) <= set(DIACRITICS):
+        return b""
+    return bytes(map(DIACRITICS.index, marks))
 
 
 @cache

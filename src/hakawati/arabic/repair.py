@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hakawati.arabic import alkhalil
 from hakawati.arabic.diacritics import NO_VOWEL, NONE
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from hakawati.arabic.alkhalil import Lexicon
     from hakawati.arabic.rawi import Scores
 
     Choice = npt.NDArray[np.int64]
@@ -27,8 +28,18 @@ _LEAST = -14.0
 """No letter counts as less probable than this: the models know little of what is that rare."""
 
 
-def repaired(word: str, rows: Scores, *, joined: bool) -> Choice:
-    """For each letter of a word which of `DIACRITICS` it gets: an array (letters).
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What is written on the letters of a word after it was held against the lexicon."""
+
+    choice: Choice
+    """For each letter which of `DIACRITICS` it gets: an array (letters)."""
+    known: bool | None = None
+    """Whether it is a form of the lexicon; None where that was not asked."""
+
+
+def repaired(word: str, rows: Scores, lexicon: Lexicon, *, joined: bool) -> Repair:
+    """The diacritics of a word, given without marks.
 
     `rows`: the logarithms of their probabilities, an array (letters, diacritics). `joined`: an alif of wasl
     follows, before which a word may end in a vowel that no lexicon has. Of the lexicon's forms the most
@@ -38,14 +49,15 @@ def repaired(word: str, rows: Scores, *, joined: bool) -> Choice:
 
     own: Choice = rows.argmax(-1)
     if rows[:-1].max(-1).min(initial=0) > np.log(DOUBT):
-        return own
-    known = alkhalil.forms(word)
-    if not known:
-        return own
+        return Repair(own)
+    known = lexicon(word)
+    if not known.frequencies:
+        return Repair(own, known=False)
     # A letter without a vowel is written with a sukun or without.
     level = np.maximum(rows, _LEAST)
     level[:, NONE] = level[:, NO_VOWEL] = np.logaddexp(rows[:, NONE], rows[:, NO_VOWEL])
-    forms, frequencies = np.array(list(known)), FREQUENCY * np.array(list(known.values()))
+    forms = np.frombuffer(known.marks, np.uint8).reshape(-1, len(word)).astype(np.int64)
+    frequencies = FREQUENCY * np.array(known.frequencies)
     places = np.arange(len(word))
     fits = level[places, forms].sum(-1)
     alike = np.where(forms == NONE, NO_VOWEL, forms) == np.where(own == NONE, NO_VOWEL, own)
@@ -56,7 +68,7 @@ def repaired(word: str, rows: Scores, *, joined: bool) -> Choice:
     ours = level[places, own].sum()
     if same.any():
         is_better = (fits + frequencies)[best] > ours + frequencies[same].max() + GAIN
-        return forms[best] if is_better else own
+        return Repair(forms[best] if is_better else own, known=True)
     if ours - fits[best] >= MARGIN:
         best = int(fits.argmax())
-    return forms[best] if ours - fits[best] < MARGIN else own
+    return Repair(forms[best], known=True) if ours - fits[best] < MARGIN else Repair(own, known=False)

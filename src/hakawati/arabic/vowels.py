@@ -7,17 +7,18 @@ libtashkeel, which tells no probabilities.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 
 from hakawati.arabic import alkhalil, libtashkeel, rawi
+from hakawati.arabic.alkhalil import Lexicon, word_forms
 from hakawati.arabic.decoder import log_probabilities
 from hakawati.arabic.diacritics import DIACRITICS, MarkedCharacter, diacritic, letters
 from hakawati.arabic.marks import SHADDA
 from hakawati.arabic.repair import repaired
 
-_METHOD = 1
+_METHOD = 2
 """To be raised whenever the same models begin to give other vowels."""
 UNKNOWN = 0.5
 """The probability of vowels by libtashkeel, which tells none."""
@@ -43,6 +44,24 @@ class WordVowels:
     """As it is written, with marks added."""
     probability: float
     """Of the least probable letter but the last, whose vowel is the case."""
+    agreed: bool = True
+    """Whether each model by itself would vowel those letters in the same way."""
+    known: bool | None = None
+    """Whether the lexicon has it; None where that was not asked."""
+
+    @property
+    def sure(self) -> float:
+        """0 to 1: how sure it is that the word is right, but for its case."""
+        return self.probability
+
+
+class VowelledText(str):
+    """A text with its vowels, that also tells how sure these are."""
+
+    __slots__ = ("sure",)
+
+    sure: Sequence[float]
+    """Of each character that is no mark, what is known of its word."""
 
 
 @cache
@@ -62,53 +81,71 @@ def load() -> None:
         libtashkeel.model()
 
 
-def letter_vowels(text: str) -> list[LetterVowels]:
+def letter_vowels(text: str, lexicon: Lexicon = word_forms) -> list[LetterVowels]:
     """Every character of a text that is no mark, with its marks; the author's stay as they are.
 
     Raises `ToolError` where the models are damaged.
     """
+    return _vowelled(text, lexicon)[0]
+
+
+def word_vowels(text: str, lexicon: Lexicon = word_forms) -> list[WordVowels]:
+    """The Arabic words of a text with their vowels, in order. Raises as `letter_vowels`."""
+    _, words = _vowelled(text, lexicon)
+    offsets = [0]
+    for letter in letters(text):
+        offsets.append(offsets[-1] + 1 + len(letter.marks))
+    return [replace(word, begin=offsets[word.begin], end=offsets[word.end]) for word in words]
+
+
+def diacritize(text: str, lexicon: Lexicon = word_forms) -> VowelledText:
+    """Add vowel marks to Arabic text; its letters and its own marks stay. Raises as `letter_vowels`."""
+    found, words = _vowelled(text, lexicon)
+    made = VowelledText("".join(letter.character + letter.marks for letter in found))
+    sure = [1.0] * len(found)
+    for word in words:
+        sure[word.begin : word.end] = [word.sure] * (word.end - word.begin)
+    made.sure = sure
+    return made
+
+
+def _vowelled(text: str, lexicon: Lexicon) -> tuple[list[LetterVowels], list[WordVowels]]:
+    """The text's characters, and its words as ranges of these."""
     found = letters(text)
     if not any(letter.takes_vowels for letter in found):
-        return [LetterVowels(letter.character, letter.marks, 1.0) for letter in found]
-    return _by_rawi(found) if rawi.is_installed() else _by_libtashkeel(text, found)
+        return [LetterVowels(letter.character, letter.marks, 1.0) for letter in found], []
+    return _by_rawi(found, lexicon) if rawi.is_installed() else _by_libtashkeel(text, found)
 
 
-def word_vowels(text: str) -> list[WordVowels]:
-    """The Arabic words of a text with their vowels, in order. Raises as `letter_vowels`."""
-    written, found = letters(text), letter_vowels(text)
-    offsets = [0]
-    for letter in written:
-        offsets.append(offsets[-1] + 1 + len(letter.marks))
-    words = []
-    for begin, end in _words(written):
-        form = "".join(letter.character + letter.marks for letter in found[begin:end])
-        sure = min(letter.probability for letter in found[begin : max(end - 1, begin + 1)])
-        words.append(WordVowels(offsets[begin], offsets[end], form, sure))
-    return words
-
-
-def diacritize(text: str) -> str:
-    """Add vowel marks to Arabic text; its letters and its own marks stay. Raises as `letter_vowels`."""
-    return "".join(letter.character + letter.marks for letter in letter_vowels(text))
-
-
-def _by_rawi(found: Sequence[MarkedCharacter]) -> list[LetterVowels]:
+def _by_rawi(
+    found: Sequence[MarkedCharacter], lexicon: Lexicon
+) -> tuple[list[LetterVowels], list[WordVowels]]:
     import numpy as np
 
-    rows = log_probabilities(found)
+    rows, agreed = log_probabilities(found)
     chosen = rows.argmax(-1)
+    known: list[bool | None] = []
     for begin, end in _words(found):
         places = [i for i in range(begin, end) if found[i].takes_vowels]
         word = "".join(found[i].character for i in places)
-        chosen[places] = repaired(word, rows[places], joined=_is_joined(found, end))
+        repair = repaired(word, rows[places], lexicon, joined=_is_joined(found, end))
+        chosen[places] = repair.choice
+        known.append(repair.known)
     probabilities = np.exp(rows[np.arange(len(found)), chosen])
-    return [
+    vowelled = [
         LetterVowels(letter.character, _marks(letter, DIACRITICS[one]), min(1.0, float(p)))
         for letter, one, p in zip(found, chosen, probabilities, strict=True)
     ]
+    words = [
+        replace(word, agreed=bool(agreed[word.begin : max(word.end - 1, word.begin + 1)].all()), known=has)
+        for word, has in zip(_divided(found, vowelled), known, strict=True)
+    ]
+    return vowelled, words
 
 
-def _by_libtashkeel(text: str, found: Sequence[MarkedCharacter]) -> list[LetterVowels]:
+def _by_libtashkeel(
+    text: str, found: Sequence[MarkedCharacter]
+) -> tuple[list[LetterVowels], list[WordVowels]]:
     """Nothing is known of a word that it gives other letters; the others have theirs."""
     from difflib import SequenceMatcher
 
@@ -122,12 +159,23 @@ def _by_libtashkeel(text: str, found: Sequence[MarkedCharacter]) -> list[LetterV
     for begin, end in _words(found):
         if any(i not in marks for i in range(begin, end)):
             marks |= dict.fromkeys(range(begin, end), "")
-    return [
+    vowelled = [
         LetterVowels(
             letter.character, _marks(letter, marks.get(i, "")), UNKNOWN if letter.takes_vowels else 1.0
         )
         for i, letter in enumerate(found)
     ]
+    return vowelled, _divided(found, vowelled)
+
+
+def _divided(found: Sequence[MarkedCharacter], vowelled: Sequence[LetterVowels]) -> list[WordVowels]:
+    """The words, as ranges of characters."""
+    words = []
+    for begin, end in _words(found):
+        form = "".join(letter.character + letter.marks for letter in vowelled[begin:end])
+        sure = min(letter.probability for letter in vowelled[begin : max(end - 1, begin + 1)])
+        words.append(WordVowels(begin, end, form, sure))
+    return words
 
 
 def _marks(letter: MarkedCharacter, found: str) -> str:

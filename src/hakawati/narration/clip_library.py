@@ -86,7 +86,9 @@ class ClipLibrary:
     ) -> list[ClipRequest]:
         """The requests of a recording; `begins`: for each of them the index of its first utterance."""
         speed = self.speed(recorded.path)
-        recording_task = RecordingTask(recorded, tuple(utterances), tuple(begins), self.audio, speed)
+        recording_task = RecordingTask(
+            recorded, tuple(utterances), tuple(begins), self.audio, speed, str(self.store.root)
+        )
         ends = [*begins[1:], len(utterances)]
         self.keys[recorded.path] = recorded.key
         return [
@@ -119,7 +121,12 @@ class ClipLibrary:
         voices = {name: voice for name, voice in self.voices.items() if name in used}
         speeds = {name: self.speed(name) for name in voices}
         return SpeechTask(
-            tuple(t.utterance for t in requests), voices, self.audio, self.pauses.phrase, speeds
+            tuple(t.utterance for t in requests),
+            voices,
+            self.audio,
+            self.pauses.phrase,
+            speeds,
+            str(self.store.root),
         )
 
     def keep(

@@ -19,7 +19,10 @@ from hakawati.narration.pool import OverdueError, time_limit
 TIMEOUT = 6
 """Seconds until a scheduler that does not answer, or has no workers, is given up."""
 _GONE = "the connection to the cluster is lost; what was spoken is kept: start the cluster, and build again"
-_TOOLS = ("espeakng-loader", "hakawati", "lameenc", "numpy", "onnxruntime", "piper-tts", "pydub", "soxr")
+_TOOLS = (
+    *("espeakng-loader", "farahidi", "hakawati", "lameenc", "numpy", "onnxruntime", "piper-tts", "pydub"),
+    *("soxr", "text2tashkeel"),
+)
 
 
 def versions() -> dict[str, str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import multiprocessing
 import os
-import pickle
 import signal
 import threading
 import time
@@ -21,11 +20,11 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from queue import Empty, SimpleQueue
-from traceback import format_exception
 from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
 from hakawati.common import signals
+from hakawati.narration.worker_calls import TaskCall, TaskResult, packed, parent, result_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,23 +48,6 @@ def time_limit(task: object = None) -> float:
     return float(getattr(task, "seconds", math.inf))
 
 
-@dataclass(frozen=True, slots=True)
-class _TaskCall:
-    """What a worker is asked to do."""
-
-    function: Callable[..., Any]
-    positional: tuple[Any, ...]
-    named: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _TaskResult:
-    """What came of it."""
-
-    value: Any = None
-    error: BaseException | None = None
-
-
 @dataclass(slots=True)
 class _WorkerProcess:
     process: SpawnProcess
@@ -85,7 +67,7 @@ class _WorkerProcess:
 class _PoolState:
     """Who waits to be done, and who works."""
 
-    waiting: SimpleQueue[tuple[Future[Any], _TaskCall] | None] = field(default_factory=SimpleQueue)
+    waiting: SimpleQueue[tuple[Future[Any], TaskCall] | None] = field(default_factory=SimpleQueue)
     threads: list[threading.Thread] = field(default_factory=list)
     workers: list[_WorkerProcess] = field(default_factory=list)
     idle: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
@@ -107,6 +89,8 @@ class Pool(Executor):
         self._line = _PoolState()
         self._lock = threading.Lock()
         """Of the list of workers: whoever is started is known, or is not started."""
+        self._asked = threading.Lock()
+        """Of what workers have done here."""
         self._over = math.inf
         """When the workers that were told to end must have ended."""
 
@@ -114,17 +98,17 @@ class Pool(Executor):
         """As `Executor.submit`."""
         future: Future[T] = Future()
         line = self._line
-        line.waiting.put((future, _TaskCall(fn, args, kwargs)))
+        line.waiting.put((future, TaskCall(fn, args, kwargs)))
         if not line.idle.acquire(blocking=False) and len(line.threads) < self._most:
             self._start_thread(None)
         return future
 
     def start_worker(self, fn: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
         """Start the first worker before there is work for it, and have it prepare itself by this function."""
-        self._start_thread(_TaskCall(fn, args, kwargs))
+        self._start_thread(TaskCall(fn, args, kwargs))
         self._line.idle.release()
 
-    def _start_thread(self, first: _TaskCall | None) -> None:
+    def _start_thread(self, first: TaskCall | None) -> None:
         threads = self._line.threads
         thread = threading.Thread(target=self._serve, args=(first,), name=f"worker {len(threads) + 1}")
         threads.append(thread)
@@ -152,7 +136,7 @@ class Pool(Executor):
             for worker in self._line.workers:
                 worker.process.terminate()
 
-    def _serve(self, first: _TaskCall | None) -> None:
+    def _serve(self, first: TaskCall | None) -> None:
         """Have one worker do what waits, one thing after the other, and before that, `first`."""
         signals.block()  # what is started from here begins its life without them
         worker: _WorkerProcess | None = None
@@ -168,7 +152,7 @@ class Pool(Executor):
             self._end(worker)
 
     def _do(
-        self, worker: _WorkerProcess | None, future: Future[Any], call: _TaskCall
+        self, worker: _WorkerProcess | None, future: Future[Any], call: TaskCall
     ) -> _WorkerProcess | None:
         """Do a task, by the worker or, where there is none, a new one; returns who can do the next."""
         if worker and not worker.process.is_alive():  # while it had nothing to do
@@ -216,22 +200,27 @@ class Pool(Executor):
             self._line.workers.remove(worker)
         worker.end()
 
-    def _ask(self, worker: _WorkerProcess, call: _TaskCall) -> _TaskResult:
+    def _ask(self, worker: _WorkerProcess, call: TaskCall) -> TaskResult:
         """Have a worker do something. Raises `BrokenExecutor` where it dies of it, or never answers."""
         limit = time_limit(*call.positional[:1])
         waited = 0.0  # looks, and not the clock's time: that goes on while all of this is suspended
         try:
             worker.pipe.send(call)
-            while not worker.pipe.poll(_SLICE):
-                waited += _SLICE
-                if waited > limit:
-                    raise OverdueError(limit)
-                if time.monotonic() > self._over:
-                    raise BrokenExecutor("the workers were ended")
-            answer: _TaskResult = worker.pipe.recv()
+            while True:
+                while not worker.pipe.poll(_SLICE):
+                    waited += _SLICE
+                    if waited > limit:
+                        raise OverdueError(limit)
+                    if time.monotonic() > self._over:
+                        raise BrokenExecutor("the workers were ended")
+                answer: TaskResult | TaskCall = worker.pipe.recv()
+                if isinstance(answer, TaskResult):
+                    return answer
+                with self._asked:
+                    done = result_of(answer)
+                worker.pipe.send_bytes(packed(done))
         except (EOFError, OSError) as error:
             raise BrokenExecutor("the worker died") from error
-        return answer
 
 
 class _TerminatedError(BaseException):
@@ -251,6 +240,7 @@ def _work(pipe: Connection, begin: Begin) -> None:
         signal.signal(signal.SIGTERM, _end)
         signals.allow(signal.SIGTERM)
         begin()
+        parent().pipe = pipe
         _answer(pipe)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
@@ -259,19 +249,9 @@ def _answer(pipe: Connection) -> None:
     """Do what is asked until nothing is to come."""
     while True:
         try:
-            call: _TaskCall = pipe.recv()
-            answer = _TaskResult(call.function(*call.positional, **call.named))
+            call: TaskCall = pipe.recv()
         except EOFError:
             return
-        except Exception as error:  # noqa: BLE001 - it is raised again where the result is wanted
-            error.add_note("".join(format_exception(error)))
-            answer = _TaskResult(error=error)
+        answer = result_of(call)
         with suppress(BrokenPipeError):
-            pipe.send_bytes(_packed(answer))
-
-
-def _packed(answer: _TaskResult) -> bytes:
-    try:
-        return pickle.dumps(answer)
-    except Exception as error:  # noqa: BLE001 - what cannot be sent is an error of who made it
-        return pickle.dumps(_TaskResult(error=TypeError(f"a result that cannot be sent: {error}")))
+            pipe.send_bytes(packed(answer))

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from hakawati.arabic.vowels import diacritize
 from hakawati.model import (
     SAMPLE_RATE,
     AlignableRecording,
@@ -25,6 +24,7 @@ from hakawati.model import (
     VoiceError,
 )
 from hakawati.narration.clip import CLIP
+from hakawati.narration.lexicon import vowels_by
 from hakawati.narration.mp3 import LOSS, encode
 from hakawati.narration.spoken_form import SpokenForm, vocalise
 from hakawati.narration.synthesis import (
@@ -52,6 +52,8 @@ class RecordingTask:
     audio: Audio
     speed: float = 1.0
     """How many times as fast it is to be made."""
+    store: str = ""
+    """The folder of the book's store, for what is looked up on the way; none where it has none."""
 
     @property
     def seconds(self) -> float:
@@ -74,7 +76,7 @@ def clips_of(task: RecordingTask) -> list[Clip]:
 
     recording, audio = task.recording, task.audio
     meter = Meter()
-    spoken = [vocalise(utterance, diacritize) for utterance in task.utterances]
+    spoken = [vocalise(utterance, vowels_by(task.store)) for utterance in task.utterances]
     heard, extras = recording.align(meter.passing(recording.sound()), (text.text for text in spoken))
     cuts = _cuts(task, heard, meter.samples)
     gain = meter.gain(audio.loudness + LOSS, CEILING)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from hakawati.arabic import vowels
 from hakawati.arabic.marks import is_arabic
-from hakawati.arabic.vowels import diacritize
 from hakawati.errors import cause, short
 from hakawati.model import (
     SAMPLE_RATE,
@@ -30,6 +29,7 @@ from hakawati.model import (
     Word,
 )
 from hakawati.narration.clip import CLIP
+from hakawati.narration.lexicon import vowels_by
 from hakawati.narration.mp3 import LOSS, encode
 from hakawati.narration.spoken_form import SpokenForm, vocalise
 from hakawati.narration.voice_answer import EngineError, spoken_by
@@ -83,6 +83,8 @@ class SpeechTask:
     """Milliseconds."""
     speeds: Mapping[str, float] = field(default_factory=dict)
     """How many times as fast what a voice says is to be made, where it is."""
+    store: str = ""
+    """The folder of the book's store, for what is looked up on the way; none where it has none."""
 
     @property
     def seconds(self) -> float:
@@ -110,7 +112,7 @@ class SpeechTask:
         try:
             voice = self.voices[utterance.voice]
             speed = self.speeds.get(utterance.voice, 1.0)
-            return CLIP.dumps(synthesise(utterance, voice, self.audio, self.phrase_pause, speed))
+            return CLIP.dumps(synthesise(utterance, voice, self.audio, self.phrase_pause, speed, self.store))
         except VoiceError as error:
             return Failure.of(error)
         except KeyboardInterrupt as error:  # no worker hears of Ctrl-C
@@ -131,12 +133,20 @@ def prepare(languages: Collection[str]) -> None:
 
 
 def synthesise(
-    utterance: Utterance, voice: Voice, audio: Audio, phrase_pause: int, speed: float = 1.0
+    utterance: Utterance,
+    voice: Voice,
+    audio: Audio,
+    phrase_pause: int,
+    speed: float = 1.0,
+    store: str = "",
 ) -> Clip:
-    """Speak one utterance, make it `speed` times as fast, level and encode it. Raises `VoiceError`."""
+    """Speak one utterance, make it `speed` times as fast, level and encode it. Raises `VoiceError`.
+
+    `store`: the folder of the book's store, if there is one.
+    """
     from hakawati.narration.envelope import EnvelopeMeter
 
-    spoken = vocalise(utterance, diacritize)
+    spoken = vocalise(utterance, vowels_by(store))
     answer = spoken_by(voice, spoken.text, by_person=is_recording(utterance.voice))
     speech = _trimmed(_paced(_resampled(answer), speed), spoken.text)
     sound = _levelled(_segment(speech.pcm), audio.loudness + LOSS)

@@ -15,6 +15,7 @@ from hakawati.errors import Problem
 from hakawati.model import Chapter, Edition, Timeline
 from hakawati.narration import reasons
 from hakawati.narration.clip_library import ClipLibrary
+from hakawati.narration.lexicon import vowels_with
 from hakawati.narration.printed_vowels import with_printed_sentences, with_vowels
 from hakawati.publishing import acx, formats
 from hakawati.publishing.chapter_audio import JoinedAudio, join, misreadings, timings
@@ -122,9 +123,10 @@ class Composer:
         if self.edition.vowels != "print":
             return chapter, []
         entries: list[str] = []
+        find = vowels_with(self.store)
 
         def diacritize(text: str) -> str:
             entries.append(key := digest("vowels", vowels.method(), text))
-            return memo(self.store, key, lambda: vowels.diacritize(text), TextCodec())
+            return memo(self.store, key, lambda: find(text), TextCodec())
 
         return with_vowels(chapter, diacritize), entries
