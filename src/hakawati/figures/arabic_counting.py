@@ -49,7 +49,8 @@ def _apposition(word: NumberWord, number: int, noun: str) -> Reading | None:
     second = ORDINAL_DUALS.get(re.sub("^[وف]?(?:[بك]?ال|لل)", "ال", word.line.token(word.i - 2)))
     if feminine is None and second is not None and word.clitics == "و":
         feminine = second
-    counted_noun = noun_after(word.line, word.i)
+    part = word.line.near(word.i + 1) == "من"  # الفقرة 2 من المادة 19
+    counted_noun = "" if part else noun_after(word.line, word.i)
     few = 3 <= number % 100 <= 10
     counts = counts_as_plural(counted_noun) if few else looks_accusative(counted_noun)
     if feminine is None or word.line.gaps[word.i].strip() or (counted_noun and counts):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from hakawati.figures.arabic_context import looks_accusative, noun_after
-from hakawati.figures.arabic_nouns import MINUTE, MONTH_NAMES, MONTHS
+from hakawati.figures.arabic_nouns import HIJRI_MONTHS, MINUTE, MONTH_NAMES, MONTHS
 from hakawati.figures.arabic_numbers import Case, cardinal, counted, ordinal, spelt
 from hakawati.figures.arabic_terms import NumberWord, amount, is_multiple
 from hakawati.figures.line import Line, Reading
-from hakawati.figures.word_lists import names
+from hakawati.figures.word_lists import CODES, names
 
 _DATE = re.compile(r"(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{3,4})")
 _ISO_DATE = re.compile(r"(\d{4})[/\-.](\d{1,2})[/\-.](\d{1,2})")
@@ -43,6 +43,10 @@ def date(word: NumberWord) -> Reading | None:
         return _date_in_words(word)
     if not _is_date(day, month):
         return None
+    if word.line.near(word.i + 1) in _HIJRI:
+        said, _, of_year = _date(word, day, month, year)
+        head = f"{word.clitics}{said} من {HIJRI_MONTHS[month - 1]} {of_year}"
+        return Reading((head, "للهجرة"), stop=word.line.stopped(word.i + 1))
     return Reading((word.clitics + " ".join(_date(word, day, month, year)),))
 
 
@@ -153,7 +157,11 @@ def phone(word: NumberWord) -> Reading | None:
     if not _PHONE.fullmatch(word.core):
         return None
     dialled = line.token(i - 2).startswith("اتصل") and line.token(i - 1) in ("على", "بالرقم", "برقم")
-    called = dialled or any(_PHONE_WORD.fullmatch(line.token(k)) for k in (i - 1, i - 2, i - 3))
+    called = (
+        dialled
+        or line.token(i - 1) in CODES
+        or any(_PHONE_WORD.fullmatch(line.token(k)) for k in (i - 1, i - 2, i - 3))
+    )
     alone = _PHONE_ALONE.fullmatch(word.core)
     split = re.fullmatch(r"\+\d{1,3}", word.core) and re.match(r"\d{2}", line.token(i + 1))
     if not alone and not split and not (called and len(re.sub(r"\D", "", word.core)) > 1):

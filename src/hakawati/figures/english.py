@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hakawati.figures.abbreviations import ENGLISH_REFERENCES
 from hakawati.figures.english_abbreviations import read_abbreviation
 from hakawati.figures.english_amounts import Figure, amount, number, phone, plain, suffixed
-from hakawati.figures.english_dates import date, day, time
+from hakawati.figures.english_dates import MERIDIEMS, date, day, time
 from hakawati.figures.english_numbers import cardinal, ordinal
 from hakawati.figures.english_ranges import fraction_of, interval, sum_of
 from hakawati.figures.english_words import CARDINAL_HEADS, MULTIPLES, NAMES, RULERS, SIGNS
@@ -57,7 +57,7 @@ def _read_number(figure: Figure) -> Reading | None:
     sign = line.sign(i)
     if reading is None or not sign or reading.sign:
         return reading
-    after_number = has_figure(line.token(i - 1))
+    after_number = has_figure(line.token(i - 1)) or line.token(i - 1) in MERIDIEMS
     counted = after_number and line.token(i + 1)[:1] == "="
     name = SIGNS.get(sign, "") if counted or sign not in ("-", "−", "–", "/", "*") else ""
     if (after_number or line.token(i - 1) in MULTIPLES) and not name and sign in ("-", "–", "—"):

@@ -68,6 +68,8 @@ def _word(token: str, line: Line, i: int) -> str:
         return ""
     if token in ("ed", "est", "trans", "Co", "Sq") and i + 1 == len(line) and token != "Co":
         return ""
+    if token == "c" and re.fullmatch(r"\d+(?:st|nd|rd|th)", line.prior(i)):
+        return "century"
     return ENGLISH_WORDS.get(token, "")
 
 

@@ -32,6 +32,7 @@ from hakawati.figures.english_words import (
 from hakawati.figures.leftovers import has_figure
 from hakawati.figures.line import Line, Reading
 from hakawati.figures.money_signs import BEFORE_OR_AFTER
+from hakawati.figures.word_lists import CODES
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 PARTS = re.compile(rf"((?:US|A|C)?[{BEFORE_OR_AFTER}]|[#+~])?({NUMBER})(.*)")
@@ -88,7 +89,7 @@ def phone(figure: Figure) -> Reading | None:
     if not re.fullmatch(r"\+?\d[\d\-]*", figure.token):
         return None
     called = any(_PHONE_WORDS.fullmatch(line.token(k)) for k in (i - 1, i - 2, i - 3) if k >= 0)
-    called = called and len(figure.token) > 1
+    called = (called or figure.before in CODES) and len(figure.token) > 1
     alone = re.fullmatch(r"\d{3}-\d{4}|(?:\d-)?\d{3}-\d{3}-\d{4}|\+\d[\d\-]{5,}|0\d{6,}", figure.token)
     split = re.fullmatch(r"\+\d{1,3}", figure.token) and re.match(r"\d{2}", line.token(i + 1))
     area = re.fullmatch(r"\d{3}", figure.token) and re.fullmatch(r"\d{3}-\d{4}", line.token(i + 1))
@@ -120,7 +121,7 @@ def amount(figure: Figure) -> Reading | None:
         return Reading((f"{head} {_form(UNITS[rest], digits)}",), sign=figure.minus)
     if rest in ("k", "K", "mn", "bn", "tn") and not sign:
         return Reading((f"{head} {SHORT_MULTIPLES[rest]}",), sign=figure.minus)
-    unit, count, stop = ("", 1, False) if rest else _unit_after(figure)
+    unit, count, stop = ("", 1, False) if rest else unit_after(figure.line, figure.i)
     if not unit:
         return Reading((head,)) if sign == "#" and not rest else None
     forms = (head, _form(UNITS[unit], digits), *[""] * (count - 2))
@@ -131,9 +132,9 @@ def _form(names: tuple[str, str], digits: str) -> str:
     return names[0] if digits == "1" else names[1]
 
 
-def _unit_after(figure: Figure) -> tuple[str, int, bool]:
-    line, i = figure.line, figure.i
-    unit = figure.after
+def unit_after(line: Line, i: int) -> tuple[str, int, bool]:
+    """(unit, words with the number, whether a full stop is part of it) of the words after word `i`."""
+    unit = line.near(i + 1)
     if line.sign(i + 2) == "/" and f"{unit}/{line.token(i + 2)}" in UNITS:
         return f"{unit}/{line.token(i + 2)}", 3, False
     stopped = bool(unit) and line.stopped(i + 1)

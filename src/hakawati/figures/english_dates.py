@@ -14,7 +14,7 @@ _DATE = re.compile(r"(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})([ap]m)?")
 _DAY = re.compile(r"\d{1,2}")
-_MERIDIEMS = names("am pm a.m p.m AM PM A.M P.M")
+MERIDIEMS = names("am pm a.m p.m AM PM A.M P.M")
 
 
 def date(figure: Figure) -> Reading | None:
@@ -53,12 +53,12 @@ def time(figure: Figure) -> Reading | None:
     meridiem = (match and match[3]) or figure.after
     if not match or int(match[1]) > 24 or int(match[2]) > 59:
         return None
-    if "." in figure.token and meridiem not in _MERIDIEMS:
+    if "." in figure.token and meridiem not in MERIDIEMS:
         return None
     hour, minute = int(match[1]), int(match[2])
     said = cardinal(hour)
     if minute:
         said += f" oh {cardinal(minute)}" if minute < 10 else f" {cardinal(minute)}"
-    elif meridiem not in _MERIDIEMS:
+    elif meridiem not in MERIDIEMS:
         said += " hundred" if hour > 12 else " o'clock"
     return Reading((f"{said} {match[3][0].upper()} M" if match[3] else said,))

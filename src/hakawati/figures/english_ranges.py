@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hakawati.figures.english_amounts import NUMBER, Figure, is_four_digits, number
+from hakawati.figures.english_amounts import NUMBER, Figure, is_four_digits, number, unit_after
 from hakawati.figures.english_numbers import fraction, ordinal, year
 from hakawati.figures.english_words import MONEY, SHORT_MULTIPLES, SIGNS, UNITS, WRITTEN_MONTHS
 from hakawati.figures.line import Line, Reading
@@ -70,12 +70,16 @@ def interval(figure: Figure) -> Reading | None:
         low, high = number(first[1:]), f"{number(second)} {MONEY[first[0]][1]}"
     else:
         low, high = _side(first), _side(second)
+    unit, count, stop = ("", 1, False) if rest else unit_after(figure.line, figure.i + words - 1)
     if rest:
         high += " " + (UNITS[rest][1] if rest in UNITS else SHORT_MULTIPLES[rest])
     # 747-400 is a name, and 3-1 a score.
     falls = len(first) == len(second) and first.isdigit() and second.isdigit() and first >= second
     forms = (low, high if falls else f"to {high}")
-    return Reading((" ".join(forms),) if words == 1 else forms)
+    said = (" ".join(forms),) if words == 1 else forms
+    if unit:
+        said = (*said, UNITS[unit][1], *[""] * (count - 2))
+    return Reading(said, stop=stop)
 
 
 def _sides(figure: Figure) -> tuple[str, str, str, int] | None:
