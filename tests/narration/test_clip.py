@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakawati.model import Audio, Clip, Loudness, Pauses, Place, SpokenSentence, Utterance, Word
+from hakawati.model import Audio, Clip, Loudness, Pauses, Place, SpokenSentence, Utterance, Word, WordSpeech
 from hakawati.narration import clip as module
 from hakawati.narration.clip import CLIP, clip_key
 from tests.narration.making import utterance
@@ -143,10 +143,10 @@ def test_frames_with_line_feeds_in_them_are_kept_whole() -> None:
         b'{"samples":1,"said":[],"extras":[],"loudness":[1,1,1]}\nframes',
         b'{"samples":1,"said":[],"extras":[],"loudness":[1,1]}\nframes',
         b"\xff\xf3\x84\xc4\n",
-        b'{"samples":1,"said":[["a",[NaN],1]],"extras":[],"loudness":["",1,1]}\nframes',
-        b'{"samples":1,"said":[["a",[0.5],1]],"extras":[],"loudness":["",1,1]}\nframes',
-        b'{"samples":1,"said":[["a",[3,2],1]],"extras":[],"loudness":["",1,1]}\nframes',
-        b'{"samples":1,"said":[["a",[-3],1]],"extras":[],"loudness":["",1,1]}\nframes',
+        b'{"samples":1,"said":[["a",[NaN],1,[]]],"extras":[],"loudness":["",1,1]}\nframes',
+        b'{"samples":1,"said":[["a",[0.5],1,[]]],"extras":[],"loudness":["",1,1]}\nframes',
+        b'{"samples":1,"said":[["a",[3,2],1,[]]],"extras":[],"loudness":["",1,1]}\nframes',
+        b'{"samples":1,"said":[["a",[-3],1,[]]],"extras":[],"loudness":["",1,1]}\nframes',
         b'{"samples":1,"said":[["a",[3],NaN]],"extras":[],"loudness":["",1,1]}\nframes',
         b'{"samples":1,"said":[[7,[3],1]],"extras":[],"loudness":["",1,1]}\nframes',
         b'{"samples":Infinity,"said":[],"extras":[],"loudness":["",1,1]}\nframes',
@@ -160,11 +160,15 @@ def test_what_is_no_clip_is_refused(data: bytes) -> None:
 
 
 def test_a_packed_clip_can_be_read_by_a_person() -> None:
-    head = CLIP.dumps(Clip(b"", 2, (SpokenSentence("قَالَ", (0, 1)),))).decode().strip()
+    head = (
+        CLIP.dumps(Clip(b"", 2, (SpokenSentence("قَالَ", (0, 1), words=(WordSpeech("قَالَ", 0.5),)),)))
+        .decode()
+        .strip()
+    )
     assert "قَالَ" in head
     assert json.loads(head) == {
         "samples": 2,
-        "said": [["قَالَ", [0, 1], 1.0]],
+        "said": [["قَالَ", [0, 1], 1.0, [["قَالَ", 0.5]]]],
         "extras": [],
         "loudness": ["", 0, 0],
     }

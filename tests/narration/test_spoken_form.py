@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from hakawati.arabic.decoder import MOST
 from hakawati.arabic.letters import clean
 from hakawati.arabic.vowels import diacritize
-from hakawati.model import Mark, Place, Sentence, Word
+from hakawati.model import Mark, Place, Sentence, Word, WordSpeech
 from hakawati.narration.spoken_form import SpokenForm, pausal, prepare, shadda_first, vocalise
 from hakawati.source.sentences import words
 from tests.narration.making import in_text, sentence, utterance
@@ -453,3 +454,16 @@ def test_words_keep_their_ranges_where_the_text_has_marks_already() -> None:
     said = utterance("كُتِبَ ثُمَّ نُشِرَ", lang="ar")
     assert said.words[1] == Word(7, 12)
     assert in_ranges(vocalise(said, diacritize)) == ["كُتِبَ", shadda_first("ثُمَّ"), "نُشِرَ"]
+
+
+def test_each_word_tells_how_sure_its_vowels_are() -> None:
+    said = prepare(
+        sentence("قال تسلا نعم، مُحَمَّدٌ ديجول", *["قال", "تسلا", "نعم", "مُحَمَّدٌ", "ديجول"]), in_text(), "ar"
+    )
+    spoken = vocalise(replace(said, given=((4, 5, "دِيغُول"),)), diacritize)
+    told = {letters(word.text): word.sure for word in spoken.each}
+    assert told["قال"] > 0.95
+    assert told["تسلا"] < 0.6
+    assert (told["محمد"], told["ديغول"]) == (1, 1)
+    assert vocalise(said, model()).sure == (1,) * 5
+    assert vocalise(utterance("one two"), never).each == (WordSpeech("one"), WordSpeech("two"))

@@ -381,7 +381,9 @@ def test_timings_name_every_sentence_and_word_in_order(shelf: Shelf, variant: Va
             ]
             assert sentence["begin"] == sentence["words"][0]["begin"] == end
             for word in sentence["words"]:
-                assert set(word) == {"text", "begin", "end"}
+                assert set(word) == {"text", "spoken", "sure", "begin", "end"}
+                assert word["spoken"] in sentence["spoken"]
+                assert 0 <= word["sure"] <= 1
                 assert word["begin"] == end
                 assert word["end"] > word["begin"]
                 end = word["end"]

@@ -147,6 +147,16 @@ class AlignableRecording(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class WordSpeech:
+    """A printed word as it is spoken."""
+
+    text: str
+    """Empty where another word's sound contains it."""
+    sure: float = 1.0
+    """0 to 1: how sure its vowels are; 1 of what has none to be found."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpokenSentence:
     """A sentence as it sounds in a clip."""
 
@@ -157,6 +167,8 @@ class SpokenSentence:
     least a millisecond apart, and without the encoder's delay. Empty where the sentence is not in it."""
     sure: float = 1.0
     """0 to 1: how sure it is that this is what is heard; of a person's reading only."""
+    words: tuple[WordSpeech, ...] = ()
+    """Each printed word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +200,8 @@ class TimedSentence:
     end: int
     words: tuple[int, ...]
     """The onset of each printed word."""
+    said: tuple[WordSpeech, ...] = ()
+    """Each printed word as it is spoken."""
     pair: str = ""
     """Id of the element that lights up as a whole, it and its translation; else it is lit part by part."""
 

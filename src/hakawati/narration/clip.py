@@ -12,10 +12,19 @@ from importlib.metadata import version
 from hakawati.arabic import vowels
 from hakawati.arabic.marks import is_arabic
 from hakawati.common.codec import JsonCodec
-from hakawati.model import AlignableRecording, Audio, Clip, Loudness, Pauses, SpokenSentence, Utterance
+from hakawati.model import (
+    AlignableRecording,
+    Audio,
+    Clip,
+    Loudness,
+    Pauses,
+    SpokenSentence,
+    Utterance,
+    WordSpeech,
+)
 from hakawati.narration.mp3 import QUALITY
 
-FORMAT = 3
+FORMAT = 4
 """To be raised whenever the same ingredients begin to give another clip."""
 TEMPO = 1
 """To be raised whenever `tempo` begins to make another sound of the same."""
@@ -87,8 +96,8 @@ class _ClipHeader:
     """All of a clip but its frames."""
 
     samples: int
-    said: tuple[tuple[str, tuple[int, ...], float], ...]
-    """What is spoken, its onsets, how sure that is: of each sentence."""
+    said: tuple[tuple[str, tuple[int, ...], float, tuple[tuple[str, float], ...]], ...]
+    """What is spoken, its onsets, how sure that is, each word and how sure that is: of each sentence."""
     extras: tuple[tuple[int, int], ...]
     loudness: tuple[bytes, int, int]
     """Envelope, energy, peak."""
@@ -102,7 +111,10 @@ class ClipCodec:
 
     def dumps(self, clip: Clip) -> bytes:
         """The clip as bytes."""
-        said = tuple((one.spoken, one.onsets, one.sure) for one in clip.sentences)
+        said = tuple(
+            (one.spoken, one.onsets, one.sure, tuple((word.text, word.sure) for word in one.words))
+            for one in clip.sentences
+        )
         loud = clip.loudness
         header = _ClipHeader(clip.samples, said, clip.extras, (loud.envelope, loud.energy, loud.peak))
         return _HEADER.dumps(header) + b"\n" + clip.frames
@@ -111,7 +123,10 @@ class ClipCodec:
         """The clip that was dumped; raises `ValueError` for anything else."""
         line, _, frames = data.partition(b"\n")
         header = _HEADER.loads(line)
-        sentences = tuple(SpokenSentence(*one) for one in header.said)
+        sentences = tuple(
+            SpokenSentence(spoken, onsets, sure, tuple(WordSpeech(*word) for word in words))
+            for spoken, onsets, sure, words in header.said
+        )
         clip = Clip(frames, header.samples, sentences, header.extras, Loudness(*header.loudness))
         if not _is_sound(clip):
             raise ValueError("this is no clip: there are numbers in it that cannot be")
@@ -127,6 +142,7 @@ def _is_sound(clip: Clip) -> bool:
     times += [time for extra in clip.extras for time in extra]
     for sentence in clip.sentences:
         times += sentence.onsets
-        if not 0 <= sentence.sure <= 1 or list(sentence.onsets) != sorted(sentence.onsets):
+        sure = [sentence.sure, *(word.sure for word in sentence.words)]
+        if min(sure) < 0 or max(sure) > 1 or list(sentence.onsets) != sorted(sentence.onsets):
             return False
     return min(times) >= 0

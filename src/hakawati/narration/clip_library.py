@@ -153,6 +153,9 @@ class ClipLibrary:
             return False
         if len(clip.sentences) != len(request.utterances):
             return False
+        pairs = zip(clip.sentences, request.utterances, strict=True)
+        if any(len(said.words) not in (0, len(asked.words)) for said, asked in pairs):
+            return False
         counts = [
             (len(said.onsets), len(asked.words))
             for said, asked in zip(clip.sentences, request.utterances, strict=True)

@@ -118,7 +118,7 @@ def _said(
     onsets = [_onsets(text, sentence, begin) for text, sentence in zip(spoken, heard, strict=True)]
     moved = iter(apart(tempo.positions(onset for found in onsets for onset in found)))
     return tuple(
-        SpokenSentence(text.text, tuple(islice(moved, len(found))), round(sentence.sure, 3))
+        SpokenSentence(text.text, tuple(islice(moved, len(found))), round(sentence.sure, 3), text.each)
         for text, sentence, found in zip(spoken, heard, onsets, strict=True)
     )
 

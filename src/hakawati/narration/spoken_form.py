@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hakawati.arabic.letters import INVISIBLE, clean, clean_text
 from hakawati.arabic.marks import FATHA, FATHATAN, MARKS, SHADDA, SUKUN, is_arabic
+from hakawati.arabic.vowels import VowelledText
 from hakawati.figures import Replacement, spell
-from hakawati.model import Place, Sentence, Text, Utterance, Word
+from hakawati.model import Place, Sentence, Text, Utterance, Word, WordSpeech
 
 Diacritize = Callable[[str], str]
 """Adds vowel marks to Arabic text and changes none of its letters."""
@@ -37,6 +38,14 @@ class SpokenForm:
 
     text: str
     words: tuple[Word, ...]
+    sure: tuple[float, ...] = ()
+    """0 to 1, for each word: how sure its vowels are; empty where there were none to be found."""
+
+    @property
+    def each(self) -> tuple[WordSpeech, ...]:
+        """The printed words as they are spoken."""
+        forms = [self.text[word.begin : word.end] for word in self.words]
+        return tuple(map(WordSpeech, forms, self.sure or [1.0] * len(forms)))
 
 
 def prepare(sentence: Sentence, text: Text, voice: str) -> Utterance:
@@ -113,8 +122,10 @@ def vocalise(utterance: Utterance, diacritize: Diacritize) -> SpokenForm:
     text, words = with_figures(utterance)
     arabic = is_arabic(utterance.lang)
     forms = [text[w.begin : w.end] for w in words]
+    sure: list[float] = []
     if arabic:
-        forms = vowelled(text, words, diacritize)
+        made = diacritize(text)
+        forms, sure = _merged(text, words, made), _sureness(text, words, made)
     owners = list(range(len(forms)))
     for begin, end, said in utterance.given:
         parts = said.split()
@@ -123,11 +134,13 @@ def vocalise(utterance: Utterance, diacritize: Diacritize) -> SpokenForm:
         else:
             forms[begin:end] = [said, *[""] * (end - begin - 1)]
             owners[begin + 1 : end] = [begin] * (end - begin - 1)
+        sure[begin:end] = [1.0] * (end - begin) if arabic else []
     if arabic:
         for i in utterance.stops:
             last = next((k for k in range(owners[i], -1, -1) if forms[k]), 0)
             forms[last] = pausal(forms[last])
-    return _joined(text, words, [shadda_first(f) for f in forms], owners)
+    spoken = _joined(text, words, [shadda_first(f) for f in forms], owners)
+    return replace(spoken, sure=tuple(sure))
 
 
 def with_figures(utterance: Utterance) -> tuple[str, tuple[Word, ...]]:
@@ -161,8 +174,21 @@ def _joined(text: str, words: tuple[Word, ...], forms: list[str], owners: list[i
 
 def vowelled(text: str, words: tuple[Word, ...], diacritize: Diacritize) -> list[str]:
     """Each word of an Arabic text with the vowels that its context gives it; the author's own marks stay."""
+    return _merged(text, words, diacritize(text))
+
+
+def _sureness(text: str, words: tuple[Word, ...], made: str) -> list[float]:
+    """How sure the vowels of each word are."""
+    if not isinstance(made, VowelledText):
+        return [1.0] * len(words)
+    offsets = [i for i, c in enumerate(text) if c not in MARKS or not i]
+    ranges = [(bisect_left(offsets, word.begin), bisect_left(offsets, word.end)) for word in words]
+    return [round(min(made.sure[begin:end], default=1.0), 3) for begin, end in ranges]
+
+
+def _merged(text: str, words: tuple[Word, ...], made: str) -> list[str]:
     ours = letters(text)
-    theirs = letters(diacritize(text))
+    theirs = letters(made)
     if [letter for letter, _ in ours] != [letter for letter, _ in theirs]:
         theirs = _alike(ours, theirs)
     merged = [letter + _merge(a, b) for (letter, a), (_, b) in zip(ours, theirs, strict=True)]

@@ -157,7 +157,7 @@ def synthesise(
     # Room for every word, were there ever more words than sound.
     shortage = max(0, onsets[-1] + MILLISECOND - int(sound.frame_count()))
     pcm = sound.raw_data + bytes(2 * shortage)
-    said = SpokenSentence(spoken.text, tuple(onsets), speech.sure)
+    said = SpokenSentence(spoken.text, tuple(onsets), speech.sure, spoken.each)
     gauge = EnvelopeMeter()
     frames = encode(gauge.passing([pcm]), SAMPLE_RATE, audio.bitrate)
     return Clip(frames, len(pcm) // 2, (said,), loudness=gauge.loudness(frames, audio.bitrate))

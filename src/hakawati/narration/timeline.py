@@ -83,5 +83,6 @@ def _timed(
             begin=begin,
             end=end,
             words=words,
+            said=said.words,
             pair=cue.pair,
         )

@@ -11,7 +11,16 @@ from tempfile import TemporaryFile
 
 from hakawati.common.wording import format_time
 from hakawati.errors import Problem
-from hakawati.model import SAMPLE_RATE, Clip, Levels, NoProgress, SpokenSentence, Timeline, seconds
+from hakawati.model import (
+    SAMPLE_RATE,
+    Clip,
+    Levels,
+    NoProgress,
+    SpokenSentence,
+    Timeline,
+    WordSpeech,
+    seconds,
+)
 from hakawati.narration.clip_library import ClipLibrary, ClipRequest
 from hakawati.narration.dispatcher import Dispatcher
 from hakawati.narration.reading_order import Cue
@@ -121,11 +130,17 @@ def timings(name: str, audio: str, made: Timeline) -> bytes:
             "words": [
                 {
                     "text": timed.sentence.text[word.begin : word.end],
+                    "spoken": said.text,
+                    "sure": said.sure,
                     "begin": seconds(begin),
                     "end": seconds(end),
                 }
-                for word, begin, end in zip(
-                    timed.sentence.words, timed.words, [*timed.words[1:], timed.end], strict=True
+                for word, said, begin, end in zip(
+                    timed.sentence.words,
+                    timed.said or [WordSpeech("")] * len(timed.words),
+                    timed.words,
+                    [*timed.words[1:], timed.end],
+                    strict=True,
                 )
             ],
         }
