@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from hakawati.model import Block, Chapter, Mark, Note, Place, Sentence, Text, Timeline
 from hakawati.narration.printed_vowels import with_printed_sentences, with_vowels
+from hakawati.narration.spoken_form import prepare, vocalise
 from hakawati.source.sentences import phrases, words
 from tests.narration.making import in_text
 
@@ -132,3 +133,19 @@ def test_a_timeline_tells_the_sentences_as_they_are_printed() -> None:
     assert [timed.sentence.text for timed in told.sentences] == ["كَتَبَ"]
     assert told.duration == made.duration
     assert isinstance(told, Timeline)
+
+
+def test_print_is_vowelled_as_it_is_spoken() -> None:
+    """With words for its figures: which vowels the word behind them has depends on them."""
+    asked: list[str] = []
+
+    def vowel(text: str) -> str:
+        asked.append(text)
+        return marked(text)
+
+    one = sentence("جاء 3 رجال #.")
+    (text,) = with_vowels(chapter(one), vowel).texts()
+    vocalise(prepare(one, in_text(one), "ar"), vowel)
+    assert asked[0] == asked[1]
+    assert "3" not in asked[0]
+    assert text.sentences[0].text == f"{marked('جاء')} 3 {marked('رجال')} #."

@@ -11,7 +11,7 @@ from dataclasses import replace
 from hakawati.arabic.letters import clean
 from hakawati.arabic.marks import MARKS, is_arabic
 from hakawati.model import Block, Chapter, Mark, Sentence, Text, Timeline, Word
-from hakawati.narration.spoken_form import Diacritize, letters, vowelled
+from hakawati.narration.spoken_form import Diacritize, letters, prepare, vowelled, with_figures
 
 _SAME = str.maketrans("أإآٱ", "اااا")
 _SILENT = "ا\u0640"
@@ -49,12 +49,11 @@ def _printed(sentence: Sentence, diacritize: Diacritize) -> Sentence:
     if not sentence.words:
         return sentence
     text, words = sentence.text, sentence.words
-    plain = [clean(text[word.begin : word.end]) for word in words]
-    clean_text = _joined(text, words, plain)
-    forms = [
-        _on_print(text[word.begin : word.end], form)
-        for word, form in zip(words, vowelled(clean_text, _ranges(words, plain), diacritize), strict=True)
-    ]
+    spoken = prepare(sentence, Text("", "ar", "", (sentence,)), "")  # as it is vowelled to be spoken
+    figures = {i for begin, end, _ in spoken.figures for i in range(begin, end)}
+    plain = [text[word.begin : word.end] for word in words]
+    found = zip(plain, vowelled(*with_figures(spoken), diacritize), strict=True)
+    forms = [written if i in figures else _on_print(written, form) for i, (written, form) in enumerate(found)]
     for mark in (mark for mark in sentence.marks if mark.kind == "say"):
         covered = [i for i, word in enumerate(words) if mark.begin <= word.begin < mark.end]
         said = mark.target.split()
@@ -68,17 +67,6 @@ def _printed(sentence: Sentence, diacritize: Diacritize) -> Sentence:
         words=tuple(Word(places[word.begin], places[word.end]) for word in words),
         marks=tuple(_moved(mark, places) for mark in sentence.marks),
     )
-
-
-def _ranges(words: tuple[Word, ...], forms: list[str]) -> tuple[Word, ...]:
-    """Where the words are when these forms stand in their places."""
-    found: list[Word] = []
-    shift = 0
-    for word, form in zip(words, forms, strict=True):
-        begin = word.begin + shift
-        found.append(Word(begin, begin + len(form)))
-        shift += len(form) - (word.end - word.begin)
-    return tuple(found)
 
 
 def _on_print(written: str, form: str) -> str:
