@@ -17,6 +17,7 @@ from hakawati.source import sentences
 from hakawati.source.matching import Finder, with_prefix
 from hakawati.source.raw import RawBlock, RawChapter, clipped
 from hakawati.source.sentence_pairs import paired
+from hakawati.source.spoken_terms import spoken_term
 
 ROLES = frozenset(
     [
@@ -241,18 +242,23 @@ class Pairing:
     ) -> Iterator[Mark]:
         """Links to the terms that this chapter has not linked yet, and how words are spoken.
 
-        None where the author's own marks, `given`, say it.
+        None where the author's own marks, `given`, say it. A term is spoken as the glossary says it.
         """
+        spoken: list[Mark] = []
         for match in self.terms.find(printed, found, arabic=arabic) if linking else ():
             begin, end = found[match.begin].begin, found[match.end - 1].end
             taken = _covered(begin, end, ("link", "speaker"), given)
+            said = spoken_term(match.value, match.prefix, printed[begin:end])
+            if said and not _covered(begin, end, ("say",), given):
+                spoken.append(Mark("say", begin, end, said))
             if match.value.id not in self.linked and not taken:
                 self.linked.add(match.value.id)
                 yield Mark("term", begin, end, match.value.id)
-        for said in self.say.find(printed, found, arabic=arabic):
-            begin, end = found[said.begin].begin, found[said.end - 1].end
-            if not _covered(begin, end, ("say",), given):
-                yield Mark("say", begin, end, with_prefix(said.prefix, said.value))
+        for entry in self.say.find(printed, found, arabic=arabic):
+            begin, end = found[entry.begin].begin, found[entry.end - 1].end
+            if not _covered(begin, end, ("say",), (*given, *spoken)):
+                spoken.append(Mark("say", begin, end, with_prefix(entry.prefix, entry.value)))
+        yield from sorted(spoken, key=lambda mark: mark.begin)
 
     def _numbered(self, mark: Mark, lang: str, line: int) -> Mark:
         """A note reference's label becomes the note's id."""
