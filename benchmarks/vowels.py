@@ -10,8 +10,8 @@ Printed for each set:
   said   words said wrong, in percent: spellings that sound alike are alike, what a reference leaves open is
          right, and before a pause the ending does not count
   stem   the same, with every word as before a pause
-  doubt  of the words whose least probable letter is less probable than 0.7: how many have a wrong stem
-         (precision), and how many of those that have one they are (recall)
+  doubt  of the words that are least sure, as many as have a wrong stem: how many have one, which is then
+         both precision and recall
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from hakawati.arabic.marks import DAGGER, DAMMA, FATHA, FATHATAN, KASRA, MARKS, 
 from hakawati.arabic.vowels import WordVowels, method, word_vowels
 from hakawati.source.sentences import split
 
-DOUBT = 0.7
 _STOP = re.compile(r"[،؛:.!?؟,;—–…\n]")
 _LONG = {"ا": FATHA, "ى": FATHA, "و": DAMMA, "ي": KASRA}
 _ARTICLE = re.compile("[وف]?[بك]?ال(?=..)")
@@ -40,7 +39,7 @@ _ARTICLE = re.compile("[وف]?[بك]?ال(?=..)")
 class Vowelling:
     """A word of a set, its vowels, and whether they are right."""
 
-    probability: float
+    sure: float
     said: bool
     stem: bool
 
@@ -101,7 +100,7 @@ def compared(text: str, words: list[tuple[int, int, list[str]]]) -> Iterator[Vow
             form = "".join(c for c in word.form if c in MARKS or c.isalpha())
             said = any(is_said(one, form, pause=pause, joined=joined) for one in right)
             stem = any(is_said(one, form, pause=True) for one in right)
-            yield Vowelling(word.probability, said, stem)
+            yield Vowelling(word.sure, said, stem)
 
 
 def main() -> None:
@@ -117,14 +116,14 @@ def main() -> None:
         found = [one for line in lines for one in compared(line["text"], line["words"])]
         took = time.process_time() - begin
         characters = sum(len(line["text"]) for line in lines)
-        doubtful = [one for one in found if one.probability < DOUBT]
-        wrong, hits = sum(not one.stem for one in found), sum(not one.stem for one in doubtful)
+        wrong = sum(not one.stem for one in found)
+        doubtful = sorted(found, key=lambda one: one.sure)[:wrong]
+        hits = sum(not one.stem for one in doubtful)
         said = sum(not one.said for one in found)
         print(
             f"{path.stem}: {len(found)} words, said {100 * said / len(found):.2f} % wrong, "
             f"stem {100 * wrong / len(found):.2f} %; doubt: {len(doubtful)} words, "
-            f"precision {100 * hits / max(1, len(doubtful)):.0f} %, "
-            f"recall {100 * hits / max(1, wrong):.0f} %; "
+            f"{100 * hits / max(1, wrong):.0f} % of them wrong; "
             f"{characters / took:,.0f} characters a second, "
             f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
         )
