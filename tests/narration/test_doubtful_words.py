@@ -395,8 +395,8 @@ def recall(keys: Iterable[str], listed: Iterable[DoubtfulWord]) -> float:
 
 def test_many_names_that_the_author_had_to_give_are_found(unsaid: list[DoubtfulWord]) -> None:
     # Many of the others are said right without being given: باريس, لندن, واشنطن.
-    assert recall(keys_of("People", "Places", "Months and measures"), unsaid) >= 0.6
-    assert recall(keys_of(), unsaid) >= 0.18  # the others are Arabic, misread by their context
+    assert recall(keys_of("People", "Places", "Months and measures"), unsaid) >= 0.61
+    assert recall(keys_of(), unsaid) >= 0.19  # the others are Arabic, misread by their context
 
 
 def test_hardly_a_word_is_listed_that_the_author_did_not_give(
