@@ -119,6 +119,7 @@ MAY_REACH_OUT = {
     "voices/espeak",  # the variants there are
     "voices/espeak_library",  # in C
     "voices/espeak_speaker",  # a process
+    "voices/fetching",  # how HTTP fails
     "voices/piper_download",
     "voices/piper_model",
     "voices/piper_neural",  # the voices there are

@@ -186,7 +186,7 @@ def test_without_a_network_it_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_server_that_says_nothing_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hakawati.voices.piper_download._PATIENCE", 0.2)
+    monkeypatch.setattr("hakawati.voices.piper_download.PATIENCE", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         look_at(monkeypatch, silent.getsockname()[1])
         assert "timed out" in str(refused(tmp_path / "piper"))

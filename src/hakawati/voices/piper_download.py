@@ -6,14 +6,13 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unicodedata import normalize
-from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 
 from hakawati.model import VoiceError, VoiceUnavailableError
+from hakawati.voices.fetching import PATIENCE, fetching
 from hakawati.voices.piper_model import check
 from hakawati.voices.piper_neural import voice_info
 
@@ -22,8 +21,6 @@ _NEARLY = re.compile(
     r"([a-z]{2,3})[-_ ]([a-z]{2})[-_ ](\w+?)(?:[-_ ](x[-_]?low|low|medium|high))?", re.IGNORECASE
 )
 _LISTED = "all voices can be heard and are named at https://rhasspy.github.io/piper-samples"
-_PATIENCE = 60.0
-"""Seconds without a byte after which nobody answers any more."""
 
 
 def add_voice(name: str, folder: Path) -> Path:
@@ -83,28 +80,16 @@ def _fetch(name: str, quoted: str, folder: Path) -> None:
     """Have Piper fetch a voice's two files. That a file is cut short is not noticed here."""
     from piper.download_voices import download_voice
 
-    try:
-        with _impatient():
-            download_voice(quoted, folder)
-    except HTTPError as error:
-        error.close()
-        if error.code == 404:
-            raise VoiceUnavailableError(f"Piper has no voice “{name}”", _LISTED) from None
-        raise VoiceUnavailableError(
-            f"“{name}” cannot be fetched: the answer is {error.code} {error.reason}", "try again later"
-        ) from None
-    except (URLError, HTTPException, TimeoutError, ConnectionError) as error:
-        reason = getattr(error, "reason", "") or error
-        raise VoiceUnavailableError(
-            f"“{name}” cannot be fetched: {reason}", "a voice is fetched once, and needs the network for it"
-        ) from None
+    unknown = VoiceUnavailableError(f"Piper has no voice “{name}”", _LISTED)
+    with fetching(name, unknown), _impatient():
+        download_voice(quoted, folder)
 
 
 @contextmanager
 def _impatient() -> Iterator[None]:
     """Within it, a connection on which nothing comes is given up; Piper's own download waits for ever."""
     before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(_PATIENCE)
+    socket.setdefaulttimeout(PATIENCE)
     try:
         yield
     finally:
