@@ -13,13 +13,13 @@ CODE := src tests $(if $(BENCHMARKS),benchmarks)
 SPREAD = --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: book test soak lint readers fuzz audit wheels clean help
+.PHONY: book test soak lint readers mbrola fuzz audit wheels clean help
 
 book: $(VENV)/.ready ## build this repository's book: build/*.epub and audio/*.mp3
 	@$(BIN)/hakawati build
 
 # Modules stay compiled whatever the machine is set to: tests start thousands of processes.
-test: lint readers ## check style and types, then run every test and measure what they reach
+test: lint readers mbrola ## check style and types, then run every test and measure what they reach
 	@$(BIN)/coverage erase
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(SPREAD) --durations 25 --cov --cov-report term
 
@@ -34,6 +34,9 @@ lint: $(VENV)/.ready-dev ## check style and types only
 
 readers: $(VENV)/.ready-dev ## install the reading systems that the tests open books with
 	@$(BIN)/python -m tests.readers.install
+
+mbrola: $(VENV)/.ready-dev ## fetch MBROLA and its voices, which the tests listen to
+	@$(BIN)/python -m tests.voices.mbrola_packages
 
 fuzz: $(VENV)/.ready-dev ## fuzz what reads books, led by coverage: SECONDS for each of FUZZED
 	@$(PIP) --editable '.[dev,fuzz]'

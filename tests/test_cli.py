@@ -388,7 +388,7 @@ def test_lists_the_engines_and_their_voices(run: Callable[..., Result]) -> None:
     told = run("voices")
     assert (told.exit_code, told.stderr) == (0, "")
     engines = {line.partition(":")[0] for line in told.stdout.splitlines() if not line.startswith(" ")}
-    assert engines == {"espeak", "command", "edge", "gtts", "piper"}
+    assert engines == {"espeak", "command", "edge", "gtts", "mbrola", "piper"}
     first, ready, *voices = told.stdout.splitlines()
     assert (first.partition(":")[0], ready) == ("espeak", "  ready")
     assert {"ar", "en-us", "fr", "ar-EG-SalmaNeural"} <= {name for line in voices for name in line.split()}
@@ -404,7 +404,7 @@ def test_lists_the_voices_of_one_language(run: Callable[..., Result]) -> None:
 
 def test_lists_voices_for_programs(run: Callable[..., Result]) -> None:
     told = json.loads(run("voices", "--language", "ar", "--json").stdout)
-    assert set(told) == {"espeak", "command", "edge", "gtts", "piper"}
+    assert set(told) == {"espeak", "command", "edge", "gtts", "mbrola", "piper"}
     assert told["espeak"] == {
         "name": "espeak",
         "description": "eSpeak NG: comes with Hakawati, works offline",

@@ -120,6 +120,8 @@ MAY_REACH_OUT = {
     "voices/espeak_library",  # in C
     "voices/espeak_speaker",  # a process
     "voices/fetching",  # how HTTP fails
+    "voices/mbrola",  # the program, its databases
+    "voices/mbrola_download",
     "voices/piper_download",
     "voices/piper_model",
     "voices/piper_neural",  # the voices there are

@@ -35,7 +35,7 @@ def test_an_unknown_engine_is_refused_with_the_nearest_one() -> None:
 
 
 def test_every_engine_that_is_registered_is_one_and_bears_its_name() -> None:
-    assert engine_names() == ["espeak", "command", "edge", "gtts", "piper"]
+    assert engine_names() == ["espeak", "command", "edge", "gtts", "mbrola", "piper"]
     for name in engine_names():
         assert engine(name).name == name
         assert engine(name).description

@@ -39,19 +39,26 @@ def voices(
         typer.echo(json.dumps({engine.name: asdict(engine) for engine in found}, ensure_ascii=False))
         return
     for engine in found:
-        typer.echo(f"{engine.name}: {engine.description}")
-        typer.echo("  ready" if engine.ready else f"  not ready; get it: {engine.command}")
+        typer.echo(_filled(f"{engine.name}: {engine.description}", "", "  "))
+        typer.echo(_filled("ready" if engine.ready else f"not ready; get it: {engine.command}", "  ", "  "))
         if language is None and engine.voices:
-            names, indent = "  ".join(engine.voices), "    "
-            typer.echo(
-                textwrap.fill(
-                    names, 100, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-                )
-            )
+            typer.echo(_filled("  ".join(engine.voices), "    ", "    "))
         for voice, what in engine.voices.items() if language else ():
             typer.echo(f"    {voice:<28} {what}")
         if engine.more:
             typer.echo(f"  more voices: {engine.more}")
+
+
+def _filled(text: str, first: str, others: str) -> str:
+    """Lines of up to 100 characters; `first` and `others` are before them."""
+    return textwrap.fill(
+        text,
+        100,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 @dataclass(frozen=True)
@@ -82,15 +89,18 @@ def _engines(language: str | None) -> Iterator[_EngineListing]:
 
 
 def _speaks(voice: str, language: str | None) -> bool:
-    """Every engine begins the names of its voices with the language: en-us, ar-EG-SalmaNeural."""
-    return language is None or voice.replace("_", "-").split("-")[0] == language.split("-")[0]
+    """Every engine begins the names of its voices with the language: en-us, ar-EG-SalmaNeural, ar2."""
+    spoken = voice.replace("_", "-").split("-")[0].rstrip("0123456789")
+    return language is None or spoken == language.split("-")[0]
 
 
 @voices_app.command()
 def add(
-    names: Annotated[list[str], typer.Argument(help="Names of voices: ar_JO-kareem-medium", metavar="NAME…")],
+    names: Annotated[
+        list[str], typer.Argument(help="Names of voices: ar_JO-kareem-medium, ar2", metavar="NAME…")
+    ],
 ) -> None:
-    """Fetch neural voices for Piper, into a place that all projects share."""
+    """Fetch neural voices for Piper, and MBROLA's ar1 and ar2, into a place that all projects share."""
     from hakawati.publishing.trial import add_voice
 
     with output.problems_reported():

@@ -117,11 +117,13 @@ def doubtful_in(book: Book) -> list[DoubtfulWord]:
 
 
 def add_voice(name: str) -> Path:
-    """Fetch a neural voice; returns its file. Raises `BookError`."""
-    from hakawati.voices.piper_download import add_voice as fetch
-    from hakawati.voices.piper_neural import voices_folder
+    """Fetch a voice for Piper or MBROLA; returns its file. Raises `BookError`."""
+    from hakawati.voices import mbrola, mbrola_download, piper_download, piper_neural
+    from hakawati.voices.mbrola_score import DATABASES
 
     try:
-        return fetch(name, voices_folder())
+        if name in DATABASES:
+            return mbrola_download.add_voice(name, mbrola.voices_folder())
+        return piper_download.add_voice(name, piper_neural.voices_folder())
     except VoiceError as error:
         raise BookError([Problem(name, 0, str(error), voice_hint(error))]) from None

@@ -65,9 +65,12 @@ class Command:
 
     def speak(self, text: str) -> Speech:
         """What the program says; the onsets are found by listening to it."""
+        return timed(*self.sound(text), text, self.lang)
+
+    def sound(self, text: str) -> tuple[bytes, int]:
+        """What the program says: PCM and its rate in Hz. Raises `VoiceError`."""
         with TemporaryDirectory(prefix="hakawati-", ignore_cleanup_errors=True) as folder:
-            pcm, rate = self._said(text, Path(folder))
-        return timed(pcm, rate, text, self.lang)
+            return self._said(text, Path(folder))
 
     def _said(self, text: str, folder: Path) -> tuple[bytes, int]:
         """PCM and its rate in Hz. `folder` is empty, and for this text alone.

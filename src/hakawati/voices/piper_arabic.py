@@ -5,21 +5,15 @@ Piper reads Arabic by eSpeak NG, which misreads some of it. So it reads only wha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from hakawati.arabic.alphabets import piper_phonemes
 from hakawati.arabic.connected_speech import spoken_words
 from hakawati.arabic.foreign_words import in_arabic_sounds
+from hakawati.arabic.phrases import SIGNS, TOKEN
 
-_PAUSES = {
-    ".": ".", "!": "!", "?": "?", "؟": "?", ",": ",", "،": ",", "…": ",", ";": ";", "؛": ";",
-    "–": ";", "—": ";", ":": ":",
-}  # fmt: skip
-"""Signs as Piper's voices know them, which are eSpeak's."""
 _ENDS = frozenset(".!?")
-_TOKEN = re.compile(r"[^\W_]+(?:['’.,٫٬:%-]?[^\W_]+)*%?|[.!?؟,،…;؛–—:](?=\W|$)|(?<=\s)-(?=\s)")
 Read = Callable[[str], Sequence[Sequence[str]]]
 """Has eSpeak read a text: the phonemes of each sentence that the voice knows."""
 Known = Callable[[str], Sequence[str]]
@@ -75,10 +69,10 @@ def piper_reading(text: str, read: Read, known: Known) -> PiperReading:
 
 def _add_other(reading: PiperReading, text: str, begin: int, end: int, read: Read, known: Known) -> None:
     """Add what is between two Arabic words: punctuation, figures, foreign words."""
-    for found in _TOKEN.finditer(text, begin, end):
+    for found in TOKEN.finditer(text, begin, end):
         token = found[0]
         if not token[0].isalnum():
-            reading.pause(_PAUSES.get(token, ";"))
+            reading.pause(SIGNS[token])
             continue
         phonemes = _read_alone(token, read)
         if not any(map(str.isdigit, token)):
@@ -88,5 +82,5 @@ def _add_other(reading: PiperReading, text: str, begin: int, end: int, read: Rea
 
 def _read_alone(word: str, read: Read) -> Sequence[str]:
     """The phonemes of a word as eSpeak reads it; a figure becomes several words."""
-    sentences = [[p for p in sentence if p not in _PAUSES.values()] for sentence in read(word)]
+    sentences = [[p for p in sentence if p not in SIGNS.values()] for sentence in read(word)]
     return [p for sentence in sentences for p in (*sentence, " ")][:-1]
