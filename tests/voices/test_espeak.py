@@ -236,16 +236,16 @@ def test_odd_text_is_spoken_or_not_but_breaks_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("lang", "options", "voice"),
     [
-        ("ar", {}, Espeak("ar", 160, 50)),
+        ("ar", {}, Espeak("ar", 130, 50)),
         ("en", {}, Espeak("en")),
-        ("ar-EG", {}, Espeak("ar")),
+        ("ar-EG", {}, Espeak("ar", 130)),
         ("pt-BR", {}, Espeak("pt-br")),
         ("en-US", {}, Espeak("en-us")),
         ("zh-Hant-TW", {}, Espeak("zh")),
         ("ar", {"voice": "en-gb+f3"}, Espeak("en-gb+f3")),
         ("ar", {"rate": 80, "pitch": 0}, Espeak("ar", 80, 0)),
         ("ar", {"rate": 450, "pitch": 99}, Espeak("ar", 450, 99)),
-        ("ar", {"voice": "ar+Mr serious"}, Espeak("ar+Mr serious")),
+        ("ar", {"voice": "ar+Mr serious"}, Espeak("ar+Mr serious", 130)),
     ],
 )
 def test_options_make_a_voice_and_what_is_not_given_follows_the_language(
