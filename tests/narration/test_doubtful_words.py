@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import hakawati
 from hakawati.arabic.vowels import diacritize
 from hakawati.model import Book, Mark, Place, Sentence, Text, Utterance
-from hakawati.narration.doubtful_words import DoubtfulWord, Why, doubtful_words, pasteable
+from hakawati.narration.doubtful_words import DoubtfulWord, Why, doubtful_words
+from hakawati.narration.pronunciation_lines import pasteable
 from hakawati.narration.spoken_form import prepare
 from hakawati.source.glossary import read_pronunciation
 from hakawati.source.matching import pronunciations, strip_marks, with_prefix
@@ -395,11 +396,11 @@ def recall(keys: Iterable[str], listed: Iterable[DoubtfulWord]) -> float:
 
 def test_many_names_that_the_author_had_to_give_are_found(unsaid: list[DoubtfulWord]) -> None:
     # Many of the others are said right without being given: باريس, لندن, واشنطن.
-    assert recall(keys_of("People", "Places", "Months and measures"), unsaid) >= 0.61
-    assert recall(keys_of(), unsaid) >= 0.19  # the others are Arabic, misread by their context
+    assert recall(keys_of("People", "Places", "Months and measures"), unsaid) >= 0.64
+    assert recall(keys_of(), unsaid) >= 0.33  # the others are Arabic, misread by their context
 
 
-def test_hardly_a_word_is_listed_that_the_author_did_not_give(
+def test_few_words_are_listed_that_the_author_did_not_give(
     said: list[Utterance], unsaid: list[DoubtfulWord]
 ) -> None:
     every: set[str] = set()
@@ -410,7 +411,7 @@ def test_hardly_a_word_is_listed_that_the_author_did_not_give(
             every |= {word for word in printed if re.search("[ء-ي]", word)}
             touched |= {word for begin, end, _ in one.given for word in printed[begin:end]}
     alarms = {doubt.written for doubt in unsaid} - touched
-    assert len(alarms) <= 0.02 * len(every - touched)
+    assert len(alarms) <= 0.04 * len(every - touched)
 
 
 def test_what_is_pasted_into_the_book_settles_it(

@@ -38,8 +38,8 @@ def project(tmp_path: Path) -> Path:
         tmp_path / "p",
         {
             "book.yaml": YAML,
-            "ar/01-one.md": "# قصة\n\nجاء ديجول إلى باريس.\n",
-            "pronunciation.yaml": "ديجول: دِيغُول\n",
+            "ar/01-one.md": "# قصة\n\nجاء كولتيتز إلى باريس.\n",
+            "pronunciation.yaml": "ديجول: دِيغُول\nكولتيتز: شُولْتِيتْس\n",
         },
     )
 
@@ -173,15 +173,15 @@ def test_a_book_with_problems_is_told_of(project: Path, tmp_path: Path) -> None:
 
 
 def test_the_words_that_deserve_a_look_are_those_without_a_pronunciation(project: Path) -> None:
-    assert "ديجول" not in {doubt.written for doubt in doubtful(project)}
+    assert "كولتيتز" not in {doubt.written for doubt in doubtful(project)}
     (project / "book" / "pronunciation.yaml").unlink()
-    (doubt,) = (doubt for doubt in doubtful(project) if doubt.written == "ديجول")
+    (doubt,) = (doubt for doubt in doubtful(project) if doubt.written == "كولتيتز")
     assert [str(place.line) for place in doubt.places] == ["3"]
     assert doubt.places[0].path == "book/ar/01-one.md"
 
 
 def test_the_books_own_words_can_be_pasted(tmp_path: Path) -> None:
-    from hakawati.narration.doubtful_words import pasteable
+    from hakawati.narration.pronunciation_lines import pasteable
 
     found = doubtful(ROOT)
     read = read_pronunciation(pasteable(found), "pronunciation.yaml")

@@ -47,3 +47,17 @@ def test_the_text_is_spoken_as_the_glossary_and_not_in_two_ways(tmp_path: Path) 
     (chapter,) = hakawati.load(tmp_path).chapters
     marks = [mark for text in chapter.texts() for one in text.sentences for mark in one.marks]
     assert [mark.target for mark in marks if mark.kind == "say"] == ["دِيغُول", "بَارِيس", "دِيغُول"]
+
+
+def test_a_longer_pronunciation_is_spoken_in_the_place_of_a_term_in_it(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    (book / "ar").mkdir(parents=True)
+    (book / "book.yaml").write_text("title: {ar: كتاب}\nlanguages: [ar]\n", encoding="utf-8")
+    (book / "ar" / "01.md").write_text("# فصل\n\nزار ديجول باريس، وعاد ديجول.\n", encoding="utf-8")
+    (book / "glossary.yaml").write_text(
+        "- term: ديجول\n  translation: {ar: قائد}\n  say: دِيغُول\n", encoding="utf-8"
+    )
+    (book / "pronunciation.yaml").write_text("زار ديجول: زَارَ دِيغُولُ\n", encoding="utf-8")
+    (chapter,) = hakawati.load(tmp_path).chapters
+    marks = [mark for text in chapter.texts() for one in text.sentences for mark in one.marks]
+    assert [mark.target for mark in marks if mark.kind == "say"] == ["زَارَ دِيغُولُ", "دِيغُول"]

@@ -22,6 +22,9 @@ _METHOD = 2
 """To be raised whenever the same models begin to give other vowels."""
 _UNKNOWN_ODDS = 7.4
 """How much more likely a word is wrong that the lexicon lacks; found on SadeedDiac-25, first half."""
+DOUBTFUL = 0.55
+"""A word that is less sure than this is doubtful. With it, about as many words are as are said wrong, and of
+either four in ten are the other, too (`benchmarks/vowels.py`, the first half of SadeedDiac-25)."""
 UNKNOWN = 0.5
 """The probability of vowels by libtashkeel, which tells none."""
 
@@ -105,10 +108,18 @@ def word_vowels(text: str, lexicon: Lexicon = word_forms) -> list[WordVowels]:
     return [replace(word, begin=offsets[word.begin], end=offsets[word.end]) for word in words]
 
 
-def diacritize(text: str, lexicon: Lexicon = word_forms) -> VowelledText:
-    """Add vowel marks to Arabic text; its letters and its own marks stay. Raises as `letter_vowels`."""
+def diacritize(text: str, lexicon: Lexicon = word_forms, least: float = 0.0) -> VowelledText:
+    """Add vowel marks to Arabic text; its letters and its own marks stay. Raises as `letter_vowels`.
+
+    Words that are less sure than `least` get none.
+    """
     found, words = _vowelled(text, lexicon)
-    made = VowelledText("".join(letter.character + letter.marks for letter in found))
+    pieces = [letter.character + letter.marks for letter in found]
+    own = [letter.character + letter.marks for letter in letters(text)]
+    for word in words:
+        if word.sure < least:
+            pieces[word.begin : word.end] = own[word.begin : word.end]
+    made = VowelledText("".join(pieces))
     sure = [1.0] * len(found)
     for word in words:
         sure[word.begin : word.end] = [word.sure] * (word.end - word.begin)

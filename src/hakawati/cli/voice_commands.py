@@ -150,7 +150,7 @@ def words(
     Foreign names, words that got no vowels or different ones in different places, Latin letters: with the
     form that would be spoken, and where each is printed. Listen (hakawati say), mend, and paste.
     """
-    from hakawati.narration.doubtful_words import pasteable
+    from hakawati.narration.pronunciation_lines import pasteable
     from hakawati.publishing.trial import doubtful
 
     with output.problems_reported():

@@ -1,33 +1,27 @@
-"""Words whose pronunciation deserves a look, as lines to paste into `pronunciation.yaml`.
+"""Words whose pronunciation deserves a look.
 
-libtashkeel's mistakes show: a name without a case ending, a syllable that Arabic does not have, two readings.
+A word is doubtful where its vowels are not probable enough, or where they look wrong: a name without a case
+ending, a syllable that Arabic does not have, two readings.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Literal
 
 from hakawati.arabic.marks import DAMMA, FATHA, FATHATAN, KASRA, SHADDA, SUKUN, VOWELS, is_arabic
-from hakawati.model import Place, Utterance
+from hakawati.arabic.vowels import DOUBTFUL
+from hakawati.model import Place, Utterance, WordSpeech
 from hakawati.narration.spoken_form import Diacritize, vocalise
 
-Why = Literal["foreign", "script", "mixed", "no vowels", "two ways"]
+Why = Literal["foreign", "script", "mixed", "no vowels", "two ways", "unsure"]
 
-_ADVICE: Mapping[Why, str] = {
-    "foreign": "Names and foreign words: their vowels are a guess",
-    "script": "Words in another script: write how they are said",
-    "mixed": "Abbreviations, and letters with digits: write on the right what is said",
-    "no vowels": "Words without their vowels",
-    "two ways": "Said in two ways: where both are right, delete the line or give longer keys",
-}
-"""What there is to do about each reason, in the order of the list."""
+REASONS: Sequence[Why] = ("foreign", "script", "mixed", "no vowels", "two ways", "unsure")
+"""In the order of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +57,8 @@ class _WordOccurrence:
     sparse: bool
     """Whether most of its vowels are missing, and the author wrote none."""
     marked: bool  # by the author
+    sure: float
+    """0 to 1: how sure its vowels are."""
 
 
 _MARK = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
@@ -91,15 +87,14 @@ def doubtful_words(utterances: Iterable[Utterance], diacritize: Diacritize) -> l
     Left out are figures and what the author gave or vowelled. `diacritize` is asked once for equal texts.
     """
     scripts = _scripts(said := list(utterances))
-    forms: dict[tuple[str, str], list[str]] = {}
+    forms: dict[tuple[str, str], Sequence[WordSpeech]] = {}
     words: dict[str, list[_WordOccurrence]] = {}
     for turn, one in enumerate(said):
         if (one.lang, one.text) not in forms:  # the author's forms and the pauses are put in later
-            spoken = vocalise(replace(one, given=(), stops=()), diacritize)
-            forms[one.lang, one.text] = [spoken.text[w.begin : w.end] for w in spoken.words]
+            forms[one.lang, one.text] = vocalise(replace(one, given=(), stops=()), diacritize).each
         given = {i for begin, end, _ in (*one.given, *one.figures) for i in range(begin, end)}
-        for i, form in enumerate(forms[one.lang, one.text]):
-            if i not in given and (heard := _heard(one, i, form, scripts[one.lang], turn)):
+        for i, spoken in enumerate(forms[one.lang, one.text]):
+            if i not in given and (heard := _heard(one, i, spoken, scripts[one.lang], turn)):
                 words.setdefault(heard.written.casefold(), []).append(heard)
     whys = {key: why for key, heard in words.items() if (why := _why(key, heard))}
     groups: dict[str, list[_WordOccurrence]] = {}
@@ -107,38 +102,14 @@ def doubtful_words(utterances: Iterable[Utterance], diacritize: Diacritize) -> l
         rests = [rest for rest in _rests(key) if rest in whys and not any(one.marked for one in words[key])]
         groups.setdefault([key, *rests][-1], []).extend(words[key])
     found = [_doubt(whys[key], words[key], group) for key, group in groups.items()]
-    return sorted(found, key=lambda doubt: (list(_ADVICE).index(doubt.why), -doubt.count))
+    return sorted(found, key=lambda doubt: (REASONS.index(doubt.why), -doubt.count))
 
 
-def pasteable(found: Sequence[DoubtfulWord]) -> str:
-    """Lines for `pronunciation.yaml`, `written: spoken  # why; path:line`, under a comment for each why."""
-    lines = [f"{_quoted(doubt.written)}: {_quoted(doubt.spoken)}" for doubt in found]
-    widths = [len(_UNWRITTEN.sub("", line)) for line in lines]  # marks take no column
-    column = min(40, max(widths, default=0))
-    return "\n".join(
-        f"# --- {_ADVICE[why]} ---\n"
-        + "".join(f"{line}{' ' * (column - n)}  {_comment(doubt)}\n" for line, n, doubt in group)
-        for why, group in groupby(zip(lines, widths, found, strict=True), key=lambda row: row[2].why)
-    )
-
-
-def _quoted(text: str) -> str:
-    """A YAML scalar that is read as this text. JSON's quotes are YAML's, too."""
-    plain = text[:1].isalpha() and all(c > "\x7f" and unicodedata.category(c)[0] in "LM" for c in text)
-    return text if plain else json.dumps(text, ensure_ascii=False)
-
-
-def _comment(doubt: DoubtfulWord) -> str:
-    also = f", also {' '.join(doubt.others[:3])}" if doubt.others else ""
-    places = ", ".join(f"{place.path}:{place.line}" for place in doubt.places[:2])
-    places += f" …+{more}" if (more := len(doubt.places) - 2) > 0 else ""
-    text = f"# {doubt.why}, {doubt.count}×{also}; {places}"
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
-
-
-def _heard(utterance: Utterance, i: int, form: str, script: str, turn: int) -> _WordOccurrence | None:
+def _heard(
+    utterance: Utterance, i: int, spoken: WordSpeech, script: str, turn: int
+) -> _WordOccurrence | None:
     printed = [utterance.text[w.begin : w.end] for w in utterance.words[max(0, i - 1) : i + 1]]
-    written = _unmarked(printed[-1])
+    written = unmarked(printed[-1])
     why: Why | None = None
     if any(found not in ("", script) for found in map(_script, written)):
         why = "script"
@@ -146,17 +117,19 @@ def _heard(utterance: Utterance, i: int, form: str, script: str, turn: int) -> _
         return None
     elif _MIXED.fullmatch(written):
         why = "mixed"
-    author, shape = _VowelledWord(printed[-1]), _VowelledWord(form)
+    author, shape = _VowelledWord(printed[-1]), _VowelledWord(spoken.text)
     core = author.letters[: -2 if author.bare[-1] in "اى" else -1]
     if why is None and any(marks for _, marks in core) and not author.gaps:
         return None
     stop = i in utterance.stops
-    foreign = shape.foreign(_unmarked(printed[0]) if i else "", stop=stop)
-    form = re.sub(f"{FATHATAN}([اى]){FATHATAN}", rf"{FATHATAN}\1", form)  # the author's and the model's
+    foreign = shape.foreign(unmarked(printed[0]) if i else "", stop=stop)
+    form = re.sub(f"{FATHATAN}([اى]){FATHATAN}", rf"{FATHATAN}\1", spoken.text)  # the author's, the model's
     stem = re.sub(f"[{_MARK}]+$", lambda marks: SHADDA * (SHADDA in marks[0]), form)
     ending, marked = form[len(stem) :], author.marked
     sparse = shape.gaps > 0.5 and not marked
-    return _WordOccurrence(turn, written, stem, ending, utterance.place, stop, why, foreign, sparse, marked)
+    return _WordOccurrence(
+        turn, written, stem, ending, utterance.place, stop, why, foreign, sparse, marked, spoken.sure
+    )
 
 
 def _why(key: str, heard: Sequence[_WordOccurrence]) -> Why | None:
@@ -167,8 +140,11 @@ def _why(key: str, heard: Sequence[_WordOccurrence]) -> Why | None:
         return "foreign"
     if sum(one.sparse for one in heard) * 2 >= len(heard):
         return "no vowels"
-    twofold = not _TWOFOLD.isdisjoint((key, *_rests(key)))
-    return "two ways" if not twofold and _forms(heard)[1] else None
+    if not _TWOFOLD.isdisjoint((key, *_rests(key))):
+        return None
+    if _forms(heard)[1]:
+        return "two ways"
+    return "unsure" if sum(one.sure < DOUBTFUL for one in heard) * 2 >= len(heard) else None
 
 
 def _doubt(why: Why, own: Sequence[_WordOccurrence], group: Sequence[_WordOccurrence]) -> DoubtfulWord:
@@ -192,7 +168,7 @@ def _forms(heard: Sequence[_WordOccurrence]) -> tuple[str, tuple[str, ...]]:
 
 def _differ(a: str, b: str) -> bool:
     """Whether two forms of a word differ where both are vowelled, but for its case."""
-    word = _unmarked(a)
+    word = unmarked(a)
     pronoun = _PRONOUN.search(word)
     case = pronoun.start() - 1 if pronoun else len(word) - (2 if word[-1] in "اى" else 1)
     pairs = zip(_LETTER.findall(a), _LETTER.findall(b), range(case), strict=False)
@@ -216,7 +192,7 @@ class _VowelledWord:
         self.bare = "".join(letter for letter, _ in self.letters)
         self.marked = any(marks for _, marks in self.letters)
         article, joined = _ARTICLE.match(self.bare), _JOINING.match(form)
-        self.begin = article.end() if article else len(_unmarked(joined[0])) if joined else 0
+        self.begin = article.end() if article else len(unmarked(joined[0])) if joined else 0
         self.long = [self._is_long(k) for k in range(len(self.bare))]
 
     def _is_long(self, k: int) -> bool:
@@ -281,7 +257,8 @@ class _VowelledWord:
         return any(heavy) or any(cluster) or (suffix is not None and sum(self.long[: suffix.start()]) > 2)
 
 
-def _unmarked(word: str) -> str:
+def unmarked(word: str) -> str:
+    """A word without marks, and without what cannot be seen."""
     return _UNWRITTEN.sub("", unicodedata.normalize("NFC", word))
 
 

@@ -200,6 +200,7 @@ _WHY = {
     "mixed": "an abbreviation, or letters with digits",
     "no vowels": "its vowels are not known",
     "two ways": "elsewhere it is said otherwise",
+    "unsure": "its vowels are hardly more than a guess",
 }
 
 

@@ -242,23 +242,27 @@ class Pairing:
     ) -> Iterator[Mark]:
         """Links to the terms that this chapter has not linked yet, and how words are spoken.
 
-        None where the author's own marks, `given`, say it. A term is spoken as the glossary says it.
+        None where the author's own marks, `given`, say it. A term is spoken as the glossary says it, but for
+        where a longer entry of `pronunciation.yaml` holds it.
         """
-        spoken: list[Mark] = []
+        terms: list[Mark] = []
         for match in self.terms.find(printed, found, arabic=arabic) if linking else ():
             begin, end = found[match.begin].begin, found[match.end - 1].end
             taken = _covered(begin, end, ("link", "speaker"), given)
             said = spoken_term(match.value, match.prefix, printed[begin:end])
             if said and not _covered(begin, end, ("say",), given):
-                spoken.append(Mark("say", begin, end, said))
+                terms.append(Mark("say", begin, end, said))
             if match.value.id not in self.linked and not taken:
                 self.linked.add(match.value.id)
                 yield Mark("term", begin, end, match.value.id)
+        entries: list[Mark] = []
         for entry in self.say.find(printed, found, arabic=arabic):
             begin, end = found[entry.begin].begin, found[entry.end - 1].end
-            if not _covered(begin, end, ("say",), (*given, *spoken)):
-                spoken.append(Mark("say", begin, end, with_prefix(entry.prefix, entry.value)))
-        yield from sorted(spoken, key=lambda mark: mark.begin)
+            others = [term for term in terms if not _is_longer((begin, end), term)]
+            if not _covered(begin, end, ("say",), (*given, *others)):
+                entries.append(Mark("say", begin, end, with_prefix(entry.prefix, entry.value)))
+                terms = others
+        yield from sorted([*terms, *entries], key=lambda mark: mark.begin)
 
     def _numbered(self, mark: Mark, lang: str, line: int) -> Mark:
         """A note reference's label becomes the note's id."""
@@ -270,6 +274,11 @@ class Pairing:
             self.problems.append(Problem(self.versions[lang].path, line, message, hint))
             return mark
         return replace(mark, target=f"n{self.labels[mark.target][0]}")
+
+
+def _is_longer(entry: tuple[int, int], term: Mark) -> bool:
+    """Whether an entry's range holds a term, and more."""
+    return entry[0] <= term.begin and term.end <= entry[1] and entry != (term.begin, term.end)
 
 
 def _covered(begin: int, end: int, kinds: Collection[str], marks: Sequence[Mark]) -> bool:
