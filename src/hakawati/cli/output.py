@@ -166,9 +166,23 @@ def _print_report(project: Path, report: Report, took: float, *, dry_run: bool) 
         f"{editions}{minutes(total)} of narration, {count(made, 'sentence')} spoken and {reused} reused, "
         f"in {took:.1f} s"
     )
+    _print_vowels(report)
     for edition in every:
         typer.echo(f"  {project / edition.epub}")
         typer.echo(f"  {project / 'audio' / edition.name}{os.sep}*.mp3")
+
+
+def _print_vowels(report: Report) -> None:
+    """How many words of the book have vowels that nobody has settled."""
+    from hakawati.common.wording import count
+    from hakawati.model import VowelCounts
+
+    vowels = sum((chapter.vowels for chapter in report.chapters), VowelCounts())
+    if vowels.guesses:
+        typer.echo(
+            f"The vowels of {vowels.guesses:,} of {count(vowels.words, 'Arabic word')} are guesses"
+            + (f", {vowels.doubtful:,} of them doubtful (hakawati words)" if vowels.doubtful else "")
+        )
 
 
 def _print_table(outcomes: Sequence[Outcome], took: float) -> None:

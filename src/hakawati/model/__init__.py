@@ -31,6 +31,7 @@ from hakawati.model.reports import (
     NoProgress,
     Progress,
     Report,
+    VowelCounts,
 )
 from hakawati.model.settings import (
     LOUDEST,
@@ -155,6 +156,7 @@ __all__ = [
     "VoiceChoice",
     "VoiceError",
     "VoiceUnavailableError",
+    "VowelCounts",
     "Vowels",
     "Where",
     "Word",

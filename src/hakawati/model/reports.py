@@ -41,6 +41,23 @@ class AcxLevels:
 
 
 @dataclass(frozen=True, slots=True)
+class VowelCounts:
+    """Of how many Arabic words the vowels are known; each place of a word counts."""
+
+    words: int = 0
+    """Words that are read aloud."""
+    guesses: int = 0
+    """Those whose vowels a model found, and neither the author gave nor is there no doubt."""
+    doubtful: int = 0
+    """Those of them that deserve a look, by their probability."""
+
+    def __add__(self, other: VowelCounts) -> VowelCounts:
+        return VowelCounts(
+            self.words + other.words, self.guesses + other.guesses, self.doubtful + other.doubtful
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterReport:
     """What was done for one chapter."""
 
@@ -52,6 +69,7 @@ class ChapterReport:
     why: str
     loudness: AcxLevels | None = None
     """None where nothing is read aloud, or before it is."""
+    vowels: VowelCounts = field(default_factory=VowelCounts)
 
 
 @dataclass(frozen=True, slots=True)

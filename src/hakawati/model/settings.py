@@ -12,7 +12,7 @@ Layout = Literal["interleaved", "sentences", "popup", "facing", "original"]
 Order = Literal["sentence", "block", "chapter"]
 """After how much of the original its translation has its turn, on the page and when both are read aloud."""
 NotesReading = Literal["none", "end", "inline"]
-Vowels = Literal["spoken", "glossary", "print"]
+Vowels = Literal["spoken", "glossary", "print", "print sure"]
 """Where the vowel marks that the author did not write into the text are: only heard; shown in the glossary;
 or shown in the text as well."""
 Transliteration = Literal["none", "ala-lc", "din-31635"]

@@ -33,9 +33,9 @@ def vowels_by(store: str) -> Callable[[str], VowelledText]:
     return partial(diacritize, lexicon=lexicon)
 
 
-def vowels_with(store: Store) -> Callable[[str], VowelledText]:
-    """The same in the process that has the store."""
-    return partial(diacritize, lexicon=partial(_kept, store))
+def vowels_with(store: Store, least: float = 0.0) -> Callable[[str], VowelledText]:
+    """The same in the process that has the store, but for words that are less sure than `least`."""
+    return partial(diacritize, lexicon=partial(_kept, store), least=least)
 
 
 @lru_cache(maxsize=4_000)

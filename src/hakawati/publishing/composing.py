@@ -12,11 +12,12 @@ from hakawati.common.keys import digest
 from hakawati.common.memo import memo
 from hakawati.common.store import Store
 from hakawati.errors import Problem
-from hakawati.model import Chapter, Edition, Timeline
+from hakawati.model import Chapter, Edition, Timeline, VowelCounts
 from hakawati.narration import reasons
 from hakawati.narration.clip_library import ClipLibrary
 from hakawati.narration.lexicon import vowels_with
 from hakawati.narration.printed_vowels import with_printed_sentences, with_vowels
+from hakawati.narration.vowel_counts import vowel_counts
 from hakawati.publishing import acx, formats
 from hakawati.publishing.chapter_audio import JoinedAudio, join, misreadings, timings
 from hakawati.publishing.chapters import PlannedPart
@@ -79,6 +80,7 @@ class Composer:
             web_pages=web.keys,
             sound=web.sound,
             levels=levels,
+            vowels=vowel_counts(timeline) if timeline else VowelCounts(),
         )
         self.store.put(plan.key, FINISHED_PART.dumps(finished))
         return finished
@@ -120,13 +122,14 @@ class Composer:
 
     def _printed(self, chapter: Chapter) -> tuple[Chapter, list[str]]:
         """The chapter as the page shows it, and the keys of what the store holds of that."""
-        if self.edition.vowels != "print":
+        if self.edition.vowels not in ("print", "print sure"):
             return chapter, []
         entries: list[str] = []
-        find = vowels_with(self.store)
+        least = vowels.DOUBTFUL if self.edition.vowels == "print sure" else 0.0
+        find = vowels_with(self.store, least)
 
         def diacritize(text: str) -> str:
-            entries.append(key := digest("vowels", vowels.method(), text))
+            entries.append(key := digest("vowels", vowels.method(), str(least), text))
             return memo(self.store, key, lambda: find(text), TextCodec())
 
         return with_vowels(chapter, diacritize), entries

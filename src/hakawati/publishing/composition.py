@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakawati.common.atomic import write_atomically
+from hakawati.common.wording import count
 from hakawati.errors import Problem
-from hakawati.model import ChapterReport, Progress, Report, Track
+from hakawati.model import ChapterReport, Edition, Progress, Report, Track, VowelCounts
 from hakawati.model import seconds as in_seconds
 from hakawati.narration import reasons
 from hakawati.narration.clip import tools
@@ -81,8 +82,18 @@ def compose(plan: EditionPlan, progress: Progress) -> EditionComposition:
         *look.notices,
         *acx.too_quiet(edition, survey.request.paths, levels),
         *lacking(edition.fonts, root, documents(book)),
+        *_unproofed(edition, sum((part.vowels for part in finished), VowelCounts())),
     )
     return EditionComposition(plan, look, finished, book, narrators, notices)
+
+
+def _unproofed(edition: Edition, vowels: VowelCounts) -> Iterator[Problem]:
+    """A notice of doubtful words that are printed with their vowels."""
+    if edition.vowels == "print" and vowels.doubtful:
+        words = count(vowels.doubtful, "word")
+        message = f"“vowels: print” shows {words} with vowels that are hardly more than a guess"
+        hint = "settle them (hakawati words), or write “vowels: {print: sure}”, and they are printed without"
+        yield Problem("book/book.yaml", 0, message, hint)
 
 
 def _parts(plan: EditionPlan, look: BookCover, progress: Progress) -> tuple[FinishedPart, ...]:
@@ -91,9 +102,9 @@ def _parts(plan: EditionPlan, look: BookCover, progress: Progress) -> tuple[Fini
 
     survey, request = plan.survey, plan.survey.request
     edition = survey.edition
-    count = sum(one.finished is None for one in plan.parts)
-    progress.stage("Joining", count)
-    image = small_cover(look.image) if look.image and count else b""
+    new = sum(one.finished is None for one in plan.parts)
+    progress.stage("Joining", new)
+    image = small_cover(look.image) if look.image and new else b""
     note = {lang: label("note", lang) for lang in edition.metadata.languages}
     album = Album(edition.metadata, len(plan.parts), image, note)
     composer = Composer(
@@ -188,18 +199,19 @@ def report(plan: EditionPlan, composition: EditionComposition | None, seconds: M
     chapters = []
     for one, part in zip(plan.parts, done, strict=True):
         notices.update(part.notices if part else one.notices)
-        count = part.sentences if part else len(one.cues)
-        if count or one.part.is_chapter:
-            chapters.append(_chapter_report(one, part, count))
+        sentences = part.sentences if part else len(one.cues)
+        if sentences or one.part.is_chapter:
+            chapters.append(_chapter_report(one, part, sentences))
     path = epub_path(plan.survey.edition)
     return Report(tuple(chapters), tuple(sorted(notices)), path, dict(seconds), plan.name)
 
 
-def _chapter_report(plan: PlannedPart, part: FinishedPart | None, count: int) -> ChapterReport:
+def _chapter_report(plan: PlannedPart, part: FinishedPart | None, sentences: int) -> ChapterReport:
     missing = sum(plan.missing.values())
     duration = in_seconds(part.page.duration) if part else 0.0
     why = reasons.described(plan.missing)
     if plan.chapter and not missing:
         why = "read again, nothing to speak"
     loudness = acx.measured(part.levels) if part and part.levels else None
-    return ChapterReport(plan.part.name, duration, missing, count - missing, why, loudness)
+    vowels = part.vowels if part else VowelCounts()
+    return ChapterReport(plan.part.name, duration, missing, sentences - missing, why, loudness, vowels)

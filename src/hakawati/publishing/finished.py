@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hakawati.common.codec import JsonCodec
 from hakawati.errors import Problem
-from hakawati.model import Levels, Occurrence, Page
+from hakawati.model import Levels, Occurrence, Page, VowelCounts
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class FinishedPart:
     """A digest of what is heard, for the web edition."""
     levels: Levels | None = None
     """How loud its MP3 is, where it has one."""
+    vowels: VowelCounts = field(default_factory=VowelCounts)
+    """Of how many of its words they are known."""
 
 
 FINISHED_PART = JsonCodec(FinishedPart)

@@ -86,6 +86,15 @@ class _NarrationForm(_StrictForm):
     pauses: _PausesForm = _PausesForm()
 
 
+def _one_word(vowels: object) -> object:
+    return _ONLY_SURE if vowels == {"print": "sure"} else vowels
+
+
+_ONLY_SURE = "print sure"
+_Vowels = Annotated[Literal["spoken", "glossary", "print", "print sure"], BeforeValidator(_one_word)]
+"""`{print: sure}`, too: those of doubtful words are not printed."""
+
+
 class _AudioForm(_StrictForm):
     bitrate: Literal[32, 40, 48, 56, 64, 80, 96, 112, 128] = 64
     loudness: Annotated[float, Field(ge=-40, le=-16)] = -20.0
@@ -133,7 +142,7 @@ class BookYaml(_StrictForm):
     sync: Literal["word", "phrase", "sentence", "paragraph"] = "phrase"
     layout: Literal["interleaved", "sentences", "popup", "facing", "original"] = "interleaved"
     transliteration: Literal["none", "ala-lc", "din-31635"] = "none"
-    vowels: Literal["spoken", "glossary", "print"] = "glossary"
+    vowels: _Vowels = "glossary"
     chapter_words: Annotated[bool, Field(strict=True)] = False
     cards: Annotated[bool, Field(strict=True)] = True
     listening: Formats = ()
