@@ -20,6 +20,8 @@ from tests.building import Reader, left, without_builds
 from tests.goldens import TIME, build_here
 from tests.support import draw, write_book
 
+pytestmark = pytest.mark.unmeasured
+
 DAMAGES = 25
 SOAKED = 10_000
 BOOK: dict[str, str | bytes] = {

@@ -19,6 +19,8 @@ from tests.editing import UNSPEAKABLE, Author, save
 from tests.faulty import Disk
 from tests.goldens import TIME, build_here
 
+pytestmark = pytest.mark.unmeasured
+
 SHORT = (1, 2)
 EDITS = 10
 """For each seed in a short run."""

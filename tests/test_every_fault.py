@@ -24,6 +24,8 @@ from tests.goldens import TIME, build_here
 from tests.narration.making import Hum
 from tests.support import draw, write_book
 
+pytestmark = pytest.mark.unmeasured
+
 BOOK: dict[str, str | bytes] = {
     "book.yaml": """title: {ar: كتاب, en: A Book}
 languages: [ar, en]
