@@ -2,9 +2,9 @@
 
     python -m tests.readers.install
 
-npm packages as `package-lock.json` has them; Chromium, calibre and FFmpeg by the system's package manager
-where this user may ask it, Chromium else by Playwright. Exits with 1 and says what to do by hand where it
-cannot.
+npm packages as `package-lock.json` has them; Chromium, calibre, MuPDF and FFmpeg by the system's package
+manager where this user may ask it, Chromium else by Playwright. Exits with 1 and says what to do by hand
+where it cannot.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class FailedError(Exception):
 
 def main() -> int:
     failed = 0
-    for install in (install_packages, install_chromium, install_calibre, install_ffmpeg):
+    for install in (install_packages, install_chromium, install_calibre, install_mupdf, install_ffmpeg):
         try:
             install()
         except FailedError as error:
@@ -64,6 +64,10 @@ def install_calibre() -> None:
             programs.calibre(name)
 
     _install("calibre", "calibre", here)
+
+
+def install_mupdf() -> None:
+    _install("MuPDF", "mupdf-tools", programs.mutool)
 
 
 def install_ffmpeg() -> None:

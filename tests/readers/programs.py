@@ -62,6 +62,11 @@ def calibre(name: str) -> Path:
     return _first([name], f"calibre’s “{name}”")
 
 
+def mutool() -> Path:
+    """MuPDF's command."""
+    return _first(["mutool"], "MuPDF’s “mutool”", "-v")
+
+
 def ffprobe() -> Path:
     """What FFmpeg itself sees in a file."""
     return _first(["ffprobe"], "FFmpeg’s “ffprobe”", "-version")
@@ -92,7 +97,7 @@ def runs(program: Path, asked: str = "--version") -> bool:
         told = subprocess.run([program, asked], capture_output=True, check=False, timeout=PATIENCE)
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return told.returncode == 0 and bool(told.stdout.strip())
+    return told.returncode == 0 and bool((told.stdout or told.stderr).strip())
 
 
 def _wheel() -> Path:

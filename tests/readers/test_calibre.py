@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import langcodes
 import pytest
 from lxml import etree
 
-from tests.goldens import SEED, Built, Shelf, Variant, xpath
+from hakawati.model import direction
+from tests.goldens import SEED, Built, Shelf, Variant, text_of, xpath
 from tests.readers import programs
 from tests.readers.printed import one_line, printed
 
 BOOKS = (Variant(SEED), Variant("three-languages"), Variant("lists").but("sync=word"))
+H = "{http://www.w3.org/1999/xhtml}"
+INLINE = {"a", "b", "bdi", "br", "code", "dfn", "em", "span", "strong", "sup"}
 COMPLAINT = re.compile(
     r"warn|error|fail|invalid|missing|not found|could not|cannot|unable|traceback", re.IGNORECASE
 )
@@ -58,12 +62,37 @@ def test_it_converts_a_book_to_plain_text_in_the_books_order(
     follows(built, one_line(text.read_text("utf-8")))
 
 
-def test_a_kindle_gets_every_text_too(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_kindle_gets_every_text_too_in_its_direction(shelf: Shelf, tmp_path: Path) -> None:
     built = shelf["three-languages"]
-    kindle, text = tmp_path / "book.azw3", tmp_path / "book.txt"
+    kindle, back = tmp_path / "book.azw3", tmp_path / "back.epub"
     calibre(tmp_path, "ebook-convert", built.epub, kindle)
-    calibre(tmp_path, "ebook-convert", kindle, text)
-    follows(built, one_line(text.read_text("utf-8")))
+    calibre(tmp_path, "ebook-convert", kindle, back)
+    pages = spine(back)
+    follows(built, one_line(" ".join(map(shown, pages))))
+    blocks = [node for page in pages for node in page.iter(f"{H}p", f"{H}h1")]
+    for chapter in built.book.chapters:
+        for text in (text for block in chapter.blocks for leaf in block.leaves() for text in leaf.texts):
+            found = [node for node in blocks if one_line(text_of(node)) == printed(chapter, text)]
+            directions = {xpath(node, "ancestor-or-self::*[@dir][1]/@dir")[0] for node in found}
+            assert directions == {direction(text.lang)}
+
+
+def spine(epub: Path) -> list[etree._Element]:
+    """The bodies of its pages, in their order."""
+    with zipfile.ZipFile(epub) as archive:
+        package = etree.fromstring(archive.read("content.opf"))
+        items = {item.get("id"): item.get("href") for item in xpath(package, "//opf:manifest/opf:item")}
+        pages = [items[ref] for ref in xpath(package, "//opf:spine/opf:itemref/@idref")]
+        return [body for page in pages for body in xpath(etree.fromstring(archive.read(page)), "h:body")]
+
+
+def shown(page: etree._Element) -> str:
+    """The text of a page, with white space between its blocks."""
+    pieces: list[str] = []
+    for event, node in etree.iterwalk(page, events=("start", "end")):
+        pieces += [] if etree.QName(node).localname in INLINE else ["\n"]
+        pieces.append((node.text if event == "start" else node.tail) or "")
+    return "".join(pieces)
 
 
 def follows(built: Built, converted: str) -> None:
