@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import hakawati
 from hakawati.cover.shaping import FontStack
 from hakawati.epub import embedded_fonts, resource_paths
-from hakawati.epub.embedded_fonts import media_type, missing_characters, rules, subset
+from hakawati.epub.embedded_fonts import faces, media_type, missing_characters, rules, subset
 from hakawati.errors import Problem
 from hakawati.model import Font, Place
 from hakawati.source.fonts import FontChoice, read_font
@@ -24,7 +24,10 @@ from tests.support import write_book
 from tests.tiny_font import ARABIC, OFL, tiny_font
 
 AMIRI = (Path(hakawati.__file__).parent / "cover" / "fonts" / "Amiri-Regular.ttf").read_bytes()
-STYLE = (Path(embedded_fonts.__file__).parent / "style.css").read_text(encoding="utf-8")
+STYLES = [
+    (Path(embedded_fonts.__file__).parent / name).read_text(encoding="utf-8")
+    for name in (resource_paths.STYLE, resource_paths.REFINEMENTS)
+]
 PLACE = Place("book/book.yaml", 4)
 LETTERS = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي" + "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
 
@@ -98,17 +101,16 @@ def test_a_font_that_cannot_be_taken_apart_stays_whole() -> None:
 
 
 def test_the_rules_name_a_face_for_every_font_and_fonts_for_every_language() -> None:
-    found = rules(
-        [
-            font("a b.ttf", "ar", "fa", family="My “Font”"),
-            font("b.ttf", "ar", family="My “Font”", weight="700"),
-            font("c.otf", "ar", "en", family='Q"\\', style="italic"),
-        ]
-    )
+    fonts = [
+        font("a b.ttf", "ar", "fa", family="My “Font”"),
+        font("b.ttf", "ar", family="My “Font”", weight="700"),
+        font("c.otf", "ar", "en", family='Q"\\', style="italic"),
+    ]
+    found = faces(fonts)
     assert re.findall(r"src: url\((.*)\);", found) == ["a_20_b.ttf", "b.ttf", "c.otf"]
     assert re.findall(r"font-weight: (.*);", found) == ["400", "700", "400"]
     assert re.findall(r"font-style: (.*);", found) == ["normal", "normal", "italic"]
-    assert re.findall(r"(?s):lang\((.*?)\) \{\n  font-family: (.*?);", found) == [
+    assert re.findall(r"(?s):lang\((.*?)\) \{\n  font-family: (.*?);", rules(fonts, ":lang({})")) == [
         ("ar", r'"My “Font”", "Q\"\\", serif'),
         ("fa", '"My “Font”", serif'),
         ("en", r'"Q\"\\", serif'),
@@ -116,11 +118,12 @@ def test_the_rules_name_a_face_for_every_font_and_fonts_for_every_language() -> 
 
 
 def test_the_rules_stand_behind_those_for_languages_and_before_those_for_special_things() -> None:
-    assert STYLE.count(embedded_fonts.MARK) == 1
-    before, after = STYLE.split(embedded_fonts.MARK)
-    assert not re.findall(r"^:lang.*\{[^}]*font-family", after, re.M)
-    assert ".latin" in after
-    assert ".latin" not in before
+    for style in STYLES:
+        assert style.count(embedded_fonts.MARK) == 1
+        before, after = style.split(embedded_fonts.MARK)
+        assert not re.findall(r"^(?::lang|\[lang).*\{[^}]*font-family", after, re.M)
+        assert ".latin" not in before
+    assert ".latin[lang] {" in STYLES[0]  # stronger than `:lang()` in the second
 
 
 def page(*texts: tuple[str, str]) -> bytes:

@@ -81,7 +81,9 @@ def test_everything_that_the_style_speaks_of_is_among_what_is_measured(shelf: Sh
         for variants in (MEASURED, VARIANTS)
     )
     assert measured == used
-    style = re.sub(r"(?s)/\*.*?\*/", "", shelf[SEED].files["EPUB/style.css"].decode())
+    files = shelf[SEED].files
+    style = "".join(files[f"EPUB/{name}"].decode() for name in ("style.css", "refinements.css"))
+    style = re.sub(r"(?s)/\*.*?\*/", "", style)
     assert set(re.findall(r"\.([a-z][\w-]*)(?=[^{}]*\{)", style)) <= used
 
 

@@ -1,4 +1,4 @@
-"""MuPDF, whose engine is in many e-readers, sets every text on its side of the page."""
+"""MuPDF knows little CSS, and still sets every text on its side of the page and in its face."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from hakawati.model import direction
-from tests.goldens import Built, Shelf
+from tests.goldens import SEED, Built, Shelf
 from tests.readers import programs
 
 WIDTH, HEIGHT = 400, 600
@@ -23,6 +23,9 @@ class Line:
     text: str
     left: float
     right: float
+    font: str
+    """Of its first character."""
+    size: float
 
 
 def lines(built: Built) -> Iterator[Line]:
@@ -30,10 +33,12 @@ def lines(built: Built) -> Iterator[Line]:
     size = ["-W", str(WIDTH), "-H", str(HEIGHT), "-S", "11"]
     command = [str(programs.mutool()), "draw", "-q", "-F", "stext", *size, str(built.epub)]
     done = subprocess.run(command, capture_output=True, check=True)
+    assert b"(EPUB/style.css" not in done.stderr  # where it finds an error in it, and drops it
     for line in etree.fromstring(done.stdout).iter("line"):
         text = "".join(str(char.get("c")) for char in line.iter("char")).strip()
         left, _, right, _ = map(float, str(line.get("bbox")).split())
-        yield Line(text, left, right)
+        font = line[0]
+        yield Line(text, left, right, str(font.get("name")), float(str(font.get("size"))))
 
 
 def test_short_lines_are_on_the_side_where_their_script_begins(shelf: Shelf) -> None:
@@ -45,3 +50,15 @@ def test_short_lines_are_on_the_side_where_their_script_begins(shelf: Shelf) -> 
             beside = (line.left, WIDTH - line.right)
             assert (beside[0] < beside[1]) == (direction(title.lang) == "ltr")
             assert min(beside) < WIDTH / 5 < max(beside)
+
+
+def test_arabic_has_the_books_face_and_is_larger_than_its_translation(shelf: Shelf) -> None:
+    built = shelf[SEED]
+    texts = built.book.chapters[0].blocks[1].texts
+    begins = [text.sentences[0].text[:20] for text in texts]
+    found = list(lines(built))
+    arabic, translation = (next(line for line in found if line.text.startswith(begin)) for begin in begins)
+    assert "Amiri" in arabic.font
+    assert "Amiri" not in translation.font
+    assert arabic.size > 1.25 * translation.size
+    assert translation.left > min(line.left for line in found)  # it is set in, behind a rule

@@ -10,7 +10,7 @@ from hakawati.errors import Problem
 from hakawati.model import Font
 
 MARK = "/* The book's own fonts follow here. */"
-"""In the style sheet, between the rules for languages and those for single elements."""
+"""In each style sheet, between the rules for languages and those for single elements."""
 _ALWAYS = frozenset(map(chr, [*range(0x20, 0x7F), *range(0x660, 0x66A), *b"\xa0", 0x25CC]))
 """ASCII and Arabic digits, which reading systems add to the text, and the circle under a lone mark."""
 _SHOWN = 5
@@ -44,22 +44,25 @@ def subset(data: bytes, characters: Iterable[str]) -> bytes:
         return data
 
 
-def rules(fonts: Sequence[Font]) -> str:
-    """The CSS that sets each language's text in its fonts."""
-    faces = [
+def faces(fonts: Sequence[Font]) -> str:
+    """The CSS that names the fonts' files."""
+    return "".join(
         f"@font-face {{\n  font-family: {_quoted(font.family)};\n  font-weight: {font.weight};\n"
-        f"  font-style: {font.style};\n  src: url({resource_paths.font_path(font.file)});\n}}\n"
+        f"  font-style: {font.style};\n  src: url({resource_paths.font_path(font.file)});\n}}\n\n"
         for font in fonts
-    ]
+    )
+
+
+def rules(fonts: Sequence[Font], selector: str) -> str:
+    """The CSS that sets each language's text in its fonts. `selector`: with `{}` for the language."""
     families: dict[str, dict[str, None]] = {}
     for font in fonts:
         for lang in font.languages:
             families.setdefault(lang, {})[_quoted(font.family)] = None
-    choices = [
-        f":lang({lang}) {{\n  font-family: {', '.join([*names, 'serif'])};\n}}\n"
+    return "\n".join(
+        f"{selector.format(lang)} {{\n  font-family: {', '.join([*names, 'serif'])};\n}}\n"
         for lang, names in families.items()
-    ]
-    return "\n".join([*faces, *choices])
+    )
 
 
 def _quoted(name: str) -> str:

@@ -75,9 +75,7 @@ def package(
     moving = any(is_animated(root / image) for image in sorted(_images(edition, pages)))
     for statement in statements(edition, pages, left_out, moving=moving):
         _state(made, statement)
-    style = files("hakawati.epub").joinpath("style.css").read_text(encoding="utf-8")
-    style = style.replace(embedded_fonts.MARK, embedded_fonts.rules(edition.fonts))
-    made.add_item(epub.EpubItem("style", resource_paths.STYLE, "text/css", style.encode()))
+    _add_styles(made, edition)
     _add_fonts(made, edition, root)
     _add_images(made, edition, pages, root)
     if cover:
@@ -130,6 +128,18 @@ def _add_cover(made: epub.EpubBook, cover: epub.EpubItem) -> None:
     cover.properties = ["cover-image"]
     made.add_item(cover)
     made.add_metadata(None, "meta", "", {"name": "cover", "content": cover.id})
+
+
+def _add_styles(made: epub.EpubBook, edition: Edition) -> None:
+    fonts = edition.fonts
+    own = {
+        resource_paths.STYLE: embedded_fonts.faces(fonts) + embedded_fonts.rules(fonts, '[lang|="{}"]'),
+        resource_paths.REFINEMENTS: embedded_fonts.rules(fonts, ":lang({})"),
+    }
+    for name, rules in own.items():
+        style = files("hakawati.epub").joinpath(name).read_text(encoding="utf-8")
+        content = style.replace(embedded_fonts.MARK, rules).encode()
+        made.add_item(epub.EpubItem(name.removesuffix(".css"), name, "text/css", content))
 
 
 def _add_fonts(made: epub.EpubBook, edition: Edition, root: Path) -> None:

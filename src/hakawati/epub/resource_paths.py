@@ -10,7 +10,9 @@ import posixpath
 
 # No image of the author's has this path: `safe` writes a lone underscore otherwise.
 COVER = "drawn_cover.jpg"
-TITLE_PAGE, NAVIGATION, STYLE = "title.xhtml", "nav.xhtml", "style.css"
+TITLE_PAGE, NAVIGATION = "title.xhtml", "nav.xhtml"
+STYLE, REFINEMENTS = "style.css", "refinements.css"
+"""For every engine; for those of browsers."""
 GLOSSARY, ANSWERS = "glossary.xhtml", "answers.xhtml"
 
 

@@ -47,7 +47,7 @@ def worker(frame: PageFrame, program: Iterable[str]) -> bytes:
     known = {
         "TREES": [[tree.root, list(tree.layouts)] for tree in frame.trees],
         "PARTS": [part.path for part in frame.parts],
-        "SHELL": [*program, "book/style.css", "manifest.webmanifest", "index.html"],
+        "SHELL": [*program, "book/style.css", "book/refinements.css", "manifest.webmanifest", "index.html"],
     }
     head = f"/* VERSION = {json.dumps(frame.program)} of the reader's program. */\n"
     head += "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())
