@@ -12,6 +12,7 @@ from lxml import etree
 
 from hakawati.epub import resource_paths
 from hakawati.epub.labels import label, label_language
+from hakawati.epub.text_direction import closing_mark, text_direction
 from hakawati.model import Block, Chapter, direction
 from tests.epub.shown import bare, shown
 from tests.goldens import EPUB_TYPE, SEED, VARIANTS, XML_LANG, Built, Shelf, Variant, text_of, xpath
@@ -355,9 +356,10 @@ def test_text_that_looks_like_a_template_or_markup_stays_text(shelf: Shelf) -> N
 def test_the_title_page_credits_everyone_in_every_language(shelf: Shelf) -> None:
     built = shelf["three-languages"]
     page = built.xml(resource_paths.TITLE_PAGE)
-    said = {text_of(bdi) for bdi in xpath(page, "//h:bdi")}
+    said = {text_of(bdi).rstrip("\u200e\u200f") for bdi in xpath(page, "//h:bdi")}
     meta = built.book.edition.metadata
     assert {*meta.authors, *meta.translators, meta.publisher, meta.source} <= said
+    assert all(bdi.get("dir") in ("ltr", "rtl") for bdi in xpath(page, "//h:bdi"))
     titles = {lang: text_of(p) for p in xpath(page, "//h:p[@lang]") if (lang := p.get("lang"))}
     assert titles == {lang: title for lang, title in meta.title.items() if lang != meta.original}
 
@@ -381,3 +383,33 @@ def test_a_name_is_made_fit_for_a_url_and_an_id(name: str) -> None:
 def test_names_that_differ_stay_different() -> None:
     names = ["a b", "a_b", "a-b", "a#b", "a\u00a0b", "ab"]
     assert len({resource_paths.safe(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("eSpeak NG (ar)", "ar", "ltr"),
+        ("«طه» by him", "en", "rtl"),
+        ("(1944) طه", "en", "rtl"),
+        ("שלום", "en", "rtl"),
+        ("1944 – ١٩٤٤", "ar", "rtl"),
+        ("", "en", "ltr"),
+    ],
+)
+def test_a_text_without_a_language_has_the_direction_of_its_first_letter(
+    text: str, lang: str, expected: str
+) -> None:
+    assert text_direction(text, lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "mark"),
+    [
+        ("eSpeak NG (ar)", "ar", "\u200e"),
+        ("eSpeak NG", "ar", ""),
+        ("A. (B)", "en", ""),
+        ("«طه»", "en", "\u200f"),
+    ],
+)
+def test_a_bracket_at_the_end_stays_with_its_text(text: str, lang: str, mark: str) -> None:
+    assert closing_mark(text, lang) == mark

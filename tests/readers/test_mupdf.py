@@ -62,3 +62,4 @@ def test_arabic_has_the_books_face_and_is_larger_than_its_translation(shelf: She
     assert "Amiri" not in translation.font
     assert arabic.size > 1.25 * translation.size
     assert translation.left > min(line.left for line in found)  # it is set in, behind a rule
+    assert any("eSpeak NG (en-us)" in line.text for line in found)  # on the title page

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from hakawati.common.templates import environment
 from hakawati.epub import resource_paths
 from hakawati.epub.labels import label, label_language, latin
+from hakawati.epub.text_direction import closing_mark, text_direction
 from hakawati.model import Edition, direction
 
 
@@ -21,6 +22,8 @@ def _environment() -> Environment:
         label_language=label_language,
         latin_tag=latin,
         direction=direction,
+        text_direction=text_direction,
+        closing_mark=closing_mark,
         gap=gap,
         paths=resource_paths,
     )
