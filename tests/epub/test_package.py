@@ -10,7 +10,7 @@ from lxml import etree
 
 from hakawati.epub import resource_paths
 from hakawati.epub.xhtml import sections
-from hakawati.model import Section, direction
+from hakawati.model import Section, direction, plain
 from tests.epub.shown import bare
 from tests.goldens import EPUB_TYPE, SEED, TIME, VARIANTS, XML_LANG, Built, Shelf, Variant, text_of, xpath
 
@@ -203,15 +203,20 @@ def points(node: etree._Element) -> list[tuple[str, str, object]]:
 def test_the_contents_name_every_chapter_and_heading(built: Built) -> None:
     (toc,) = xpath(built.xml(resource_paths.NAVIGATION), "//h:nav[@epub:type='toc']/h:ol")
 
+    languages = built.book.edition.languages
+
     def wanted(path: str, found: tuple[Section, ...]) -> list[tuple[str, str, object]]:
-        return [(s.title, f"{path}#{s.id}", wanted(path, s.children)) for s in found]
+        return [(listed(s), f"{path}#{s.id}", wanted(path, s.children)) for s in found]
+
+    def listed(section: Section) -> str:
+        return " · ".join([section.title, *(text for _, text in section.translations)])
 
     chapters = built.book.chapters[:]
     expected = [
         (
-            c.title(),
+            " · ".join(plain(t) for t in c.blocks[0].texts if t.lang in languages),
             resource_paths.chapter_path(c.name),
-            wanted(resource_paths.chapter_path(c.name), sections(c)),
+            wanted(resource_paths.chapter_path(c.name), sections(c, languages)),
         )
         for c in chapters
     ]
@@ -227,6 +232,10 @@ def test_readers_of_epub_2_get_the_same_contents(built: Built) -> None:
     assert points(xpath(ncx, "ncx:navMap")[0]) == entries(toc)
     orders = [int(order) for order in xpath(ncx, "//ncx:navPoint/@playOrder")]
     assert orders == list(range(1, len(orders) + 1))
+    (depth,) = xpath(ncx, "//ncx:meta[@name='dtb:depth']/@content")
+    assert int(depth) == max(
+        len(xpath(p, "ancestor-or-self::ncx:navPoint")) for p in xpath(ncx, "//ncx:navPoint")
+    )
     (uid,) = xpath(ncx, "//ncx:meta[@name='dtb:uid']/@content")
     assert uid == built.book.edition.metadata.identifier
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 
-from hakawati.epub.labels import label
+from hakawati.epub.labels import label, label_language
 from hakawati.epub.resource_paths import chapter_path
-from hakawati.model import direction, plain
+from hakawati.model import Block, direction, plain
 from tests.epub.shown import bare
 from tests.epub.test_smil import Overlay, milliseconds, overlays
 from tests.goldens import EPUB_TYPE, TEXTREF, VARIANTS, Built, Shelf, Variant, locked, xpath
@@ -88,25 +88,35 @@ def _name(value: Any) -> Any:
 def test_it_lists_the_chapters_and_their_headings(both: tuple[Built, Any]) -> None:
     built, found = both
     edition = built.book.edition
+    languages = edition.languages
+
+    def listed_as(block: Block) -> str:
+        return " · ".join(plain(text) for text in block.texts if text.lang in languages)
+
     wanted = []
     for chapter in built.book.chapters:
         path = f"EPUB/{chapter_path(chapter.name)}"
-        wanted.append((path, chapter.title()))
+        wanted.append((path, listed_as(chapter.blocks[0])))
         wanted += [
-            (f"{path}#{block.texts[0].id}", plain(block.texts[0]))
+            (f"{path}#{block.texts[0].id}", listed_as(block))
             for block in chapter.blocks
             if block.kind == "heading" and block.level > 1
         ]
     if edition.glossary:
-        wanted.append(("EPUB/glossary.xhtml", label("glossary", edition.metadata.original)))
+        wanted.append(("EPUB/glossary.xhtml", labels("glossary", languages)))
     if any(list(chapter.answers()) for chapter in built.book.chapters):
-        wanted.append(("EPUB/answers.xhtml", label("answers", edition.metadata.original)))
+        wanted.append(("EPUB/answers.xhtml", labels("answers", languages)))
     listed = list(_entries(found["manifest"].get("toc", [])))
     if edition.vowels == "print":
         listed = [(href, bare(title)) for href, title in listed]
     assert listed == wanted
     documents = [link["href"] for link in found["manifest"]["readingOrder"]]
     assert documents[2:] == [path for path, _ in wanted if "#" not in path]
+
+
+def labels(key: str, languages: Sequence[str]) -> str:
+    others = [label(key, lang) for lang in languages[1:] if label_language(lang) == lang]
+    return " · ".join(dict.fromkeys([label(key, languages[0]), *others]))
 
 
 def _entries(links: Any) -> Iterator[tuple[str, str]]:

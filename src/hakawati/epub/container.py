@@ -121,6 +121,14 @@ class _ContainerWriter(epub.EpubWriter):  # type: ignore[misc]
         root.set("dir", self.book.direction)
         super()._write_opf_file(root)
 
+    def _get_ncx(self) -> bytes:
+        """With its depth, which EbookLib says to be 0."""
+        root = etree.fromstring(super()._get_ncx())
+        levels = (len(list(point.iterancestors("{*}navPoint"))) + 1 for point in root.iter("{*}navPoint"))
+        (depth,) = (meta for meta in root.iter("{*}meta") if meta.get("name") == "dtb:depth")
+        depth.set("content", str(max(levels, default=0)))
+        return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
     def _write_items(self) -> None:
         folder = self.book.FOLDER_NAME
         for item in self.book.get_items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _ENGLISH: Mapping[str, str] = {
     "answer": "Answer",
@@ -87,6 +87,16 @@ def label(key: str, lang: str) -> str:
 def label_language(lang: str) -> str:
     """The language that `label` returns its label in."""
     return lang if lang.split("-", maxsplit=1)[0] in _LABELS else "en"
+
+
+def translations(key: str, languages: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The label in the languages after the first that it is known in, each with its language."""
+    first = label_language(languages[0]).split("-", maxsplit=1)[0]
+    return tuple(
+        (lang, label(key, lang))
+        for lang in languages[1:]
+        if lang.split("-", maxsplit=1)[0] in _LABELS.keys() - {first}
+    )
 
 
 def latin(lang: str) -> str:

@@ -11,7 +11,7 @@ from ebooklib import epub
 
 from hakawati.epub import embedded_fonts, resource_paths, xhtml
 from hakawati.epub.accessibility import MetadataStatement, find_unread, statements
-from hakawati.epub.labels import label
+from hakawati.epub.labels import label, translations
 from hakawati.epub.smil import clock
 from hakawati.model import NO_COVER, Edition, Page, Section, direction, seconds
 
@@ -162,19 +162,30 @@ def _contents(
 ) -> Iterator[epub.Link | tuple[epub.Link, list[object]]]:
     """The NCX's entries, for EPUB 2 readers."""
     for page in pages:
-        link = epub.Link(page.path, page.title, _uid("ncx", page))
+        link = epub.Link(page.path, _listed(page.title, page.translations), _uid("ncx", page))
         inner = _sections(page.path, _uid("ncx", page), page.sections)
         yield (link, inner) if inner else link
     if edition.glossary:
-        yield epub.Link(resource_paths.GLOSSARY, label("glossary", edition.metadata.original), "ncx-glossary")
+        yield epub.Link(resource_paths.GLOSSARY, _labelled("glossary", edition), "ncx-glossary")
     if any(page.answers for page in pages):
-        yield epub.Link(resource_paths.ANSWERS, label("answers", edition.metadata.original), "ncx-answers")
+        yield epub.Link(resource_paths.ANSWERS, _labelled("answers", edition), "ncx-answers")
+
+
+def _labelled(key: str, edition: Edition) -> str:
+    return _listed(label(key, edition.metadata.original), translations(key, edition.languages))
+
+
+def _listed(title: str, others: Sequence[tuple[str, str]]) -> str:
+    """A title in all languages, as the navigation document has it."""
+    return " · ".join([title, *(text for _, text in others)])
 
 
 def _sections(path: str, uid: str, found: Iterable[Section]) -> list[object]:
     entries: list[object] = []
     for section in found:
-        link = epub.Link(f"{path}#{section.id}", section.title, f"{uid}-{section.id}")
+        link = epub.Link(
+            f"{path}#{section.id}", _listed(section.title, section.translations), f"{uid}-{section.id}"
+        )
         inner = _sections(path, uid, section.children)
         entries.append((link, inner) if inner else link)
     return entries

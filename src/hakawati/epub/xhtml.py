@@ -21,7 +21,7 @@ from hakawati.epub.page import PageView, linked_terms
 from hakawati.epub.smil import overlay
 from hakawati.epub.templates import fragment, gap, render
 from hakawati.epub.transliteration import transliterate
-from hakawati.model import Chapter, Edition, Page, Section, Term, Timeline, Transliteration
+from hakawati.model import Block, Chapter, Edition, Page, Section, Term, Timeline, Transliteration, plain
 
 
 def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) -> Page:
@@ -37,7 +37,7 @@ def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) 
         name=chapter.name,
         path=path,
         title=chapter.title(),
-        sections=sections(chapter),
+        sections=sections(chapter, edition.languages),
         terms=linked_terms(chapter),
         images=tuple(leaf.image for b in chapter.blocks for leaf in b.leaves() if leaf.kind == "figure"),
         unread=find_unread(xhtml, smil, edition.narration.languages),
@@ -45,6 +45,7 @@ def chapter_page(edition: Edition, chapter: Chapter, timeline: Timeline | None) 
         duration=timeline.duration if timeline else 0,
         xhtml=xhtml,
         smil=smil,
+        translations=_translations(chapter.blocks[0], edition.languages),
     )
 
 
@@ -175,16 +176,24 @@ def navigation_xhtml(edition: Edition, pages: Sequence[Page]) -> str:
     return render("nav.xhtml.j2", edition, pages=pages)
 
 
-def sections(chapter: Chapter) -> tuple[Section, ...]:
-    """The chapter's headings below its title, nested by level."""
+def sections(chapter: Chapter, languages: Collection[str]) -> tuple[Section, ...]:
+    """The chapter's headings below its title, nested by level. `languages`: those that the edition shows."""
     headings = [b for b in chapter.blocks if b.kind == "heading" and b.level > 1 and b.texts]
-    flat = [(b.level, b.texts[0].id, " ".join(s.text for s in b.texts[0].sentences)) for b in headings]
-    return _nest(flat, 2)
+    return _nest(headings, 2, languages)
 
 
-def _nest(flat: list[tuple[int, str, str]], level: int) -> tuple[Section, ...]:
-    starts = [i for i, (found, _, _) in enumerate(flat) if found == level]
+def _nest(headings: Sequence[Block], level: int, languages: Collection[str]) -> tuple[Section, ...]:
+    starts = [i for i, block in enumerate(headings) if block.level == level]
     return tuple(
-        Section(flat[i][1], flat[i][2], _nest(flat[i + 1 : end], level + 1))
-        for i, end in zip(starts, [*starts[1:], len(flat)], strict=False)
+        Section(
+            headings[i].texts[0].id,
+            " ".join(sentence.text for sentence in headings[i].texts[0].sentences),
+            _nest(headings[i + 1 : end], level + 1, languages),
+            _translations(headings[i], languages),
+        )
+        for i, end in zip(starts, [*starts[1:], len(headings)], strict=False)
     )
+
+
+def _translations(heading: Block, languages: Collection[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((text.lang, plain(text)) for text in heading.texts[1:] if text.lang in languages)

@@ -17,6 +17,8 @@ class Section:
     id: str
     title: str
     children: tuple[Section, ...] = ()
+    translations: tuple[tuple[str, str], ...] = ()
+    """The title in the other languages that the edition shows: language and text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,5 @@ class Page:
     """With gaps where it speaks of other chapters."""
     smil: str
     """The overlay; empty where nothing is read aloud."""
+    translations: tuple[tuple[str, str], ...] = ()
+    """Of the title, as in `Section`."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from hakawati.common.templates import environment
 from hakawati.epub import resource_paths
-from hakawati.epub.labels import label, label_language, latin
+from hakawati.epub.labels import label, label_language, latin, translations
 from hakawati.epub.text_direction import closing_mark, text_direction
 from hakawati.model import Edition, direction
 
@@ -20,6 +20,7 @@ def _environment() -> Environment:
         "hakawati.epub",
         label=label,
         label_language=label_language,
+        label_translations=translations,
         latin_tag=latin,
         direction=direction,
         text_direction=text_direction,
