@@ -6,7 +6,7 @@ from hakawati.narration.vowel_counts import vowel_counts
 
 def timed(name: str, lang: str, *sure: float) -> TimedSentence:
     words = tuple(Word(n, n + 1) for n in range(len(sure)))
-    sentence = Sentence(name, "ا" * len(sure), "", 1, words, ())
+    sentence = Sentence(name, "ا" * len(sure), 1, words, ())
     said = tuple(WordSpeech("ا", one) for one in sure)
     return TimedSentence(sentence, "b1", lang, "ا", 0, 1, tuple(range(len(sure))), said=said)
 

@@ -45,9 +45,9 @@ def test_a_block_is_read_by_the_voice_that_it_chooses_and_no_other_block_is(tmp_
     cast, found, _ = cast_of(project(tmp_path))
     assert [cue.voice for cue in found] == ["ar", "en", "ar old-man", "en", "ar", "en girl"]
     assert {name: voice.key for name, voice in cast.voices.items()} == {
-        "ar": Espeak("ar").key,
+        "ar": Espeak("ar", 130).key,
         "en": Espeak("en").key,
-        "ar old-man": Espeak("ar+m3").key,
+        "ar old-man": Espeak("ar+m3", 130).key,
         "en girl": Espeak("en", pitch=90).key,
     }
 
@@ -64,7 +64,7 @@ def test_what_is_inside_a_block_is_read_by_its_voice_unless_it_chooses_another()
 def test_a_named_voice_can_be_another_for_this_once(tmp_path: Path) -> None:
     chosen = VoiceChoice("espeak", {"voice": "ar+croak"}, Place("--voice", 0))
     cast, _, _ = cast_of(project(tmp_path), **{"old-man": chosen})
-    assert cast.voices["ar old-man"].key == Espeak("ar+croak").key
+    assert cast.voices["ar old-man"].key == Espeak("ar+croak", 130).key
 
 
 def test_every_voice_that_cannot_be_had_is_told_with_its_line(tmp_path: Path) -> None:

@@ -196,4 +196,8 @@ def _nest(headings: Sequence[Block], level: int, languages: Collection[str]) -> 
 
 
 def _translations(heading: Block, languages: Collection[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((text.lang, plain(text)) for text in heading.texts[1:] if text.lang in languages)
+    """The heading in other languages, where it reads otherwise."""
+    first, *others = heading.texts
+    return tuple(
+        (text.lang, plain(text)) for text in others if text.lang in languages and plain(text) != plain(first)
+    )
