@@ -250,6 +250,21 @@ def test_landmarks_lead_to_the_parts_of_the_book(built: Built) -> None:
     } | ({"glossary": resource_paths.GLOSSARY} if built.book.edition.glossary else {})
 
 
+def test_apple_books_is_told_to_show_the_books_fonts_where_it_has_any(shelf: Shelf) -> None:
+    told, untold = shelf["own-font"], shelf["dialogue"]
+    assert metas(told, "ibooks:specified-fonts") == ["true"]
+    assert "ibooks: http://vocabulary.itunes.apple.com/" in str(told.package.get("prefix"))
+    assert metas(untold, "ibooks:specified-fonts") == []
+    assert "ibooks" not in str(untold.package.get("prefix"))
+
+
+def test_what_lights_up_is_styled_on_kobo_too(shelf: Shelf) -> None:
+    assert (
+        ".-epub-media-overlay-active, .kobo-smil-highlight {"
+        in shelf[SEED].files["EPUB/refinements.css"].decode()
+    )
+
+
 def test_the_cover_is_known_to_old_and_new_readers(shelf: Shelf) -> None:
     for case in ("images", SEED):
         built = shelf[case]

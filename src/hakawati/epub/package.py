@@ -16,6 +16,8 @@ from hakawati.epub.smil import clock
 from hakawati.model import NO_COVER, Edition, Page, Section, direction, seconds
 
 ACTIVE_CLASS = "-epub-media-overlay-active"
+APPLE = "http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
+"""Of Apple's metadata (Apple Books Asset Guide)."""
 XHTML, SMIL = "application/xhtml+xml", "application/smil+xml"
 IMAGE_TYPES = {
     ".png": "image/png",
@@ -77,6 +79,9 @@ def package(
         _state(made, statement)
     _add_styles(made, edition)
     _add_fonts(made, edition, root)
+    if edition.fonts:  # else Apple Books shows its own
+        made.add_prefix("ibooks", APPLE)
+        _meta(made, "ibooks:specified-fonts", "true")
     _add_images(made, edition, pages, root)
     if cover:
         _add_cover(made, epub.EpubItem("cover-image", resource_paths.COVER, "image/jpeg", cover))
