@@ -6,6 +6,7 @@ language's: `pairing` lays the languages side by side.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from hakawati.source.parser import TOO_MUCH, parser
 from hakawati.source.raw import Inline, RawBlock, RawChapter, RawNote
 from hakawati.source.tables import check_dashes, read_table
 
+# Names count from `book/` on; editors, and what shows Markdown, count from the chapter's folder.
+_BESIDE = re.compile(r"^(?:\./)*\.\./(?!\.\./)")
 _WITH_VOICE = (
     "heading_open",
     "paragraph_open",
@@ -150,7 +153,7 @@ class _ChapterReader:
             image = children[0]
             alt = "".join(c.content for c in image.children or [])
             caption = str(image.attrGet("title") or "")
-            source = address(image, "src")
+            source = _BESIDE.sub("", address(image, "src"))
             check_characters(f"{source} {alt} {caption}", line, self.wrong)
             return RawBlock("figure", line, Inline(caption), image=source, alt=alt)
         check_dashes(inline.content, line, self.wrong)
