@@ -214,7 +214,7 @@ def test_the_contents_name_every_chapter_and_heading(built: Built) -> None:
     chapters = built.book.chapters[:]
     expected = [
         (
-            " · ".join(plain(t) for t in c.blocks[0].texts if t.lang in languages),
+            " · ".join(dict.fromkeys(plain(t) for t in c.blocks[0].texts if t.lang in languages)),
             resource_paths.chapter_path(c.name),
             wanted(resource_paths.chapter_path(c.name), sections(c, languages)),
         )

@@ -91,7 +91,7 @@ def test_it_lists_the_chapters_and_their_headings(both: tuple[Built, Any]) -> No
     languages = edition.languages
 
     def listed_as(block: Block) -> str:
-        return " · ".join(plain(text) for text in block.texts if text.lang in languages)
+        return " · ".join(dict.fromkeys(plain(text) for text in block.texts if text.lang in languages))
 
     wanted = []
     for chapter in built.book.chapters:
