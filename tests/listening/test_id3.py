@@ -13,8 +13,9 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 from mutagen import id3
-from PIL import Image
+from PIL import ExifTags, Image
 
+from hakawati.listening.artwork import square
 from hakawati.listening.id3 import COVER_WIDTH, Album, small_cover, tag
 from hakawati.model import SAMPLE_RATE, Chapter, Metadata, Timeline
 from hakawati.narration.mp3 import silence
@@ -251,6 +252,23 @@ def test_a_cover_becomes_a_small_jpeg_of_the_same_shape(
         assert (small.format, small.mode) == ("JPEG", "RGB")
         assert small.size == (COVER_WIDTH, max(1, round(size[1] * COVER_WIDTH / size[0])))
     assert small_cover((tmp_path / "cover").read_bytes()) == data
+
+
+def test_a_photo_that_lay_on_its_side_is_turned_upright() -> None:
+    photo = Image.new("RGB", (40, 80), (200, 0, 0))
+    photo.paste((0, 0, 200), (0, 40, 40, 80))
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6  # to be turned clockwise by a quarter
+    file = io.BytesIO()
+    photo.save(file, "JPEG", exif=exif, quality=95)
+    for made in (small_cover(file.getvalue()), square(file.getvalue())):
+        with Image.open(io.BytesIO(made)) as shown:
+            middle = shown.height // 2
+            left, right = (shown.getpixel((at, middle)) for at in (5, shown.width - 6))
+        assert isinstance(left, tuple)
+        assert isinstance(right, tuple)
+        assert (left[0] < 50, left[2] > 150) == (True, True)
+        assert (right[0] > 150, right[2] < 50) == (True, True)
 
 
 def test_every_chapter_of_a_book_is_tagged_and_begins_right_after(shelf: Shelf) -> None:

@@ -14,11 +14,11 @@ def square(image: bytes) -> bytes:
 
     `image`: the content of an image file. Raises `OSError` if it is no image.
     """
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     buffer = BytesIO()
     with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(image)) as full:
-        cover = full.convert("RGB")
+        cover = ImageOps.exif_transpose(full).convert("RGB")  # as a camera says that it was held
     mean = cover.resize((1, 1), Image.Resampling.BOX)
     made = mean.resize((SIDE, SIDE))
     scale = SIDE / max(cover.size)

@@ -148,11 +148,12 @@ def small_cover(image: bytes) -> bytes:
 
     `image`: the content of an image file. Raises `OSError` if it is no image.
     """
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     buffer = BytesIO()
     with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(image)) as full:
-        height = max(1, round(full.height * COVER_WIDTH / full.width))
-        small = full.convert("RGB").resize((COVER_WIDTH, height), Image.Resampling.LANCZOS)
+        upright = ImageOps.exif_transpose(full)  # as a camera says that it was held
+        height = max(1, round(upright.height * COVER_WIDTH / upright.width))
+        small = upright.convert("RGB").resize((COVER_WIDTH, height), Image.Resampling.LANCZOS)
         small.save(buffer, "JPEG", quality=80, optimize=True)
     return buffer.getvalue()
