@@ -95,6 +95,7 @@ _FINAL = re.compile("[یى]([\u064b-\u0652\u0670]*)(?=$|[^\\w\u064b-\u0652\u0670
 _YEH_FINALS = frozenset(["فى", "الذى", "التى", "هى"])
 """Words that Egypt writes with ى and everybody says with ي."""
 _DOUBLED = re.compile("[\u064b-\u0652]*\u0651[\u064b-\u0652]*")
+_WORD = re.compile(r"\S+")
 _RESPELT = re.compile("ى|ءَ?ا|َآ|اْ")
 """What may be spelt another way, though every character of it is plain."""
 _CLEAN = re.compile(
@@ -124,7 +125,7 @@ def clean(word: str, *, arabic: bool = True) -> str:
 
 def clean_text(text: str, *, arabic: bool = True) -> str:
     """The same of each word of a text; the white space between them stays."""
-    return re.sub(r"\S+", lambda word: clean(word[0], arabic=arabic), text)
+    return _WORD.sub(lambda word: clean(word[0], arabic=arabic), text)
 
 
 def _shadda_first(marks: re.Match[str]) -> str:

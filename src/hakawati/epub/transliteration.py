@@ -53,6 +53,9 @@ _L = "[^aiuoNA~āīūá]"
 """A letter, as against what stands for marks."""
 _SUN = "".join(sorted(SUN))
 _FULL = f"{_L}.*{_L}"
+_LATE_SHADDA = re.compile("([aiuoNA]+)~+")
+_SEVERAL_VOWELS = re.compile("([aiuo]N?A?)[aiuoNA]*")
+_TANWIN_ON_ALIF = re.compile("a?([اى])aN$")
 _ARTICLE = re.compile(
     rf"(?P<before>(?:[وف]a)?(?:بi|كa)?)(?:[اٱ]a?ل(?!o?ت(?!~))(?:o?(?={_L})|i(?=[اٱ]))|[اٱ]a?ل(?=ت))(?P<rest>{_FULL}.*)"
 )
@@ -191,10 +194,10 @@ def has_article(text: str) -> bool:
 def _spelt(word: str) -> str:
     """A word with its marks as ASCII, shadda first, so that rules can be read."""
     marked = _UNREAD.sub("", word).translate(_MARKS)
-    marked = re.sub("([aiuoNA]+)~+", r"~\1", marked)
+    marked = _LATE_SHADDA.sub(r"~\1", marked)
     # A letter has one vowel: of several, which is a slip, the first. Tanwin may stand on its alif or before.
-    marked = re.sub("([aiuo]N?A?)[aiuoNA]*", r"\1", marked)
-    return re.sub("a?([اى])aN$", r"aN\1", marked)
+    marked = _SEVERAL_VOWELS.sub(r"\1", marked)
+    return _TANWIN_ON_ALIF.sub(r"aN\1", marked)
 
 
 def _letters(word: str) -> str:

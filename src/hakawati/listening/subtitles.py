@@ -26,6 +26,7 @@ _EMBEDDING, _POP = "\u202b", "\u202c"
 _JOINER = "\u2060"
 """Has no width and joins; after a character that would begin a tag, it keeps it from being one."""
 _SUBRIP_TAG = re.compile(r"<(?=[A-Za-z/])|\{(?=[\\A-Za-z])|--(?=>)")
+_SPACE = re.compile(r"\s+")
 _LRC_TAG = re.compile(r"[\[<](?=\d)|\[(?=[A-Za-z#]+:)")
 
 
@@ -140,7 +141,7 @@ def _cuts(sentence: Sentence) -> list[int]:
 
 def _tidy(pieces: Sequence[str]) -> list[str]:
     """White space as a cue can have it: single spaces, and line feeds with text on both sides of them."""
-    tidied = [re.sub(r"\s+", lambda m: "\n" if "\n" in m[0] else " ", piece) for piece in pieces]
+    tidied = [_SPACE.sub(lambda m: "\n" if "\n" in m[0] else " ", piece) for piece in pieces]
     tidied[0] = tidied[0].lstrip()
     tidied[-1] = tidied[-1].rstrip()
     return tidied
@@ -153,6 +154,8 @@ def _directed(pieces: Sequence[str], lang: str) -> list[str]:
         _MARKS[wanted] if _first_strong(line) not in (wanted, None) else ""
         for line in "".join(pieces).split("\n")
     ]
+    if len(marks) == 1:
+        return [marks[0] + pieces[0], *pieces[1:]]
     made, line = [], 0
     for number, piece in enumerate(pieces):
         parts = piece.split("\n")

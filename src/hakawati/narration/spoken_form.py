@@ -27,6 +27,10 @@ _STOPS = re.compile(r"[،؛:.!?؟,;—–…]")
 _UNSPOKEN = re.compile(r"[^،؛:.!?؟,;—–…()\"“”«»'\-]+")
 _SAID = "\0"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_SHADDA_LAST = re.compile(f"([{_HARAKAT}]){SHADDA}")
+_FINAL_TANWIN = re.compile(f"{FATHATAN}([اى])[{_HARAKAT}]*$|([اى]){FATHATAN}$")
+_TANWIN_ON_HAMZA = re.compile(f"([ءأ]){FATHATAN}$")
+_FINAL_HARAKAT = re.compile(f"[{_HARAKAT}]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,15 +244,14 @@ def _merge(author: str, model: str) -> str:
 
 def shadda_first(text: str) -> str:
     """Shadda before its vowel, as engines expect it; Unicode's canonical order is the other way round."""
-    return re.sub(f"([{_HARAKAT}]){SHADDA}", rf"{SHADDA}\1", text)
+    return _SHADDA_LAST.sub(rf"{SHADDA}\1", text) if SHADDA in text else text
 
 
 def pausal(word: str) -> str:
     """The form before a pause (waqf): no short case vowel; -an is ā; ta marbuta is marked with sukun."""
     word = shadda_first(word)
-    tanwin = f"{FATHATAN}([اى])[{_HARAKAT}]*$|([اى]){FATHATAN}$"
-    word = re.sub(tanwin, lambda m: FATHA + (m[1] or m[2]), word)
+    word = _FINAL_TANWIN.sub(lambda m: FATHA + (m[1] or m[2]), word)
     word = word.replace(FATHA + FATHA, FATHA)
-    word = re.sub(f"([ءأ]){FATHATAN}$", rf"\1{FATHA}ا", word)
-    word = re.sub(f"[{_HARAKAT}]+$", "", word)
+    word = _TANWIN_ON_HAMZA.sub(rf"\1{FATHA}ا", word)
+    word = _FINAL_HARAKAT.sub("", word)
     return word + SUKUN if word.endswith("ة") else word
