@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hakawati.figures.abbreviations import ANYWHERE, BEFORE_A_NAME, BEFORE_A_NUMBER
+from hakawati.source import sentences as sentence_rules
 from hakawati.source.sentences import MAX_SENTENCE, MIN_PHRASE, phrases, split, words
 
 SIGNS = "%٪‰&@#+=°§$€£¥₤₪﷼©®™\ufdcf\ufdfd\ufdfe\ufdff" + "".join(map(chr, range(0xFD40, 0xFD50)))
@@ -225,3 +226,18 @@ def test_phrases_cover_all_words_and_none_is_short(text: str) -> None:
     ranges = phrases(text, found)
     assert [i for phrase in ranges for i in range(phrase.begin, phrase.end)] == list(range(len(found)))
     assert len(ranges) == 1 or all(p.end - p.begin >= MIN_PHRASE for p in ranges)
+
+
+def test_a_row_of_stops_is_gone_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences are sought in it in ten places, and each of these ends where the row does."""
+    looked = []
+
+    def counted(text: str, at: int) -> int:
+        looked.append(at)
+        return after_closing(text, at)
+
+    after_closing = sentence_rules._after_closing
+    monkeypatch.setattr(sentence_rules, "_after_closing", counted)
+    text = "نعم" + "." * 100_000
+    assert "".join(sentences(text)) == text
+    assert len(looked) <= 2

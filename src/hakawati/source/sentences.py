@@ -140,8 +140,12 @@ def _segments(text: str, lang: str) -> Iterator[tuple[int, int]]:
     """What sentencex takes for sentences of a text without quotation marks: quotations it leaves whole."""
     # White space of several bytes makes sentencex cut inside a character, and panic.
     plain, places = _unquoted(_WIDE_SPACE.sub(" ", text))
-    cuts = [_after_closing(text, places[end - 1] + 1) for end in _ends(plain, lang)]
-    yield from pairwise([0, *sorted({cut for cut in cuts if 0 < cut < len(text)}), len(text)])
+    cuts = [0]
+    for end in sorted(set(_ends(plain, lang))):
+        at = places[end - 1] + 1
+        if at > cuts[-1]:  # a row of stops is gone through once
+            cuts.append(_after_closing(text, at))
+    yield from pairwise([*(cut for cut in cuts if cut < len(text)), len(text)])
 
 
 def _unquoted(text: str) -> tuple[str, list[int]]:
