@@ -147,6 +147,19 @@ def other_syncs(case: str) -> list[str]:
     return [sync for sync in SYNCS if sync != keys.get("sync", "phrase") and case != "silent-book"]
 
 
+def each_with_another_sync(cases: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each book with one of its other syncs, taken in turn, so that each of these has as many books.
+
+    `PAIRS` has every sync beside every other choice.
+    """
+    used = dict.fromkeys(SYNCS, 0)
+    for case in cases:
+        if others := other_syncs(case):
+            sync = min(others, key=used.__getitem__)
+            used[sync] += 1
+            yield case, sync
+
+
 CHOICES: Mapping[str, Sequence[str]] = {
     "layout": ("interleaved", "sentences", "popup", "facing", "original"),
     "narration.languages": ("[ar]", "[ar, en]"),
@@ -184,7 +197,7 @@ PAIRS = tuple(
 """The workbook in so many variants that every two choices that go together do so in one of them."""
 VARIANTS = (
     *(Variant(case) for case in [*CASES, SEED]),
-    *(Variant(case).but(f"sync={sync}") for case in [*CASES, SEED] for sync in other_syncs(case)),
+    *(Variant(case).but(f"sync={sync}") for case, sync in each_with_another_sync([*CASES, SEED])),
     *(
         Variant("notes").but(f"narration.notes={notes}", *sync)
         for notes in ("end", "inline")
