@@ -36,7 +36,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    made = write_book(tmp_path / "project", {})
+    made = write_book(tmp_path / "project", {"ar/01-one.md": "# عُنْوَان\n\nنص قصير.\n"})
     build_here(made)
     return made
 
@@ -73,7 +73,7 @@ def test_the_seconds_are_counted_that_are_listened_to(run: Run, project: Path) -
 
 def test_a_notice_fails_a_strict_check_only(run: Run, project: Path) -> None:
     chapter = project / "book" / "ar" / "01-one.md"
-    chapter.write_text("# عنوان\n\nنص (قصير.\n")
+    chapter.write_text("# عُنْوَان\n\nنص (قصير.\n")
     build_here(project)
     told = run(project, "--quick")
     assert told.exit_code == 0
@@ -88,7 +88,7 @@ def test_a_notice_fails_a_strict_check_only(run: Run, project: Path) -> None:
 
 
 def test_a_problem_fails_every_check(run: Run, project: Path) -> None:
-    (project / "book" / "ar" / "01-one.md").write_text("# عنوان\n\nنص.[^x]\n")
+    (project / "book" / "ar" / "01-one.md").write_text("# عُنْوَان\n\nنص.[^x]\n")
     told = run(project)
     assert told.exit_code == 1
     assert told.stdout.startswith("book/ar/01-one.md:3: the note [^x] is not defined\n    hint: ")
@@ -96,7 +96,7 @@ def test_a_problem_fails_every_check(run: Run, project: Path) -> None:
 
 
 def test_json_has_every_field_of_every_finding(run: Run, project: Path) -> None:
-    (project / "book" / "ar" / "01-one.md").write_text("# عنوان\n\nنص (قصير.\n")
+    (project / "book" / "ar" / "01-one.md").write_text("# عُنْوَان\n\nنص (قصير.\n")
     told = run(project, "--quick", "--json")
     assert told.exit_code == 1
     assert told.stderr == ""
@@ -135,7 +135,7 @@ def test_an_epub_is_checked_without_a_project_and_reported_where_it_is_wished(
 @pytest.fixture
 def notice(project: Path) -> Path:
     """A project with one notice."""
-    (project / "book" / "ar" / "01-one.md").write_text("# عنوان\n\nنص (قصير.\n")
+    (project / "book" / "ar" / "01-one.md").write_text("# عُنْوَان\n\nنص (قصير.\n")
     build_here(project)
     return project
 
@@ -268,7 +268,7 @@ def test_a_folder_without_a_book_is_told_and_nothing_is_left_in_it(run: Run, tmp
 
 
 def test_on_a_terminal_it_is_a_table(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (project / "book" / "ar" / "01-one.md").write_text("# عنوان\n\nنص [قصير](x:y) (.\n")
+    (project / "book" / "ar" / "01-one.md").write_text("# عُنْوَان\n\nنص [قصير](x:y) (.\n")
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "120")
     told = run(project)

@@ -130,8 +130,9 @@ def test_builds_the_project_it_stands_in_and_sums_up(
     monkeypatch.chdir(tmp_path)
     told = run("build")
     assert told.exit_code == 0
-    *chapters, total, epub, audio = told.stdout.splitlines()
+    *chapters, total, vowels, epub, audio = told.stdout.splitlines()
     assert [line.split()[0] for line in chapters] == ["01-one"]
+    assert re.fullmatch(r"The vowels of [1-3] of 3 Arabic words are guesses(, . of them doubtful.*)?", vowels)
     assert re.fullmatch(r"0:0\d min of narration, 2 sentences spoken and 0 reused, in \d+\.\d s", total)
     assert Path(epub.strip()).is_file()
     assert audio.strip() == f"audio{os.sep}*.mp3"
@@ -351,7 +352,7 @@ def test_a_terminal_shows_a_bar_and_then_the_summary(tmp_path: Path) -> None:
     status, seen = on_a_terminal([*HAKAWATI, "build", str(project)])
     assert status == 0
     assert "━" in seen
-    assert " min of narration, " in seen.splitlines()[-3]
+    assert " min of narration, " in seen.splitlines()[-4]
 
 
 def test_ctrl_c_leaves_no_process_and_keeps_what_was_spoken(tmp_path: Path) -> None:

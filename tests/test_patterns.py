@@ -51,7 +51,6 @@ MADE_LATER = {
     "check/sources/digits": 1,
     "check/sources/quotation_marks": 1,
     "narration/doubtful_words": 1,
-    "narration/spoken_form": 1,
     "source/divs": 1,
     "voices/edge": 2,
 }

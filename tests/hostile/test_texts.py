@@ -111,14 +111,14 @@ def test_a_chapter_ends_before_the_memory_does(tmp_path: Path) -> None:
 
 def test_a_book_ends_before_the_memory_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder, "MAX_SENTENCES", 30)
-    text = f"{TITLE}{'أ ب. ' * 9}\n"
+    text = f"{TITLE}{'في باب. ' * 9}\n"
     project = write_book(tmp_path, {f"ar/0{n}-a.md": text for n in range(1, 6)})
     assert outcome(project) == ["book/ar/04-a.md:0: with this chapter, the book has more than 30 sentences"]
 
 
 @pytest.mark.soak
 def test_as_many_sentences_as_there_can_be_fit_into_the_memory(tmp_path: Path) -> None:
-    text = TITLE + "أ ب.\n\n" * 29_000
+    text = TITLE + "في باب.\n\n" * 29_000
     project = write_book(tmp_path / "book", {f"ar/0{n}-a.md": text for n in range(1, 7)})
     assert command(tmp_path, "build", project, seconds=3_000).status == 0
     write_book(project, {"ar/07-a.md": text})

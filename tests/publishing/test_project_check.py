@@ -31,7 +31,7 @@ from tests.support import TWO_LANGUAGES, draw, write_book
 LATIN = {
     "markup": {
         "book/ar/01-markup.md:9: this says that it is in ar, but its letters are Latin; "
-        "in the EPUB: EPUB/text/01-markup.xhtml:29"
+        "in the EPUB: EPUB/text/01-markup.xhtml:30"
     }
 }
 """Arabic paragraphs of golden books that have markup in them, and no Arabic."""

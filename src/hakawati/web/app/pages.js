@@ -61,7 +61,7 @@
     const missing = urls.filter((url) => !known.has(url));
     const ready = missing.map((href) => {
       const link = Hakawati.make("link", { rel: "stylesheet", href, "data-url": href });
-      document.querySelector('link[rel="stylesheet"]').before(link);
+      links[0].before(link); // and so in their order
       return new Promise((done) => {
         link.onload = link.onerror = done;
       });
