@@ -157,7 +157,7 @@ class Foliate:
             page.evaluate("test.settled()")
             page.evaluate("test.popUp()")
             yield Opened(page)
-            assert errors == []
+            assert errors == [], errors
         finally:
             context.close()
 
