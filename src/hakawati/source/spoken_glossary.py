@@ -15,6 +15,9 @@ GLOSSARY = "glossary"
 SPOKEN = "-w"
 """What the id of a term's block ends with: the term's own is that of its whole entry."""
 
+SPOKEN_HEADINGS = {"مسرد المصطلحات": "مَسْرَدُ الْمُصْطَلَحَات"}
+"""How the headings are said that are the program's own: an author need not settle their vowels."""
+
 
 def spoken_glossary(
     terms: Sequence[Term],
@@ -30,7 +33,8 @@ def spoken_glossary(
     path = terms[0].place.path
     page = Pairing({original: RawChapter(path)}, Finder((), str), say)
     lang, text = title
-    heading = page.block(GLOSSARY, {original: RawBlock("heading", 1, Inline(text), level=1)})
+    own = (Mark("say", 0, len(text), SPOKEN_HEADINGS[text]),) if text in SPOKEN_HEADINGS else ()
+    heading = page.block(GLOSSARY, {original: RawBlock("heading", 1, Inline(text, own), level=1)})
     blocks = [replace(heading, texts=tuple(replace(t, lang=lang) for t in heading.texts))]
     for term in terms:
         printed = shown(term)
