@@ -33,17 +33,15 @@ _STOP = " ."
 """What stands after a text that ends with a letter, as after those that the models were taught with."""
 
 
-def log_probabilities(text: Sequence[MarkedCharacter]) -> tuple[Scores, npt.NDArray[np.bool_]]:
+def log_probabilities(text: Sequence[MarkedCharacter]) -> Scores:
     """How likely each of `DIACRITICS` is on each letter: an array (letters, diacritics) of logarithms.
 
     Where the author's marks leave one diacritic only, its probability is 1; on what takes none, that of none.
-    And for each letter, whether each model by itself would choose the same as the others.
     """
     import numpy as np
 
     rows = np.full((len(text), len(DIACRITICS)), _OUT, np.float32)
     rows[:, NONE] = 0
-    agreed = np.ones(len(text), np.bool_)
     for part in _parts(text, [i for i, letter in enumerate(text) if not letter.is_silent]):
         taking = [n for n, i in enumerate(part) if text[i].takes_vowels]
         if not taking:
@@ -52,18 +50,15 @@ def log_probabilities(text: Sequence[MarkedCharacter]) -> tuple[Scores, npt.NDAr
         masks, columns = _hamza_masks(model.classes)
         places = [part[n] for n in taking]
         mask = masks[[HAMZAS.index(text[i].hamza) for i in places]]
-        each = [scores[taking] + mask for scores in model.scores(_given([text[i].base for i in part]))]
-        choices = columns.argmax(-1)[np.stack(each).argmax(-1)]
-        agreed[places] = (choices == choices[0]).all(0)
-        scores: Scores = sum(each[1:], each[0])
+        second, third = model.scores(_given([text[i].base for i in part]))
+        scores: Scores = (second[taking] + mask) + (third[taking] + mask)
         scores -= scores.max(-1, keepdims=True)
         rows[places] = np.log(np.maximum(np.exp(scores) @ columns, 1e-9))
     for i, letter in enumerate(text):
         if letter.takes_vowels and (allowed := _allowed(text, i)):
             rows[i, [n for n, one in enumerate(DIACRITICS) if one not in allowed]] = _OUT
-            agreed[i] |= len(allowed) == 1
     normalised: Scores = rows - np.logaddexp.reduce(rows, axis=-1, keepdims=True)
-    return normalised, agreed
+    return normalised
 
 
 def _given(characters: list[str]) -> list[str]:

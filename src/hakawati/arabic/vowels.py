@@ -49,8 +49,6 @@ class WordVowels:
     """As it is written, with marks added."""
     probability: float
     """Of the least probable letter but the last, whose vowel is the case."""
-    agreed: bool = True
-    """Whether each model by itself would vowel those letters in the same way."""
     known: bool | None = None
     """Whether the lexicon has it; None where that was not asked."""
 
@@ -115,10 +113,11 @@ def diacritize(text: str, lexicon: Lexicon = word_forms, least: float = 0.0) -> 
     """
     found, words = _vowelled(text, lexicon)
     pieces = [letter.character + letter.marks for letter in found]
-    own = [letter.character + letter.marks for letter in letters(text)]
-    for word in words:
-        if word.sure < least:
-            pieces[word.begin : word.end] = own[word.begin : word.end]
+    if doubtful := [word for word in words if word.sure < least]:
+        own = letters(text)
+        for word in doubtful:
+            given = own[word.begin : word.end]
+            pieces[word.begin : word.end] = [letter.character + letter.marks for letter in given]
     made = VowelledText("".join(pieces))
     sure = [1.0] * len(found)
     for word in words:
@@ -140,7 +139,7 @@ def _by_rawi(
 ) -> tuple[list[LetterVowels], list[WordVowels]]:
     import numpy as np
 
-    rows, agreed = log_probabilities(found)
+    rows = log_probabilities(found)
     chosen = rows.argmax(-1)
     known: list[bool | None] = []
     for begin, end in _words(found):
@@ -154,10 +153,7 @@ def _by_rawi(
         LetterVowels(letter.character, _marks(letter, DIACRITICS[one]), min(1.0, float(p)))
         for letter, one, p in zip(found, chosen, probabilities, strict=True)
     ]
-    words = [
-        replace(word, agreed=bool(agreed[word.begin : max(word.end - 1, word.begin + 1)].all()), known=has)
-        for word, has in zip(_divided(found, vowelled), known, strict=True)
-    ]
+    words = [replace(word, known=has) for word, has in zip(_divided(found, vowelled), known, strict=True)]
     return vowelled, words
 
 
